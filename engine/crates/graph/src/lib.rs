@@ -1,0 +1,1 @@
+//! Graph of entities: CSR adjacency, blast radius, cycles, ranking; knows no files.

@@ -1,0 +1,1 @@
+//! Every answer is one typed value, rendered for people and programs.

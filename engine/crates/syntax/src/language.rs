@@ -1,0 +1,151 @@
+//! The languages and how a file's language is told from its name.
+
+use parseltongue_grammars::Grammar;
+use serde::{Deserialize, Serialize};
+
+/// A source language with a grammar of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    Rust,
+    TypeScript,
+    Tsx,
+    JavaScript,
+    Python,
+    Go,
+    Java,
+    C,
+    Cpp,
+}
+
+/// Languages that are resolved together because their files can name each other's definitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Family {
+    Rust,
+    EcmaScript,
+    Python,
+    Go,
+    Java,
+    CFamily,
+}
+
+/// File name endings, each with its language. `.h` may be either C or C++: see [`Language::of`].
+const EXTENSIONS: &[(&str, Language)] = &[
+    ("rs", Language::Rust),
+    ("ts", Language::TypeScript),
+    ("mts", Language::TypeScript),
+    ("cts", Language::TypeScript),
+    ("tsx", Language::Tsx),
+    ("js", Language::JavaScript),
+    ("mjs", Language::JavaScript),
+    ("cjs", Language::JavaScript),
+    ("jsx", Language::JavaScript),
+    ("py", Language::Python),
+    ("pyi", Language::Python),
+    ("go", Language::Go),
+    ("java", Language::Java),
+    ("c", Language::C),
+    ("h", Language::C),
+    ("cc", Language::Cpp),
+    ("cpp", Language::Cpp),
+    ("cxx", Language::Cpp),
+    ("c++", Language::Cpp),
+    ("hh", Language::Cpp),
+    ("hpp", Language::Cpp),
+    ("hxx", Language::Cpp),
+    ("h++", Language::Cpp),
+    ("inl", Language::Cpp),
+    ("ipp", Language::Cpp),
+    ("tpp", Language::Cpp),
+];
+
+impl Language {
+    pub const ALL: [Self; 9] = [
+        Self::Rust,
+        Self::TypeScript,
+        Self::Tsx,
+        Self::JavaScript,
+        Self::Python,
+        Self::Go,
+        Self::Java,
+        Self::C,
+        Self::Cpp,
+    ];
+
+    /// The language that a file name's ending stands for. A `.h` file counts as C here;
+    /// [`Language::of_header`] looks inside.
+    pub fn of(path: &str) -> Option<Self> {
+        let file = path.rsplit('/').next()?;
+        let (stem, extension) = file.rsplit_once('.')?;
+        if stem.is_empty() {
+            return None;
+        }
+        let exact = EXTENSIONS.iter().find(|(known, _)| *known == extension);
+        // `.C` and `.H` are C++ by old Unix custom, hence the exact match first.
+        match extension {
+            "C" | "H" => Some(Self::Cpp),
+            _ => exact
+                .or_else(|| EXTENSIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)))
+                .map(|&(_, language)| language),
+        }
+    }
+
+    /// Whether a `.h` file is C++: it uses a word at the start of a line that C does not have.
+    pub fn of_header(source: &str) -> Self {
+        const CPP_STARTS: &[&str] =
+            &["class ", "namespace ", "template <", "template<", "using ", "public:", "private:", "protected:"];
+        let cpp = source.lines().any(|line| {
+            let line = line.trim_start();
+            CPP_STARTS.iter().any(|start| line.starts_with(start))
+        });
+        if cpp { Self::Cpp } else { Self::C }
+    }
+
+    pub fn family(self) -> Family {
+        match self {
+            Self::Rust => Family::Rust,
+            Self::TypeScript | Self::Tsx | Self::JavaScript => Family::EcmaScript,
+            Self::Python => Family::Python,
+            Self::Go => Family::Go,
+            Self::Java => Family::Java,
+            Self::C | Self::Cpp => Family::CFamily,
+        }
+    }
+
+    pub fn grammar(self) -> Grammar {
+        match self {
+            Self::Rust => Grammar::Rust,
+            Self::TypeScript => Grammar::TypeScript,
+            Self::Tsx => Grammar::Tsx,
+            Self::JavaScript => Grammar::JavaScript,
+            Self::Python => Grammar::Python,
+            Self::Go => Grammar::Go,
+            Self::Java => Grammar::Java,
+            Self::C => Grammar::C,
+            Self::Cpp => Grammar::Cpp,
+        }
+    }
+
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Rust => "Rust",
+            Self::TypeScript => "TypeScript",
+            Self::Tsx => "TSX",
+            Self::JavaScript => "JavaScript",
+            Self::Python => "Python",
+            Self::Go => "Go",
+            Self::Java => "Java",
+            Self::C => "C",
+            Self::Cpp => "C++",
+        }
+    }
+
+    /// The separator between the parts of a qualified name.
+    pub fn separator(self) -> &'static str {
+        match self {
+            Self::Rust | Self::C | Self::Cpp => "::",
+            _ => ".",
+        }
+    }
+}

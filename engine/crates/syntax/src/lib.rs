@@ -1,0 +1,26 @@
+//! Turns one source file into [`FileFacts`]: its definitions, scopes, imports, expressions and calls.
+//!
+//! A file is looked at alone: nothing here knows other files, so files are extracted in parallel and
+//! their facts are kept as long as their bytes do not change. What a name *means* across files is the
+//! business of the `resolve` crate, which reads facts and knows no tree-sitter.
+
+pub mod facts;
+pub mod language;
+mod languages;
+pub mod lower;
+pub mod manifest;
+pub mod name;
+
+pub use facts::FileFacts;
+pub use language::Language;
+pub use manifest::Manifest;
+pub use name::Name;
+
+/// Extracts the facts of one file.
+///
+/// `path` is relative to the project root, with `/`; it decides only between dialects (JSX) and whether
+/// the file is a test. Never fails: what a syntax error hides is missing and is counted in
+/// [`FileFacts::syntax_errors`].
+pub fn extract(language: Language, path: &str, source: &str) -> FileFacts {
+    languages::extract(language, path, source)
+}

@@ -1,0 +1,7 @@
+//! Reads `go` manifests.
+
+use super::GoModule;
+
+pub(super) fn parse(_source: &str) -> Option<GoModule> {
+    None
+}
