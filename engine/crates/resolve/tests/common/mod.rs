@@ -1,0 +1,92 @@
+//! A project in a test: files as pairs of path and text, and its resolved calls as readable lines.
+
+use parseltongue_resolve::{FileLinks, Outcome, Project, ProjectFile};
+use parseltongue_syntax::facts::{DefId, FileFacts};
+use parseltongue_syntax::{Language, Manifest};
+
+/// A small project, extracted and resolved.
+pub struct Resolved {
+    files: Vec<(String, Option<FileFacts>)>,
+    links: Vec<FileLinks>,
+}
+
+/// Extracts and resolves files given as `(path, text)`.
+pub fn resolve(sources: &[(&str, &str)]) -> Resolved {
+    let mut sources = sources.to_vec();
+    sources.sort_unstable();
+    let files: Vec<(String, Option<FileFacts>, Option<Manifest>)> = sources
+        .iter()
+        .map(|&(path, text)| {
+            let facts = Language::of(path).map(|language| {
+                let header = std::path::Path::new(path).extension().is_some_and(|extension| extension == "h");
+                let language = if header { Language::of_header(text) } else { language };
+                parseltongue_syntax::extract(language, path, text)
+            });
+            (path.to_owned(), facts, Manifest::parse(path, text))
+        })
+        .collect();
+    let links = {
+        let project = Project::new(
+            files
+                .iter()
+                .map(|(path, facts, manifest)| ProjectFile {
+                    path,
+                    facts: facts.as_ref(),
+                    manifest: manifest.as_ref(),
+                })
+                .collect(),
+        );
+        parseltongue_resolve::resolve(&project)
+    };
+    Resolved { files: files.into_iter().map(|(path, facts, _)| (path, facts)).collect(), links }
+}
+
+impl Resolved {
+    /// Resolved calls, sorted, as `caller.py:f -> callee.py:A.g`, with qualified names inside the file;
+    /// calls outside functions have the file alone on the left.
+    pub fn calls(&self) -> Vec<String> {
+        self.outcomes(|outcome| matches!(outcome, Outcome::Resolved { .. }))
+    }
+
+    /// Sites that are not resolved, sorted, as `caller.py:f -> name? Unknown`.
+    pub fn unresolved(&self) -> Vec<String> {
+        self.outcomes(|outcome| !matches!(outcome, Outcome::Resolved { .. }))
+    }
+
+    fn outcomes(&self, wanted: impl Fn(&Outcome) -> bool) -> Vec<String> {
+        let mut lines = Vec::new();
+        for ((path, facts), links) in self.files.iter().zip(&self.links) {
+            let Some(facts) = facts else { continue };
+            for link in links.calls.iter().filter(|link| wanted(&link.outcome)) {
+                let call = facts.call(link.call);
+                let caller = place(path, facts, facts.enclosing_entity(call.owner));
+                match &link.outcome {
+                    Outcome::Resolved { targets, .. } => {
+                        for target in targets {
+                            let (path, facts) = &self.files[target.file.index()];
+                            let facts = facts.as_ref().expect("targets are in source files");
+                            lines.push(format!("{caller} -> {}", place(path, facts, target.def)));
+                        }
+                    }
+                    other => lines.push(format!("{caller} -> {}? {other:?}", call.name)),
+                }
+            }
+        }
+        lines.sort();
+        lines.dedup();
+        lines
+    }
+}
+
+fn place(path: &str, facts: &FileFacts, mut def: DefId) -> String {
+    let mut parts = Vec::new();
+    while def != DefId::FILE {
+        let this = facts.def(def);
+        if !this.name.is_empty() {
+            parts.push(this.name.as_str());
+        }
+        def = this.parent;
+    }
+    parts.reverse();
+    if parts.is_empty() { path.to_owned() } else { format!("{path}:{}", parts.join(".")) }
+}
