@@ -765,8 +765,10 @@ pub enum TypeExpr {
     Def(DefId),
     /// `dyn A + B`
     Dyn(List<TypeId>),
-    /// `impl A + B`
+    /// `impl A + B`; Java's `? extends A`
     Impl(List<TypeId>),
+    /// Java's `? super A`
+    Super(TypeId),
     /// `<T as Trait>::Name`, `T::Name` where T is a type of the scope.
     Projection { base: TypeId, of: Option<TypeId>, name: Name },
     /// `typeof e`, `decltype(e)`
