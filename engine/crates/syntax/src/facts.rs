@@ -311,6 +311,8 @@ pub enum DefKind {
     Union,
     /// A record (Java) or annotation type is a `Class` / `Interface` with a flag-free kind.
     TypeAlias,
+    /// A type of its own over another one: Go `type Weekday int`; `ty` is what it is made over.
+    NewType,
     /// An associated type of a Rust trait or impl.
     AssociatedType,
     Field,
@@ -342,6 +344,7 @@ impl DefKind {
                 | Self::Enum
                 | Self::Union
                 | Self::TypeAlias
+                | Self::NewType
                 | Self::AssociatedType
                 | Self::Anonymous
         )
