@@ -615,7 +615,7 @@ pub enum ImportKind {
 /// What an ECMAScript module exports under a name (re-exports from elsewhere are imports).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Export {
-    /// `default` for default exports and for `module.exports = …` as a whole.
+    /// `default` for default exports, `export=` for `module.exports = …` and `export = …` as a whole.
     pub name: Name,
     pub value: ExportValue,
 }
@@ -653,6 +653,10 @@ pub enum Expr {
     /// Something whose value resolution has no use for.
     Unknown,
     Literal(Literal),
+    /// A string literal with its text, in languages where types depend on it.
+    Text(Name),
+    /// The value where a condition is known to hold, or known not to: what narrowing knows of it.
+    Guarded { value: ExprId, condition: ExprId, holds: bool },
     /// A simple name, looked up from `scope`; `at` is its byte offset.
     Name { name: Name, scope: ScopeId, at: u32 },
     /// `a::b::c`, looked up from `scope`. A single segment with type arguments is a path, too.
@@ -740,6 +744,13 @@ pub enum BinaryOp {
     Shift,
     /// Comparison: the result is a boolean.
     Compare,
+    /// `===`, `==`: as `Compare`, where narrowing wants to know more.
+    Equal,
+    /// `!==`, `!=`
+    NotEqual,
+    InstanceOf,
+    /// ECMAScript's `key in object`.
+    In,
     And,
     Or,
     /// `??`
@@ -785,6 +796,8 @@ pub enum TypeExpr {
     SelfType,
     /// `_`, `auto`, `var`
     Inferred,
+    /// An operator on types that only one language has, by its keyword: `keyof T`, conditional and mapped types.
+    Operator { op: Name, args: List<TypeId> },
     /// `x is T`: boolean for callers, tells the type of an argument.
     Predicate(TypeId),
     Never,
