@@ -699,6 +699,12 @@ pub enum Expr {
     PatternField { ty: TypeId, name: Name, value: ExprId },
     /// Python `with e as x`.
     Entered(ExprId),
+    /// `value` on a way that the call `call` must have returned for; nothing if it never returns.
+    After { value: ExprId, call: ExprId },
+    /// What `target` holds right after `value` was assigned to it: its declared type, narrowed.
+    Assigned { target: ExprId, value: ExprId },
+    /// An argument passed by name: `f(name=value)`.
+    Keyword { name: Name, value: ExprId },
     /// `name!(args)`: the arguments that could be read as expressions.
     Macro { path: List<Segment>, args: List<ExprId>, scope: ScopeId },
 }
