@@ -464,6 +464,7 @@ pub const DOC_LIMIT: usize = 300;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TypeParam {
+    /// Empty for a Rust where-clause predicate: `default` is its subject. These follow the parameters.
     pub name: Name,
     /// `T: A + B`, `T extends A`, also from where clauses.
     pub bounds: List<TypeId>,
@@ -795,6 +796,8 @@ pub enum TypeExpr {
     TypeOf(ExprId),
     /// `T[K]`
     Indexed { base: TypeId, index: TypeId },
+    /// `Item = T` among type arguments.
+    Associated { name: Name, ty: TypeId },
     Literal(Literal),
     /// A string or other literal type with its text: `"click"`.
     LiteralText(Name),
