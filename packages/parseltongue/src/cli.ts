@@ -1,0 +1,44 @@
+import { ENGINE_COMMANDS, PT_COMMANDS } from "./commands.ts";
+import { engineNow } from "./engine.ts";
+import { ENGINE_NAME, VERSION } from "./identity.ts";
+import { launch } from "./launch.ts";
+
+// The start-up file: what it imports statically is read at every start, so it holds only what an engine
+// command needs. Everything else is a chunk behind a dynamic import.
+
+/** Ends with a message instead of a stack trace; the chunk knows the words. */
+async function unexpected(error: unknown): Promise<void> {
+  const { reportUnexpected } = await import("./failure.ts");
+  reportUnexpected(error);
+}
+
+/** Runs the engine in this process's place, or explains why it cannot run. */
+async function passThrough(args: readonly string[]): Promise<void> {
+  const pending = engineNow();
+  const engine = pending instanceof Promise ? await pending : pending;
+  if (engine === undefined) return;
+  launch(engine.path, args, (error) => {
+    import("./failure.ts").then(({ reportSpawn }) => reportSpawn(engine, error)).catch(unexpected);
+  });
+}
+
+/** `pt` and `parseltongue`: the same program under two names. */
+async function main(args: readonly string[]): Promise<void> {
+  const first = args[0];
+  const listed = (names: readonly string[]): boolean =>
+    first !== undefined && names.includes(first);
+  if (listed(["--version", "-V"])) {
+    process.stdout.write(`${ENGINE_NAME} ${VERSION}\n`);
+  } else if (first === undefined || listed(["--help", "-h"]) || listed(PT_COMMANDS)) {
+    const { runOwnCommand } = await import("./own.ts");
+    await runOwnCommand(first, args.slice(1), passThrough);
+  } else {
+    if (!first.startsWith("-") && !listed(ENGINE_COMMANDS)) {
+      const { reportMistyped } = await import("./own.ts");
+      if (reportMistyped(first)) return;
+    }
+    await passThrough(args);
+  }
+}
+
+main(process.argv.slice(2)).catch(unexpected);

@@ -1,0 +1,83 @@
+import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { BINARY_VARIABLE } from "./identity.ts";
+import { binaryInPackage, platformPackage, type Target, targetsFor } from "./targets.ts";
+
+/** Why no binary could be found. */
+export type ResolutionProblem =
+  | "PT_PLATFORM_UNSUPPORTED"
+  | "PT_PACKAGE_MISSING"
+  | "PT_BINARY_MISSING"
+  | "PT_OVERRIDE_MISSING";
+
+/** Where the binary is, or why it is not known. */
+export type Resolution =
+  | {
+      readonly path: string;
+      readonly source: "override" | "package";
+      readonly target?: Target;
+      readonly problem?: undefined;
+    }
+  | {
+      readonly problem: ResolutionProblem;
+      /** The file that should have been there. */
+      readonly path?: string;
+      readonly target?: Target;
+    };
+
+/** What resolution depends on; the defaults are this process. */
+export interface ResolutionContext {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly platform?: string;
+  readonly arch?: string;
+  /** A file; packages are looked up as if it required them. */
+  readonly from?: string;
+}
+
+/** The folder of an installed package, or undefined. Works for every layout that `require` knows. */
+export function packageFolder(
+  name: string,
+  from: string = import.meta.filename,
+): string | undefined {
+  try {
+    // The manifest, not the binary: a package whose binary an antivirus took away is still installed.
+    return dirname(createRequire(from).resolve(`${name}/package.json`));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
+/** Finds the native binary: the override, else the platform package that is installed. */
+export function resolveBinary(context: ResolutionContext = {}): Resolution {
+  const { env = process.env, platform = process.platform, arch = process.arch, from } = context;
+  const override = env[BINARY_VARIABLE];
+  if (override) {
+    const path = resolve(override);
+    return isFile(path) ? { path, source: "override" } : { problem: "PT_OVERRIDE_MISSING", path };
+  }
+  const candidates = targetsFor(platform, arch);
+  const preferred = candidates[0];
+  if (preferred === undefined) return { problem: "PT_PLATFORM_UNSUPPORTED" };
+
+  const installed = candidates.flatMap((target) => {
+    const folder = packageFolder(platformPackage(target), from);
+    return folder === undefined ? [] : [{ target, path: join(folder, binaryInPackage(target)) }];
+  });
+  const chosen = installed.length > 1 ? (installed.find(fitsSystem) ?? installed[0]) : installed[0];
+  if (chosen === undefined) return { problem: "PT_PACKAGE_MISSING", target: preferred };
+  return isFile(chosen.path)
+    ? { path: chosen.path, source: "package", target: chosen.target }
+    : { problem: "PT_BINARY_MISSING", path: chosen.path, target: chosen.target };
+}
+
+/**
+ * Two are installed when an npm older than 11.11 ignored the `libc` field. The musl build is static and
+ * runs on every Linux, so it is only passed over where the system is plainly glibc's.
+ */
+const fitsSystem = ({ target }: { target: Target }): boolean =>
+  target.libc === "musl" || (isFile("/etc/ld.so.cache") && !existsSync("/etc/alpine-release"));
+
+const isFile = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

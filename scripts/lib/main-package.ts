@@ -1,0 +1,91 @@
+import { chmodSync, copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { execa } from "execa";
+import { MAIN_PACKAGE, ROOT } from "./paths.ts";
+
+const DIST = join(MAIN_PACKAGE, "dist");
+const SOURCE = join(MAIN_PACKAGE, "src");
+
+/** Node 18 is the oldest that the package supports. */
+const TARGET = "node18";
+
+/**
+ * Every `import()` of a source file becomes a chunk of its own, loaded when it is needed.
+ *
+ * esbuild splits only ES modules, and CommonJS starts faster; so each dynamically imported file is built as
+ * one more entry point, and the import is left as a `require` of it.
+ */
+function chunksFromDynamicImports(queue: Map<string, string>): Plugin {
+  return {
+    name: "chunks-from-dynamic-imports",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return undefined;
+        const source = join(resolveDir, path);
+        const name = source
+          .slice(SOURCE.length + 1)
+          .replace(/\.ts$/, "")
+          .replaceAll(/[\\/]/g, "-");
+        queue.set(source, name);
+        return { path: `./${name}.js`, external: true };
+      });
+    },
+  };
+}
+
+/** Bundles `packages/parseltongue/src` into `dist`: the start-up file, its chunks and the library. */
+export async function buildMainPackage(): Promise<void> {
+  rmSync(DIST, { recursive: true, force: true });
+  const queue = new Map([
+    [join(SOURCE, "cli.ts"), "cli"],
+    [join(SOURCE, "index.ts"), "index"],
+  ]);
+  // A chunk can bring further chunks; a Map can grow while it is walked.
+  for (const [source, name] of queue) {
+    await build({
+      entryPoints: [source],
+      outfile: join(DIST, `${name}.js`),
+      bundle: true,
+      minify: true,
+      platform: "node",
+      format: "cjs",
+      target: TARGET,
+      supported: { "dynamic-import": false },
+      define: { "import.meta.filename": "__filename" },
+      legalComments: "none",
+      charset: "utf8",
+      logLevel: "warning",
+      plugins: [chunksFromDynamicImports(queue)],
+      ...(name === "cli" ? { banner: { js: "#!/usr/bin/env node" } } : {}),
+    });
+  }
+  // npm sets the mode when it installs; `pt` of a clone needs it too.
+  chmodSync(join(DIST, "cli.js"), 0o755);
+  await writeLibrary();
+}
+
+/** The ES module and the types of the library; the implementation stays one CommonJS file. */
+async function writeLibrary(): Promise<void> {
+  writeFileSync(
+    join(DIST, "index.mjs"),
+    'import library from "./index.js";\nexport const { ParseltongueError, binaryPath, run } = library;\n',
+  );
+  const types = join(ROOT, "build", "types");
+  rmSync(types, { recursive: true, force: true });
+  await execa(
+    "npx",
+    [
+      "--no-install",
+      "tsc",
+      "--project",
+      join(MAIN_PACKAGE, "tsconfig.types.json"),
+      "--outDir",
+      types,
+    ],
+    { cwd: ROOT, stdout: process.stderr, stderr: process.stderr },
+  );
+  // index.ts speaks of no type of another file, so its declaration stands alone.
+  copyFileSync(join(types, "index.d.ts"), join(DIST, "index.d.ts"));
+  copyFileSync(join(types, "index.d.ts"), join(DIST, "index.d.mts"));
+}
