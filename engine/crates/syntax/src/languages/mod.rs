@@ -12,6 +12,10 @@ use crate::language::{Family, Language};
 use crate::lower::{Lowering, parse};
 
 pub(crate) fn extract(language: Language, path: &str, source: &str) -> FileFacts {
+    if language.family() == Family::CFamily {
+        // Directives and macros are taken out before parsing.
+        return c_family::extract(language, path, source);
+    }
     let tree = parse(language, source);
     let mut lowering = Lowering::new(language, path, source, &tree);
     let root = tree.root_node();
@@ -21,7 +25,7 @@ pub(crate) fn extract(language: Language, path: &str, source: &str) -> FileFacts
         Family::Python => python::lower(&mut lowering, root, path),
         Family::Go => go::lower(&mut lowering, root, path),
         Family::Java => java::lower(&mut lowering, root, path),
-        Family::CFamily => c_family::lower(&mut lowering, root, path),
+        Family::CFamily => {}
     }
     lowering.facts
 }

@@ -1,0 +1,577 @@
+//! Conditions of `#if`, for x86-64 Linux and gcc, with the macros that the file itself defines.
+
+use crate::language::Language;
+use rustc_hash::FxHashMap;
+
+/// What is known of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Truth {
+    True,
+    False,
+    Unknown,
+}
+
+impl Truth {
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Self {
+        if value { Self::True } else { Self::False }
+    }
+}
+
+/// Macros of the canonical platform with their values.
+const PLATFORM: &[(&str, i64)] = &[
+    ("__linux__", 1),
+    ("__linux", 1),
+    ("linux", 1),
+    ("__gnu_linux__", 1),
+    ("__unix__", 1),
+    ("__unix", 1),
+    ("unix", 1),
+    ("__ELF__", 1),
+    ("__x86_64__", 1),
+    ("__x86_64", 1),
+    ("__amd64__", 1),
+    ("__amd64", 1),
+    ("__LP64__", 1),
+    ("_LP64", 1),
+    ("__GNUC__", 12),
+    ("__GNUC_MINOR__", 2),
+    ("__GNUC_PATCHLEVEL__", 0),
+    ("__GLIBC__", 2),
+    ("__GLIBC_MINOR__", 36),
+    ("__STDC__", 1),
+    ("__STDC_HOSTED__", 1),
+    ("__CHAR_BIT__", 8),
+    ("__SSE__", 1),
+    ("__SSE2__", 1),
+    ("__SIZEOF_POINTER__", 8),
+    ("__SIZEOF_LONG__", 8),
+    ("__SIZEOF_INT__", 4),
+    ("__SIZEOF_INT128__", 16),
+    ("__SIZEOF_SIZE_T__", 8),
+    ("__ORDER_LITTLE_ENDIAN__", 1234),
+    ("__ORDER_BIG_ENDIAN__", 4321),
+    ("__BYTE_ORDER__", 1234),
+    ("__BYTE_ORDER", 1234),
+    ("__LITTLE_ENDIAN", 1234),
+    ("__BIG_ENDIAN", 4321),
+    ("__LITTLE_ENDIAN__", 1),
+    ("__INT_MAX__", 2_147_483_647),
+    ("INT_MAX", 2_147_483_647),
+    ("UINT_MAX", 4_294_967_295),
+    ("LONG_MAX", i64::MAX),
+    ("CHAR_BIT", 8),
+];
+
+/// Macros that the canonical platform does not define.
+const FOREIGN: &[&str] = &[
+    "_WIN32",
+    "WIN32",
+    "_WIN64",
+    "WIN64",
+    "__WIN32__",
+    "_WINDOWS",
+    "_WIN32_WCE",
+    "WINCE",
+    "__MINGW32__",
+    "__MINGW64__",
+    "__CYGWIN__",
+    "__CYGWIN32__",
+    "MSDOS",
+    "__MSDOS__",
+    "__DOS__",
+    "OS2",
+    "__OS2__",
+    "_MSC_VER",
+    "_MSC_FULL_VER",
+    "__BORLANDC__",
+    "__TURBOC__",
+    "__WATCOMC__",
+    "__DMC__",
+    "__SASC",
+    "__IBMC__",
+    "__IBMCPP__",
+    "__xlC__",
+    "__xlc__",
+    "__SUNPRO_C",
+    "__SUNPRO_CC",
+    "__HP_cc",
+    "__HP_aCC",
+    "__INTEL_COMPILER",
+    "__ICC",
+    "__ICL",
+    "__CC_ARM",
+    "__ARMCC_VERSION",
+    "__ICCARM__",
+    "__TINYC__",
+    "__LCC__",
+    "__PGI",
+    "__APPLE__",
+    "__APPLE_CC__",
+    "__MACH__",
+    "MACOS",
+    "TARGET_OS_MAC",
+    "TARGET_OS_IPHONE",
+    "TARGET_OS_IOS",
+    "TARGET_OS_OSX",
+    "__ANDROID__",
+    "ANDROID",
+    "__FreeBSD__",
+    "__FreeBSD_kernel__",
+    "__NetBSD__",
+    "__OpenBSD__",
+    "__DragonFly__",
+    "__bsdi__",
+    "__sun",
+    "__sun__",
+    "sun",
+    "__SVR4",
+    "__svr4__",
+    "_AIX",
+    "__AIX",
+    "__hpux",
+    "__hpux__",
+    "hpux",
+    "__sgi",
+    "__osf__",
+    "__ultrix",
+    "__HAIKU__",
+    "__BEOS__",
+    "__QNX__",
+    "__QNXNTO__",
+    "__VXWORKS__",
+    "VXWORKS",
+    "__vxworks",
+    "__Fuchsia__",
+    "__fuchsia__",
+    "__EMSCRIPTEN__",
+    "EMSCRIPTEN",
+    "__wasm__",
+    "__wasi__",
+    "__wasm32__",
+    "__native_client__",
+    "__minix",
+    "__GNU__",
+    "__VMS",
+    "VMS",
+    "vms",
+    "AMIGA",
+    "__amigaos__",
+    "__riscos__",
+    "RISCOS",
+    "__SYMBIAN32__",
+    "_XBOX",
+    "_XBOX_ONE",
+    "__ORBIS__",
+    "__PROSPERO__",
+    "__SWITCH__",
+    "_GAMING_XBOX",
+    "WINAPI_FAMILY",
+    "__CYGWIN64__",
+    "__NEWLIB__",
+    "__UCLIBC__",
+    "_ARCH_PPC64",
+    "__i386__",
+    "__i386",
+    "i386",
+    "_M_IX86",
+    "__x86__",
+    "_X86_",
+    "_M_X64",
+    "_M_AMD64",
+    "_M_ARM",
+    "_M_ARM64",
+    "_M_ARM64EC",
+    "_M_IA64",
+    "_M_PPC",
+    "__arm__",
+    "__arm",
+    "__thumb__",
+    "__ARM_ARCH",
+    "__ARM_NEON",
+    "__ARM_NEON__",
+    "__ARM_FEATURE_CRC32",
+    "__ARM_FEATURE_CRYPTO",
+    "__aarch64__",
+    "__arm64__",
+    "__ARM_64BIT_STATE",
+    "__mips__",
+    "__mips",
+    "mips",
+    "__powerpc__",
+    "__powerpc64__",
+    "__ppc__",
+    "__ppc64__",
+    "__PPC__",
+    "__PPC64__",
+    "__POWERPC__",
+    "__ALTIVEC__",
+    "__VSX__",
+    "__s390__",
+    "__s390x__",
+    "__sparc__",
+    "__sparc",
+    "__ia64__",
+    "__ia64",
+    "__itanium__",
+    "__alpha__",
+    "__alpha",
+    "__hppa__",
+    "__m68k__",
+    "__sh__",
+    "__riscv",
+    "__loongarch__",
+    "__loongarch64",
+    "__ILP32__",
+    "_BIG_ENDIAN",
+    "__BIG_ENDIAN__",
+    "__ARMEB__",
+    "__OBJC__",
+    "__OBJC2__",
+    "__CUDACC__",
+    "__CUDA_ARCH__",
+    "__HIPCC__",
+    "__HIP_DEVICE_COMPILE__",
+    "__SYCL_DEVICE_ONLY__",
+    "__OPENCL_VERSION__",
+    "__ghs__",
+    "__KERNEL__",
+    "_KERNEL",
+    "__SANITIZE_ADDRESS__",
+    "__SANITIZE_THREAD__",
+    "__COVERITY__",
+    "__clang_analyzer__",
+    "__cplusplus_cli",
+    "__cplusplus_winrt",
+    "SWIG",
+    "RC_INVOKED",
+    "__DOXYGEN__",
+    "DOXYGEN",
+    "DOXYGEN_SHOULD_SKIP_THIS",
+    "__SSSE3__",
+    "__SSE3__",
+    "__SSE4_1__",
+    "__SSE4_2__",
+    "__AVX__",
+    "__AVX2__",
+    "__AVX512F__",
+    "__AVX512BW__",
+    "__AVX512VL__",
+    "__BMI__",
+    "__BMI2__",
+    "__PCLMUL__",
+];
+
+struct Known {
+    value: Value,
+    function_like: bool,
+}
+
+enum Value {
+    Text(Box<str>),
+    Int(i64),
+    Undefined,
+    /// Defined or undefined in a branch that may not be active.
+    Unsure,
+}
+
+/// What is known of macros at a point of the file.
+pub(super) struct Macros {
+    known: FxHashMap<Box<str>, Known>,
+    cpp: bool,
+}
+
+impl Macros {
+    pub(super) fn new(language: Language) -> Self {
+        Self { known: FxHashMap::default(), cpp: language == Language::Cpp }
+    }
+
+    pub(super) fn define(&mut self, name: &str, body: &str, function_like: bool, unsure: bool) {
+        // `#ifndef X / #define X` leaves X defined, with a value that is not sure.
+        let _ = unsure;
+        let value = if unsure
+            && !body.is_empty()
+            && self.known.get(name).is_none_or(|known| matches!(known.value, Value::Unsure))
+        {
+            Value::Unsure
+        } else if unsure {
+            Value::Unsure
+        } else {
+            Value::Text(body.into())
+        };
+        self.known.insert(name.into(), Known { value, function_like });
+    }
+
+    pub(super) fn undefine(&mut self, name: &str, unsure: bool) {
+        let value = if unsure { Value::Unsure } else { Value::Undefined };
+        self.known.insert(name.into(), Known { value, function_like: false });
+    }
+
+    /// The text of an object-like macro of this file.
+    pub(super) fn object_text(&self, name: &str) -> Option<&str> {
+        match self.known.get(name) {
+            Some(Known { value: Value::Text(text), function_like: false }) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn defined(&self, name: &str) -> Truth {
+        if let Some(known) = self.known.get(name) {
+            return match known.value {
+                Value::Text(_) | Value::Int(_) => Truth::True,
+                Value::Undefined => Truth::False,
+                Value::Unsure => Truth::Unknown,
+            };
+        }
+        match self.builtin(name) {
+            Some(Some(_)) => Truth::True,
+            Some(None) => Truth::False,
+            None => Truth::Unknown,
+        }
+    }
+
+    /// A macro of platform or language: its value, or that it is not defined.
+    fn builtin(&self, name: &str) -> Option<Option<i64>> {
+        match name {
+            "__cplusplus" | "c_plusplus" => return Some(self.cpp.then_some(201_703)),
+            "__STDC_VERSION__" => return Some((!self.cpp).then_some(201_710)),
+            "__STRICT_ANSI__" => return Some(None),
+            "__EXCEPTIONS" | "__cpp_exceptions" | "__GXX_RTTI" | "__cpp_rtti" | "_GNU_SOURCE" if self.cpp => {
+                return Some(Some(1));
+            }
+            _ => {}
+        }
+        if let Some(&(_, value)) = PLATFORM.iter().find(|(known, _)| *known == name) {
+            return Some(Some(value));
+        }
+        FOREIGN.contains(&name).then_some(None)
+    }
+
+    fn value(&self, name: &str, depth: u8) -> Option<i64> {
+        if let Some(known) = self.known.get(name) {
+            return match &known.value {
+                Value::Int(value) => Some(*value),
+                Value::Text(text) if !known.function_like && depth < 8 => {
+                    Parser::new(self, text, false, depth + 1).whole()
+                }
+                Value::Undefined => Some(0),
+                _ => None,
+            };
+        }
+        self.builtin(name).map(|value| value.unwrap_or(0))
+    }
+}
+
+/// The value of a condition; `undefined` takes unknown macros as not defined.
+pub(super) fn evaluate(macros: &Macros, text: &str, undefined: bool) -> Truth {
+    match Parser::new(macros, text, undefined, 0).whole() {
+        Some(value) => Truth::from(value != 0),
+        None => Truth::Unknown,
+    }
+}
+
+/// A recursive descent parser of preprocessor expressions that computes while it reads.
+struct Parser<'m> {
+    macros: &'m Macros,
+    tokens: Vec<&'m str>,
+    at: usize,
+    undefined: bool,
+    depth: u8,
+    nesting: u16,
+}
+
+const OPERATORS: &[&[&str]] = &[
+    &["||"],
+    &["&&"],
+    &["|"],
+    &["^"],
+    &["&"],
+    &["==", "!="],
+    &["<", ">", "<=", ">="],
+    &["<<", ">>"],
+    &["+", "-"],
+    &["*", "/", "%"],
+];
+
+impl<'m> Parser<'m> {
+    fn new(macros: &'m Macros, text: &'m str, undefined: bool, depth: u8) -> Self {
+        Self { macros, tokens: tokens(text), at: 0, undefined, depth, nesting: 0 }
+    }
+
+    fn whole(mut self) -> Option<i64> {
+        if self.tokens.is_empty() {
+            return None;
+        }
+        let value = self.ternary();
+        if self.at == self.tokens.len() { value } else { None }
+    }
+
+    fn peek(&self) -> &'m str {
+        self.tokens.get(self.at).copied().unwrap_or("")
+    }
+
+    fn eat(&mut self, token: &str) -> bool {
+        let found = self.peek() == token;
+        self.at += usize::from(found);
+        found
+    }
+
+    fn ternary(&mut self) -> Option<i64> {
+        let condition = self.binary(0);
+        if !self.eat("?") {
+            return condition;
+        }
+        let yes = self.ternary();
+        self.eat(":");
+        let no = self.ternary();
+        if condition? != 0 { yes } else { no }
+    }
+
+    fn binary(&mut self, level: usize) -> Option<i64> {
+        let Some(operators) = OPERATORS.get(level) else { return self.unary() };
+        let mut left = self.binary(level + 1);
+        while let Some(&operator) = operators.iter().find(|&&operator| operator == self.peek()) {
+            self.at += 1;
+            let right = self.binary(level + 1);
+            left = match (operator, left, right) {
+                ("||", Some(value), _) | ("||", _, Some(value)) if value != 0 => Some(1),
+                ("&&", Some(0), _) | ("&&", _, Some(0)) => Some(0),
+                (_, Some(left), Some(right)) => apply(operator, left, right),
+                _ => None,
+            };
+        }
+        left
+    }
+
+    fn unary(&mut self) -> Option<i64> {
+        self.nesting += 1;
+        if self.nesting > 200 {
+            self.at = self.tokens.len();
+            return None;
+        }
+        let token = self.peek();
+        self.at += 1;
+        let value = match token {
+            "!" => self.unary().map(|value| i64::from(value == 0)),
+            "-" => self.unary().map(i64::wrapping_neg),
+            "+" => self.unary(),
+            "~" => self.unary().map(|value| !value),
+            "(" => {
+                let value = self.ternary();
+                self.eat(")");
+                value
+            }
+            "defined" => {
+                let parens = self.eat("(");
+                let name = self.peek();
+                self.at += 1;
+                if parens {
+                    self.eat(")");
+                }
+                match self.macros.defined(name) {
+                    Truth::True => Some(1),
+                    Truth::False => Some(0),
+                    Truth::Unknown => self.undefined.then_some(0),
+                }
+            }
+            "true" => Some(1),
+            "false" => Some(0),
+            _ if token.as_bytes().first().is_some_and(u8::is_ascii_digit) => number(token),
+            _ if token.as_bytes().first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_') => {
+                if self.peek() == "(" {
+                    // A function-like macro or `__has_include(…)`.
+                    let mut depth = 0_u32;
+                    while self.at < self.tokens.len() {
+                        match self.peek() {
+                            "(" => depth += 1,
+                            ")" => depth -= 1,
+                            _ => {}
+                        }
+                        self.at += 1;
+                        if depth == 0 {
+                            break;
+                        }
+                    }
+                    self.undefined.then_some(0)
+                } else {
+                    self.macros.value(token, self.depth).or_else(|| self.undefined.then_some(0))
+                }
+            }
+            _ => None,
+        };
+        self.nesting -= 1;
+        value
+    }
+}
+
+fn apply(operator: &str, left: i64, right: i64) -> Option<i64> {
+    Some(match operator {
+        "||" => i64::from(left != 0 || right != 0),
+        "&&" => i64::from(left != 0 && right != 0),
+        "|" => left | right,
+        "^" => left ^ right,
+        "&" => left & right,
+        "==" => i64::from(left == right),
+        "!=" => i64::from(left != right),
+        "<" => i64::from(left < right),
+        ">" => i64::from(left > right),
+        "<=" => i64::from(left <= right),
+        ">=" => i64::from(left >= right),
+        "<<" => left.wrapping_shl(right as u32),
+        ">>" => left.wrapping_shr(right as u32),
+        "+" => left.wrapping_add(right),
+        "-" => left.wrapping_sub(right),
+        "*" => left.wrapping_mul(right),
+        "/" => left.checked_div(right)?,
+        "%" => left.checked_rem(right)?,
+        _ => return None,
+    })
+}
+
+fn number(text: &str) -> Option<i64> {
+    let text: String = text.chars().filter(|&c| c != '\'').collect();
+    let text = text.trim_end_matches(['u', 'U', 'l', 'L']);
+    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        return u64::from_str_radix(hex, 16).ok().map(u64::cast_signed);
+    }
+    if text.len() > 1 && text.starts_with('0') {
+        return i64::from_str_radix(&text[1..], 8).ok();
+    }
+    text.parse().ok()
+}
+
+fn tokens(text: &str) -> Vec<&str> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        let byte = bytes[at];
+        if byte.is_ascii_whitespace() {
+            at += 1;
+            continue;
+        }
+        if super::preprocess::is_word(byte) {
+            while at < bytes.len() && (super::preprocess::is_word(bytes[at]) || bytes[at] == b'\'') {
+                at += 1;
+            }
+        } else {
+            at += 1;
+            let pair = text.get(start..start + 2).unwrap_or("");
+            if matches!(pair, "||" | "&&" | "==" | "!=" | "<=" | ">=" | "<<" | ">>") {
+                at += 1;
+            }
+        }
+        out.push(text.get(start..at).unwrap_or(""));
+    }
+    out
+}

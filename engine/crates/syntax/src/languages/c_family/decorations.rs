@@ -1,0 +1,712 @@
+//! Macros that only decorate declarations, such as `LUA_API` or `ABSL_GUARDED_BY(mu)`.
+//!
+//! A grammar without a preprocessor reads them as types or names and loses the declaration. Where a
+//! declaration has more names than its syntax has room for, the surplus must be macros: they are blanked.
+
+use super::condition::Macros;
+use super::preprocess::{Scan, blank};
+use crate::language::Language;
+
+/// Words that begin or continue the specifiers of a declaration, and what they tell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Word {
+    /// `int`, `unsigned`, `auto`: a type.
+    Builtin,
+    /// `struct`, `class`, `union`, `enum`.
+    ClassKey,
+    /// `static`, `inline`, `template`...: what stands before it cannot be a type or name.
+    Leading,
+    /// `const`, `noexcept`: says nothing.
+    Neutral,
+    Namespace,
+    Operator,
+    Template,
+    Access,
+    /// `return`, `if`...: this is no declaration.
+    Statement,
+    Using,
+    Typename,
+    Name,
+}
+
+fn word(text: &[u8], cpp: bool) -> Word {
+    match text {
+        b"int" | b"char" | b"short" | b"long" | b"float" | b"double" | b"void" | b"signed" | b"unsigned" | b"_Bool"
+        | b"__int128" | b"_Complex" | b"__signed__" => Word::Builtin,
+        b"bool" | b"auto" | b"wchar_t" | b"char8_t" | b"char16_t" | b"char32_t" if cpp => Word::Builtin,
+        b"struct" | b"union" | b"enum" => Word::ClassKey,
+        b"class" if cpp => Word::ClassKey,
+        b"static" | b"inline" | b"extern" | b"typedef" | b"register" | b"_Thread_local" | b"__inline"
+        | b"__inline__" | b"__extension__" | b"__forceinline" | b"_Noreturn" => Word::Leading,
+        b"virtual" | b"explicit" | b"friend" | b"constexpr" | b"consteval" | b"constinit" | b"thread_local"
+        | b"mutable" | b"concept" | b"static_assert"
+            if cpp =>
+        {
+            Word::Leading
+        }
+        b"const" | b"volatile" | b"restrict" | b"__restrict" | b"__restrict__" | b"__const" | b"__volatile__" => {
+            Word::Neutral
+        }
+        b"noexcept" | b"override" | b"final" | b"throw" | b"requires" | b"decltype" | b"alignas" if cpp => {
+            Word::Neutral
+        }
+        b"namespace" if cpp => Word::Namespace,
+        b"operator" if cpp => Word::Operator,
+        b"template" if cpp => Word::Template,
+        b"public" | b"private" | b"protected" if cpp => Word::Access,
+        b"using" if cpp => Word::Using,
+        b"typename" if cpp => Word::Typename,
+        b"return" | b"if" | b"for" | b"while" | b"do" | b"switch" | b"case" | b"goto" | b"else" | b"default"
+        | b"break" | b"continue" => Word::Statement,
+        _ => Word::Name,
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Word(Word),
+    /// A qualified or templated name: no macro.
+    Path,
+    Group,
+    Bracket,
+    Star,
+    /// `=`
+    Assign,
+    Colon,
+    Other,
+}
+
+/// One part of a declaration's head; groups in parentheses count as one.
+#[derive(Clone, Copy, Debug)]
+struct Item {
+    kind: Kind,
+    start: usize,
+    end: usize,
+}
+
+impl Item {
+    fn is_name(self) -> bool {
+        matches!(self.kind, Kind::Word(Word::Name))
+    }
+
+    fn is(self, word: Word) -> bool {
+        matches!(self.kind, Kind::Word(own) if own == word)
+    }
+
+    fn is_group(self) -> bool {
+        matches!(self.kind, Kind::Group)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    /// File, namespace, `extern "C"`.
+    Namespace,
+    Class,
+    /// Function bodies, initializers, enumerators.
+    Code,
+}
+
+/// A head longer than this is an initializer or a table.
+const LONGEST_HEAD: usize = 400;
+
+struct Heads<'t> {
+    text: &'t mut [u8],
+    macros: &'t Macros,
+    cpp: bool,
+    /// Byte ranges to blank.
+    blanks: Vec<(usize, usize)>,
+    /// Places that need a type: `int` is written there.
+    types: Vec<usize>,
+}
+
+pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Macros) {
+    let mut heads = Heads { text, macros, cpp: language == Language::Cpp, blanks: Vec::new(), types: Vec::new() };
+    heads.walk();
+    let Heads { blanks, types, text, .. } = heads;
+    for (start, end) in blanks {
+        blank(&mut text[start..end]);
+    }
+    for at in types {
+        text[at..at + 3].copy_from_slice(b"int");
+    }
+}
+
+/// Whether a name looks like a macro: capitals, digits and underscores.
+fn is_caps(name: &[u8]) -> bool {
+    name.len() > 1
+        && name.iter().any(u8::is_ascii_uppercase)
+        && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+}
+
+impl Heads<'_> {
+    fn walk(&mut self) {
+        let end = self.text.len();
+        let mut at = 0;
+        let mut contexts = vec![Context::Namespace];
+        let mut items: Vec<Item> = Vec::new();
+        let mut overlong = false;
+        loop {
+            let context = *contexts.last().unwrap_or(&Context::Namespace);
+            let mut scan = Scan { bytes: self.text, at, end };
+            let Some((start, stop)) = scan.token() else { break };
+            at = scan.at;
+            let byte = self.text[start];
+            if context == Context::Code {
+                match byte {
+                    b'{' => contexts.push(Context::Code),
+                    b'}' => {
+                        contexts.pop();
+                        // What follows a body begins anew, what follows an initializer does not.
+                        items.clear();
+                    }
+                    _ => {}
+                }
+                continue;
+            }
+            match byte {
+                b';' => {
+                    if !overlong {
+                        self.head(&items, b';', context);
+                    }
+                    items.clear();
+                    overlong = false;
+                }
+                b'}' => {
+                    if contexts.len() > 1 {
+                        contexts.pop();
+                    }
+                    items.clear();
+                    overlong = false;
+                }
+                b'{' => {
+                    let inner = if overlong { Context::Code } else { self.head(&items, b'{', context) };
+                    contexts.push(inner);
+                    items.clear();
+                    overlong = false;
+                }
+                _ if overlong => {}
+                b'(' | b'[' => {
+                    let close = self.group_end(start, end);
+                    let kind = if byte == b'(' { Kind::Group } else { Kind::Bracket };
+                    // A body inside parentheses (a macro's argument) is code like any other.
+                    at = close;
+                    items.push(Item { kind, start, end: close });
+                }
+                b'<' if self.cpp
+                    && items.last().is_some_and(|item| {
+                        item.is_name() || item.is(Word::Template) || matches!(item.kind, Kind::Path)
+                    }) =>
+                {
+                    if let Some(close) = self.angle_end(start, end) {
+                        at = close;
+                        let last = items.len() - 1;
+                        if !items[last].is(Word::Template) {
+                            items[last].kind = Kind::Path;
+                        }
+                        items[last].end = close;
+                    } else {
+                        items.push(Item { kind: Kind::Other, start, end: stop });
+                    }
+                }
+                b':' if self.cpp && self.text.get(stop) == Some(&b':') => {
+                    at = stop + 1;
+                    // Joins what stands on both sides.
+                    let mut from = start;
+                    if items.last().is_some_and(|item| item.is_name() || matches!(item.kind, Kind::Path)) {
+                        from = items.pop().map_or(start, |item| item.start);
+                    }
+                    let mut scan = Scan { bytes: self.text, at, end };
+                    let mut stop = at;
+                    if let Some((next, next_stop)) = scan.token() {
+                        let text = &self.text[next..next_stop];
+                        if self.text[next] == b'~' {
+                            if let Some((_, after)) = scan.token() {
+                                stop = after;
+                            }
+                        } else if text != b"operator" && super::preprocess::is_word(self.text[next]) {
+                            stop = next_stop;
+                        }
+                    }
+                    at = stop;
+                    items.push(Item { kind: Kind::Path, start: from, end: stop });
+                }
+                b':' => {
+                    if items.len() == 1 && items[0].is(Word::Access) || items.len() == 2 && items[0].is(Word::Access) {
+                        items.clear();
+                    } else if let [first, .., last] = items[..]
+                        && last.is(Word::Access)
+                        && first.is_name()
+                    {
+                        self.blanks.push((first.start, last.start));
+                        items.clear();
+                    } else {
+                        items.push(Item { kind: Kind::Colon, start, end: stop });
+                    }
+                }
+                b'*' | b'&' => items.push(Item { kind: Kind::Star, start, end: stop }),
+                b'=' => items.push(Item { kind: Kind::Assign, start, end: stop }),
+                byte if super::preprocess::is_word(byte) && !byte.is_ascii_digit() => {
+                    let kind = Kind::Word(word(&self.text[start..stop], self.cpp));
+                    items.push(Item { kind, start, end: stop });
+                }
+                _ => items.push(Item { kind: Kind::Other, start, end: stop }),
+            }
+            if items.len() > LONGEST_HEAD {
+                overlong = true;
+                items.clear();
+            }
+        }
+    }
+
+    /// The end of a group in parentheses or brackets.
+    fn group_end(&self, start: usize, end: usize) -> usize {
+        let mut scan = Scan { bytes: self.text, at: start, end };
+        let mut depth = 0_i32;
+        while let Some((start, stop)) = scan.token() {
+            match self.text[start] {
+                b'(' | b'[' => depth += 1,
+                b')' | b']' => {
+                    depth -= 1;
+                    if depth <= 0 {
+                        return stop;
+                    }
+                }
+                _ => {}
+            }
+        }
+        start + 1
+    }
+
+    /// The end of template arguments, if these are some.
+    fn angle_end(&self, start: usize, end: usize) -> Option<usize> {
+        let mut scan = Scan { bytes: self.text, at: start, end: end.min(start + 4000) };
+        let mut depth = 0_i32;
+        let mut parens = 0_i32;
+        while let Some((start, stop)) = scan.token() {
+            match self.text[start] {
+                b'<' if parens == 0 => depth += 1,
+                b'>' if parens == 0 && !(start > 0 && self.text[start - 1] == b'-') => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return Some(stop);
+                    }
+                }
+                b'(' | b'[' | b'{' => parens += 1,
+                b')' | b']' | b'}' => {
+                    parens -= 1;
+                    if parens < 0 {
+                        return None;
+                    }
+                }
+                b';' if parens == 0 => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    fn bytes(&self, item: Item) -> &[u8] {
+        &self.text[item.start..item.end]
+    }
+
+    fn is_caps(&self, item: Item) -> bool {
+        item.is_name() && is_caps(self.bytes(item))
+    }
+
+    fn is_attribute(&self, item: Item) -> bool {
+        item.is_name()
+            && matches!(
+                self.bytes(item),
+                b"__attribute__" | b"__attribute" | b"__declspec" | b"__asm__" | b"asm" | b"__asm"
+            )
+    }
+
+    fn blank(&mut self, from: Item, to: Item) {
+        self.blanks.push((from.start, to.end));
+    }
+
+    /// Reads a head that ends at `;` or `{`, blanks what decorates it, and tells what a brace opens.
+    fn head(&mut self, all: &[Item], end: u8, context: Context) -> Context {
+        let mut items: Vec<Item> = Vec::with_capacity(all.len());
+        // Attributes go first: they can stand anywhere.
+        let mut index = 0;
+        while index < all.len() {
+            let item = all[index];
+            if self.is_attribute(item) && all.get(index + 1).is_some_and(|next| next.is_group()) {
+                self.blank(item, all[index + 1]);
+                index += 2;
+                continue;
+            }
+            if item.is_name() && matches!(self.bytes(item), b"__extension__" | b"__attribute__") {
+                self.blank(item, item);
+                index += 1;
+                continue;
+            }
+            if matches!(item.kind, Kind::Bracket) && self.bytes(item).starts_with(b"[[") {
+                index += 1;
+                continue;
+            }
+            // An object-like macro of this file that stands for nothing or for specifiers.
+            if item.is_name()
+                && let Ok(name) = std::str::from_utf8(self.bytes(item))
+                && let Some(text) = self.macros.object_text(name)
+                && (text.is_empty() || text.starts_with("__attribute__") || text.starts_with("__declspec"))
+            {
+                self.blank(item, item);
+                index += 1;
+                continue;
+            }
+            items.push(item);
+            index += 1;
+        }
+        let code = if end == b'{' { Context::Code } else { context };
+        if items.is_empty() {
+            return code;
+        }
+        if items[0].is(Word::Statement) {
+            return code;
+        }
+        // Names right before words that begin a declaration are macros.
+        if let Some(last) = (1..items.len()).rev().find(|&at| {
+            matches!(items[at].kind, Kind::Word(Word::Leading | Word::Template | Word::Namespace | Word::Using))
+                || items[at].is(Word::ClassKey) && !items[..at].iter().any(|item| item.is_group())
+        }) {
+            let prefix = &items[..last];
+            let plain = prefix.iter().enumerate().all(|(at, item)| {
+                item.is_name()
+                    || item.is_group() && at > 0 && prefix[at - 1].is_name()
+                    || matches!(item.kind, Kind::Word(Word::Leading | Word::Template | Word::Neutral))
+                    || matches!(item.kind, Kind::Other)
+            });
+            if plain {
+                let mut kept = Vec::new();
+                for (at, item) in prefix.iter().enumerate() {
+                    // `extern "C"` and `explicit(true)` keep what follows them.
+                    if item.is_name() || item.is_group() && at > 0 && prefix[at - 1].is_name() {
+                        self.blank(*item, *item);
+                    } else {
+                        kept.push(*item);
+                    }
+                }
+                kept.extend_from_slice(&items[last..]);
+                items = kept;
+            }
+        }
+        // Past `template <…>` and its constraints.
+        let mut from = 0;
+        while from < items.len() && items[from].is(Word::Template) {
+            from += 1;
+        }
+        let items = &items[from..];
+        let Some(first) = items.first() else { return code };
+        if first.is(Word::Using) {
+            return code;
+        }
+        if first.is(Word::Namespace) || items.get(1).is_some_and(|second| second.is(Word::Namespace)) {
+            let from = usize::from(!first.is(Word::Namespace)) + 1;
+            self.surplus_names(&items[from..]);
+            return if end == b'{' { Context::Namespace } else { code };
+        }
+        if first.is(Word::Leading) && self.bytes(*first) == b"extern" && items.len() == 2 && end == b'{' {
+            return Context::Namespace;
+        }
+        let key = items.iter().position(|item| item.is(Word::ClassKey));
+        if let Some(key) = key
+            && items[..key].iter().all(|item| matches!(item.kind, Kind::Word(Word::Leading | Word::Neutral)))
+        {
+            if let Some(inner) = self.class_head(&items[key..], end) {
+                return inner;
+            }
+        }
+        self.declaration(items, end, context);
+        if end == b'{' { Context::Code } else { context }
+    }
+
+    /// Of several names in a row all but the last are macros.
+    fn surplus_names(&mut self, items: &[Item]) {
+        for pair in items.windows(2) {
+            if pair[0].is_name() && (pair[1].is_name() || matches!(pair[1].kind, Kind::Path)) && self.is_caps(pair[0]) {
+                self.blank(pair[0], pair[0]);
+            }
+        }
+    }
+
+    /// `class MACRO MACRO(x) Name final : bases {`; `None` if this is a function or variable.
+    fn class_head(&mut self, items: &[Item], end: u8) -> Option<Context> {
+        let enumeration = self.bytes(items[0]) == b"enum";
+        let stop = items.iter().position(|item| matches!(item.kind, Kind::Colon)).unwrap_or(items.len());
+        let head = &items[1..stop];
+        if end == b';' {
+            return None;
+        }
+        // A group is a decoration if a name follows it; otherwise these are parameters.
+        for (at, item) in head.iter().enumerate() {
+            if item.is_group() {
+                let decorates = at > 0
+                    && (head[at - 1].is_name() || head[at - 1].is(Word::Neutral))
+                    && head.get(at + 1).is_some_and(|next| next.is_name() || matches!(next.kind, Kind::Path));
+                let function = head[at + 1..].iter().any(|item| item.is_group())
+                    && head[..at].iter().filter(|item| item.is_name()).count() > 1;
+                if !decorates || function {
+                    return None;
+                }
+            }
+            if matches!(item.kind, Kind::Star | Kind::Assign) {
+                return None;
+            }
+        }
+        let names: Vec<usize> =
+            (0..head.len()).filter(|&at| head[at].is_name() || matches!(head[at].kind, Kind::Path)).collect();
+        if let Some((_, decorations)) = names.split_last() {
+            for &at in decorations {
+                if !head[at].is_name() {
+                    continue;
+                }
+                let last = if head.get(at + 1).is_some_and(|next| next.is_group()) { at + 1 } else { at };
+                self.blank(head[at], head[last]);
+            }
+        }
+        Some(if enumeration { Context::Code } else { Context::Class })
+    }
+
+    /// A function or variable.
+    fn declaration(&mut self, items: &[Item], end: u8, context: Context) {
+        let stop = items
+            .iter()
+            .position(|item| matches!(item.kind, Kind::Assign))
+            .filter(|&at| !items[..at].iter().any(|item| item.is(Word::Operator)))
+            .unwrap_or(items.len());
+        let body_colon = (1..stop)
+            .find(|&at| matches!(items[at].kind, Kind::Colon) && items[..at].iter().any(|item| item.is_group()))
+            .unwrap_or(stop);
+        let items = &items[..body_colon];
+        if items.iter().any(|item| item.is(Word::Operator)) {
+            self.operator(items);
+            return;
+        }
+        let candidates: Vec<usize> = (1..items.len())
+            .filter(|&at| {
+                items[at].is_group()
+                    && (items[at - 1].is_name() || matches!(items[at - 1].kind, Kind::Path) || items[at - 1].is_group())
+            })
+            .collect();
+        let mut from = 0;
+        let mut main = None;
+        let mut dropped_type = None;
+        for (order, &at) in candidates.iter().enumerate() {
+            if items[at - 1].is_group() {
+                // `void (name)(args)` or `MACRO(name)(args)`.
+                main = Some(at);
+                break;
+            }
+            let later = candidates[order + 1..].iter().any(|&later| later > at + 1);
+            let next = items.get(at + 1);
+            let continues = next.is_some_and(|next| {
+                matches!(
+                    next.kind,
+                    Kind::Word(
+                        Word::Name | Word::Builtin | Word::ClassKey | Word::Leading | Word::Neutral | Word::Typename
+                    ) | Kind::Path
+                        | Kind::Star
+                )
+            });
+            let caps = self.is_caps(items[at - 1]);
+            let neutral_next = next.is_some_and(|next| next.is(Word::Neutral));
+            if later && continues && caps && !neutral_next && !self.only_decorations(&items[at + 1..]) {
+                // `GIT_INLINE(int) name(…)`
+                self.blank(items[at - 1], items[at]);
+                dropped_type.get_or_insert(items[at - 1]);
+                if items[from..at - 1].iter().any(|item| self.is_type(*item)) {
+                    dropped_type = None;
+                }
+                // What stood before stays in view.
+                if at - 1 == from {
+                    from = at + 1;
+                }
+                continue;
+            }
+            if caps
+                && self.bytes(items[at])[1..].trim_ascii_start().first() == Some(&b'(')
+                && at >= 2
+                && (items[at - 2].is_name() || items[at - 2].is_group())
+            {
+                // `name OF((args))`
+                let group = items[at];
+                self.blank(items[at - 1], items[at - 1]);
+                self.blanks.push((group.start, group.start + 1));
+                self.blanks.push((group.end - 1, group.end));
+                self.prefix(&items[from..at - 2], Some(items[at - 2]), dropped_type, context);
+                return;
+            }
+            if caps
+                && end == b';'
+                && at >= 2
+                && items[at - 2].is_name()
+                && self.has_type(&items[from..at - 2])
+                && !self.is_caps(items[at - 2])
+            {
+                // `int x GUARDED_BY(mu);`
+                self.blank(items[at - 1], items[at]);
+                self.prefix(&items[from..at - 2], Some(items[at - 2]), dropped_type, context);
+                self.suffix(&items[at + 1..]);
+                return;
+            }
+            main = Some(at);
+            break;
+        }
+        let Some(main) = main else {
+            // A variable or field.
+            let names = items.len() - items.iter().rev().take_while(|item| !item.is_name()).count();
+            if names > 1 {
+                self.prefix(&items[from.min(names - 1)..names - 1], Some(items[names - 1]), None, context);
+            }
+            return;
+        };
+        self.prefix(&items[from.min(main - 1)..main - 1], Some(items[main - 1]), dropped_type, context);
+        self.suffix(&items[main + 1..]);
+    }
+
+    /// Whether only macros and words like `noexcept` follow: then what precedes is the function itself.
+    fn only_decorations(&self, items: &[Item]) -> bool {
+        items.iter().enumerate().all(|(at, item)| {
+            self.is_caps(*item)
+                || item.is(Word::Neutral)
+                || item.is_group() && at > 0 && (self.is_caps(items[at - 1]) || items[at - 1].is(Word::Neutral))
+                || matches!(item.kind, Kind::Star) && at == 0
+        }) && items.first().is_none_or(|first| !first.is_name() || self.is_caps(*first))
+            && !items.iter().enumerate().any(|(at, item)| {
+                // `A(x) B C(y)`: B can be a type.
+                item.is_group() && at >= 2 && items[at - 2].is_name()
+            })
+    }
+
+    fn is_type(&self, item: Item) -> bool {
+        matches!(item.kind, Kind::Word(Word::Name | Word::Builtin | Word::ClassKey) | Kind::Path)
+    }
+
+    fn has_type(&self, items: &[Item]) -> bool {
+        items.iter().any(|item| self.is_type(*item))
+    }
+
+    /// What stands before the declared name: one type has room there.
+    fn prefix(&mut self, items: &[Item], name: Option<Item>, dropped: Option<Item>, context: Context) {
+        let mut written = false;
+        let mut names: Vec<Item> = Vec::new();
+        let mut at = 0;
+        while at < items.len() {
+            let item = items[at];
+            match item.kind {
+                Kind::Word(Word::Builtin) | Kind::Path => written = true,
+                Kind::Word(Word::ClassKey) => {
+                    written = true;
+                    // `struct MACRO Name`: the last of the names is the struct's.
+                    let run = items[at + 1..].iter().take_while(|item| item.is_name()).count();
+                    if run > 0 {
+                        at += 1;
+                    }
+                }
+                Kind::Word(Word::Typename) => {
+                    written = true;
+                    at += 1;
+                }
+                Kind::Word(Word::Name) => names.push(item),
+                // A list of variables or something stranger.
+                Kind::Other | Kind::Group if !matches!(item.kind, Kind::Group) => {
+                    if self.text[item.start] == b',' {
+                        return;
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        if written {
+            for item in names {
+                self.blank(item, item);
+            }
+            return;
+        }
+        if names.is_empty() {
+            if let Some(dropped) = dropped
+                && dropped.end - dropped.start >= 3
+                && name.is_some()
+                && !(self.cpp && context == Context::Class && items.is_empty() && false)
+            {
+                self.types.push(dropped.start);
+            }
+            return;
+        }
+        let constructor = self.cpp
+            && name.is_some_and(|name| {
+                let text = self.bytes(name);
+                matches!(name.kind, Kind::Path) && is_constructor_path(text)
+            });
+        if constructor {
+            for item in names {
+                self.blank(item, item);
+            }
+            return;
+        }
+        if names.len() == 1 {
+            return;
+        }
+        let keep = names.iter().rposition(|item| !self.is_caps(*item)).unwrap_or(names.len() - 1);
+        for (index, item) in names.iter().enumerate() {
+            if index != keep {
+                self.blank(*item, *item);
+            }
+        }
+    }
+
+    /// What stands after the parameters.
+    fn suffix(&mut self, items: &[Item]) {
+        let mut at = 0;
+        while at < items.len() {
+            if self.is_caps(items[at]) {
+                let last = if items.get(at + 1).is_some_and(|next| next.is_group()) { at + 1 } else { at };
+                self.blank(items[at], items[last]);
+                at = last + 1;
+            } else if items[at].is_name() || matches!(items[at].kind, Kind::Path) {
+                // Old-style parameters, a trailing return type, a second declarator.
+                return;
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// `MACRO T operator+(…) const MACRO`
+    fn operator(&mut self, items: &[Item]) {
+        let Some(at) = items.iter().position(|item| item.is(Word::Operator)) else { return };
+        let conversion = items.get(at + 1).is_some_and(|next| {
+            matches!(next.kind, Kind::Word(Word::Name | Word::Builtin | Word::Neutral) | Kind::Path)
+        });
+        let prefix = &items[..at];
+        let names: Vec<Item> = prefix.iter().copied().filter(|item| self.is_caps(*item)).collect();
+        let types = prefix.iter().filter(|item| self.is_type(**item)).count();
+        if conversion || types > names.len() {
+            for item in names {
+                self.blank(item, item);
+            }
+        } else if names.len() > 1 {
+            for item in &names[..names.len() - 1] {
+                self.blank(*item, *item);
+            }
+        }
+    }
+}
+
+/// `A::A` or `A::~A`, possibly with template arguments.
+fn is_constructor_path(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let Some((rest, last)) = text.rsplit_once("::") else { return false };
+    let last = last.trim().trim_start_matches('~').trim();
+    let mut before = rest.trim_end();
+    if before.ends_with('>')
+        && let Some(open) = before.find('<')
+    {
+        before = before[..open].trim_end();
+    }
+    before.rsplit("::").next().is_some_and(|class| class.trim() == last) || text.contains('~')
+}

@@ -1,0 +1,268 @@
+//! C and C++.
+//!
+//! The text goes through [`preprocess`] first, so that the grammar sees one branch of each condition and no
+//! directives. Some facts have forms of their own here, which the resolver knows:
+//!
+//! * `const T` is the path `const<T>`.
+//! * A method with `const` or a reference qualifier has a receiver parameter.
+//! * An object-like macro has a value, a function-like one has none.
+//! * Member and base initialisers construct the projection `Self::name`.
+//! * Enumerators that are visible around their enum are marked as exported.
+//! * A callee in parentheses is a path, which no function-like macro takes.
+
+mod condition;
+mod decorations;
+mod exprs;
+mod items;
+mod kinds;
+mod preprocess;
+mod statements;
+mod types;
+
+use crate::facts::*;
+use crate::language::Language;
+use crate::lower::{Lowering, first_paragraph, parse};
+use crate::name::Name;
+use kinds::{Kind, Tables};
+use preprocess::{Define, Directive};
+use rustc_hash::FxHashSet;
+use std::num::NonZeroU16;
+use tree_sitter::Node;
+
+/// Declarators nested deeper than this times ten are not followed.
+const MAX_DEPTH: usize = 1000;
+
+/// The walk over one file's tree.
+struct Extractor<'s, 't> {
+    low: Lowering<'s>,
+    tables: &'static Tables,
+    cpp: bool,
+    depth: usize,
+    /// Names that are local variables or parameters somewhere in the current function.
+    locals: FxHashSet<Name>,
+    /// Types that the file names so far.
+    types: FxHashSet<Name>,
+    /// Values returned by the function at hand, if its return type is not written.
+    returns: Vec<ExprId>,
+    /// Template parameters waiting for their definition, with the scope-free nodes they came from.
+    template: Vec<Node<'t>>,
+    visibility: Visibility,
+    /// The skipped branches are walked, for definitions alone.
+    inactive: bool,
+    /// Directives not yet turned to definitions, last first.
+    directives: Vec<Directive>,
+}
+
+/// The facts of a C or C++ file.
+pub(super) fn extract(language: Language, path: &str, source: &str) -> FileFacts {
+    let prepared = preprocess::prepare(language, source);
+    let tree = parse(language, &prepared.active);
+    let low = Lowering::new(language, path, &prepared.active, &tree);
+    let mut directives = prepared.directives;
+    directives.reverse();
+    let mut extractor = Extractor::new(low, language);
+    extractor.directives = directives;
+    extractor.source_of_directives(source, 0);
+    extractor.items_in(tree.root_node());
+    extractor.source_of_directives(source, usize::MAX);
+    let facts = extractor.low.facts;
+    let Some(skipped) = &prepared.inactive else { return facts };
+    let tree = parse(language, skipped);
+    let low = Lowering { source: skipped, facts, owner: DefId::FILE, scope: ScopeId::FILE };
+    let mut extractor = Extractor::new(low, language);
+    extractor.inactive = true;
+    extractor.items_in(tree.root_node());
+    extractor.low.facts
+}
+
+impl<'s, 't> Extractor<'s, 't> {
+    fn new(low: Lowering<'s>, language: Language) -> Self {
+        Self {
+            low,
+            tables: Tables::of(language.grammar()),
+            cpp: language == Language::Cpp,
+            depth: 0,
+            locals: FxHashSet::default(),
+            types: FxHashSet::default(),
+            returns: Vec::new(),
+            template: Vec::new(),
+            visibility: Visibility::Public,
+            inactive: false,
+            directives: Vec::new(),
+        }
+    }
+
+    fn kind(&self, node: Node<'_>) -> Kind {
+        self.tables.kind(node)
+    }
+
+    fn field<'n>(&self, node: Node<'n>, field: Option<NonZeroU16>) -> Option<Node<'n>> {
+        node.child_by_field_id(field?.get())
+    }
+
+    fn text(&self, node: Node<'_>) -> &'s str {
+        self.low.text(node)
+    }
+
+    /// Turns the directives before `until` into imports and macros.
+    fn source_of_directives(&mut self, source: &str, until: usize) {
+        if until == 0 {
+            // All of them at once: macros are few and their order among other definitions says nothing.
+            let mut lines = LineIndex::new(source);
+            while let Some(directive) = self.directives.pop() {
+                match directive {
+                    Directive::Include { path, system, at } => {
+                        let pos = lines.pos(at);
+                        let module = self.low.facts.new_list([Name::new(&path)]);
+                        self.low.facts.imports.push(Import {
+                            module,
+                            member: ImportMember::Glob,
+                            local: None,
+                            level: 0,
+                            scope: ScopeId::FILE,
+                            pos,
+                            kind: if system { ImportKind::SystemInclude } else { ImportKind::Include },
+                            visibility: Visibility::Public,
+                        });
+                    }
+                    Directive::Define(define) => self.macro_def(source, &define, &mut lines),
+                }
+            }
+        }
+    }
+
+    fn macro_def(&mut self, source: &str, define: &Define, lines: &mut LineIndex<'_>) {
+        let name = Name::new(&source[define.name.0..define.name.1]);
+        let pos = lines.pos(define.name.0);
+        let end = lines.pos(define.span.1.max(1) - 1);
+        let value = match &define.params {
+            Some(_) => None,
+            None => {
+                let body = source[define.body.0..define.body.1].trim();
+                let plain =
+                    !body.is_empty() && body.bytes().all(preprocess::is_word) && !body.as_bytes()[0].is_ascii_digit();
+                let expr = if plain {
+                    Expr::Name { name: Name::new(body), scope: ScopeId::FILE, at: define.body.0 as u32 }
+                } else if body.starts_with('"') {
+                    Expr::Literal(Literal::Str)
+                } else if body.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) {
+                    Expr::Literal(Literal::Int)
+                } else {
+                    Expr::Unknown
+                };
+                Some(self.low.add_expr(expr))
+            }
+        };
+        let params: Vec<Param> = define
+            .params
+            .iter()
+            .flatten()
+            .map(|param| Param { name: Name::new(param), kind: ParamKind::Plain, ty: None, default: None })
+            .collect();
+        let params = self.low.facts.new_list(params);
+        let mut flags = if self.low.facts.test { DefFlags::TEST } else { DefFlags::NONE };
+        if define.inactive {
+            flags.insert(DefFlags::INACTIVE);
+        }
+        self.low.facts.defs.push(Def {
+            kind: DefKind::Macro,
+            name,
+            parent: DefId::FILE,
+            pos,
+            span: Span { start: define.span.0 as u32, end: define.span.1 as u32 },
+            body_start: define.body.0 as u32,
+            start_line: pos.line,
+            end_line: end.line,
+            visibility: Visibility::Public,
+            flags,
+            scope: ScopeId::FILE,
+            outer_scope: ScopeId::FILE,
+            type_params: List::default(),
+            params,
+            ty: None,
+            supers: List::default(),
+            value,
+            returns: List::default(),
+            decorators: List::default(),
+            doc: None,
+        });
+    }
+
+    /// The comment right before a definition.
+    fn doc_of(&self, node: Node<'t>) -> Option<Box<str>> {
+        let mut first = node;
+        while let Some(parent) = first.parent()
+            && matches!(self.kind(parent), Kind::TemplateDeclaration)
+        {
+            first = parent;
+        }
+        let mut comments = Vec::new();
+        let mut line = first.start_position().row;
+        let mut at = first.prev_sibling();
+        while let Some(comment) = at {
+            if self.kind(comment) != Kind::Comment || comment.end_position().row + 1 < line || comments.len() > 40 {
+                break;
+            }
+            // A comment after code on the same line belongs to that code.
+            if comment.prev_sibling().is_some_and(|before| {
+                before.end_position().row == comment.start_position().row && self.kind(before) != Kind::Comment
+            }) {
+                break;
+            }
+            line = comment.start_position().row;
+            comments.push(comment);
+            at = comment.prev_sibling();
+        }
+        if comments.is_empty() {
+            return None;
+        }
+        comments.reverse();
+        let mut text = String::new();
+        for comment in comments {
+            let raw = self.text(comment);
+            let block = raw.starts_with("/*");
+            for line in raw.lines() {
+                let mut line = line.trim();
+                if block {
+                    line = line.trim_start_matches("/*").trim_end_matches("*/").trim();
+                    line = line.trim_start_matches(['*', '!', '=', '-']).trim();
+                } else {
+                    line = line.trim_start_matches(['/', '!', '<']).trim();
+                }
+                text.push_str(line.trim_start_matches("@brief").trim_start_matches("\\brief").trim());
+                text.push('\n');
+            }
+        }
+        first_paragraph(&text)
+    }
+}
+
+/// Positions of offsets that are asked for in ascending order.
+struct LineIndex<'s> {
+    source: &'s str,
+    at: usize,
+    line: u32,
+    line_start: usize,
+}
+
+impl<'s> LineIndex<'s> {
+    fn new(source: &'s str) -> Self {
+        Self { source, at: 0, line: 1, line_start: 0 }
+    }
+
+    fn pos(&mut self, offset: usize) -> Pos {
+        let offset = offset.min(self.source.len());
+        if offset < self.at {
+            *self = Self::new(self.source);
+        }
+        for (index, byte) in self.source.as_bytes()[self.at..offset].iter().enumerate() {
+            if *byte == b'\n' {
+                self.line += 1;
+                self.line_start = self.at + index + 1;
+            }
+        }
+        self.at = offset;
+        let before = self.source.get(self.line_start..offset).unwrap_or("");
+        Pos { line: self.line, column: before.chars().count() as u32 + 1 }
+    }
+}
