@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { Check } from "./checks.ts";
 import { ENGINE } from "./paths.ts";
 import { say, Trouble } from "./say.ts";
 
@@ -78,4 +79,22 @@ export async function requireRust(): Promise<void> {
   const still = await rustProblem();
   if (still !== undefined)
     throw new Trouble(`${still}, also after apt-get install ${packages.join(" ")}`, ...advice);
+}
+
+/** The checks whose cargo subcommand is there; Debian's cargo comes without clippy and rustfmt. */
+export async function installedRustChecks(checks: readonly Check[]): Promise<Check[]> {
+  const installed: Check[] = [];
+  for (const check of checks) {
+    const [program, subcommand = ""] = check.command;
+    const { failed } = await execa(program, [subcommand, "--version"], {
+      cwd: ENGINE,
+      reject: false,
+    });
+    if (failed)
+      say(
+        `skipped ${check.name}: it is not installed (rustup component add ${subcommand === "fmt" ? "rustfmt" : subcommand})`,
+      );
+    else installed.push(check);
+  }
+  return installed;
 }

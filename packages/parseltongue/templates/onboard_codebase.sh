@@ -64,6 +64,7 @@ project_root() {
 read_arguments() {
   subject=$1
   shift
+  # shellcheck disable=SC2034 # not every workflow asks about a name
   root='' name='' format=human out='' first='' second='' count=0 options=yes
   while [ $# -gt 0 ]; do
     if [ "$options" = yes ]; then
@@ -104,6 +105,7 @@ read_arguments() {
     name)
       [ -n "$first" ] || fail 'the name of an entity is needed' 'help: --help'
       [ -z "$second" ] || fail "nothing is known to do with $second" 'help: --help'
+      # shellcheck disable=SC2034
       name=$first
       root=${root:-$(project_root)}
       ;;
@@ -113,6 +115,7 @@ read_arguments() {
       ;;
     *)
       root=${first:-${root:-.}}
+      # shellcheck disable=SC2034
       name=$second
       ;;
   esac

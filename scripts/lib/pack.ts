@@ -1,0 +1,125 @@
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+} from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { PACKAGE_NAME, VERSION } from "../../packages/parseltongue/src/identity.ts";
+import {
+  binaryInPackage,
+  platformPackage,
+  TARGETS,
+  type Target,
+} from "../../packages/parseltongue/src/targets.ts";
+import { builtBinary } from "./engine.ts";
+import { BUILD, MAIN_PACKAGE, platformFolder, ROOT } from "./paths.ts";
+import { Trouble } from "./say.ts";
+
+/** A package that is ready to be published. */
+export interface Tarball {
+  readonly name: string;
+  readonly version: string;
+  readonly file: string;
+  /** Bytes of the tarball. */
+  readonly size: number;
+  /** npm's own hash of the tarball. */
+  readonly integrity: string;
+}
+
+const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
+
+/** The targets whose binaries have been built here. */
+export const builtTargets = (): Target[] =>
+  TARGETS.filter((target) => existsSync(builtBinary(target)));
+
+/** Packs the main package and the platform packages of some targets; platform packages come first. */
+export async function packAll(targets: readonly Target[], out: string): Promise<Tarball[]> {
+  mkdirSync(out, { recursive: true });
+  const tarballs: Tarball[] = [];
+  for (const target of targets) tarballs.push(await packPlatform(target, out));
+  tarballs.push(await packMain(out));
+  return tarballs;
+}
+
+async function packPlatform(target: Target, out: string): Promise<Tarball> {
+  const binary = builtBinary(target);
+  if (!existsSync(binary))
+    throw new Trouble(
+      `the binary of ${target.name} is not built`,
+      `fix: npm run build:engine -- --target ${target.name}`,
+    );
+  return packFolder(platformFolder(target.name), target.name, platformPackage(target), out, [
+    binaryInPackage(target),
+  ]);
+}
+
+async function packMain(out: string): Promise<Tarball> {
+  const scripts = readdirSync(join(MAIN_PACKAGE, "templates")).filter(
+    (file) => !file.endsWith(".md"),
+  );
+  return packFolder(MAIN_PACKAGE, "main", PACKAGE_NAME, out, [
+    "dist/cli.js",
+    ...scripts.map((file) => `templates/${file}`),
+  ]);
+}
+
+/** Packs a copy with settled modes: npm writes them into the tarball, and a umask must not change its hash. */
+async function packFolder(
+  source: string,
+  stageName: string,
+  name: string,
+  out: string,
+  executables: readonly string[],
+): Promise<Tarball> {
+  const stage = join(BUILD, "stage", `${stageName}-${process.pid}`);
+  rmSync(stage, { recursive: true, force: true });
+  try {
+    for (const entry of readdirSync(source)) {
+      if (!["src", "node_modules", "tsconfig.types.json"].includes(entry))
+        cpSync(join(source, entry), join(stage, entry), { recursive: true });
+    }
+    for (const licence of LICENCES) copyFileSync(join(ROOT, licence), join(stage, licence));
+    for (const entry of readdirSync(stage, { recursive: true, withFileTypes: true })) {
+      chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+    }
+    for (const file of executables) chmodSync(join(stage, file), 0o755);
+    const { stdout } = await execa(
+      "npm",
+      ["pack", "--json", "--ignore-scripts", "--pack-destination", out],
+      { cwd: stage, stderr: "pipe" },
+    );
+    const [packed] = packedFiles(JSON.parse(stdout));
+    if (packed === undefined || packed.name !== name || packed.version !== VERSION) {
+      throw new Trouble(
+        `npm packed ${packed?.name}@${packed?.version} instead of ${name}@${VERSION}`,
+        "fix: npm run generate",
+      );
+    }
+    return {
+      name,
+      version: VERSION,
+      file: join(out, packed.filename),
+      size: packed.size,
+      integrity: packed.integrity,
+    };
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+interface Packed {
+  readonly name: string;
+  readonly version: string;
+  readonly filename: string;
+  readonly size: number;
+  readonly integrity: string;
+}
+
+/** npm 7-11 print a list, npm 12 an object by package name. */
+const packedFiles = (printed: Packed[] | Record<string, Packed>): Packed[] =>
+  Array.isArray(printed) ? printed : Object.values(printed);

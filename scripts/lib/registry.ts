@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { runServer } from "verdaccio";
+import { PACKAGE_NAME, PLATFORM_SCOPE } from "../../packages/parseltongue/src/identity.ts";
+import type { Target } from "../../packages/parseltongue/src/targets.ts";
+import { packAll, type Tarball } from "./pack.ts";
+
+/** A registry on the loopback interface that holds this repository's packages. */
+export interface LocalRegistry {
+  readonly url: string;
+  readonly packages: readonly Tarball[];
+  /** Stops it and removes its storage. */
+  readonly close: () => Promise<void>;
+}
+
+/** A value of the user's npm configuration, as npm itself sees it. */
+async function npmConfig(key: string): Promise<string | undefined> {
+  const { stdout } = await execa("npm", ["config", "get", key], { cwd: tmpdir() });
+  const value = stdout.trim();
+  return value === "" || value === "null" || value === "undefined" ? undefined : value;
+}
+
+/** Everybody may read and publish: it listens on the loopback interface, and lives as long as one command. */
+const OPEN = { access: "$all", publish: "$all", unpublish: "$all" } as const;
+
+async function configuration(folder: string) {
+  const [upstream, ca] = await Promise.all([npmConfig("registry"), npmConfig("cafile")]);
+  return {
+    self_path: folder,
+    configPath: join(folder, "config.yaml"),
+    storage: join(folder, "storage"),
+    auth: { htpasswd: { file: join(folder, "htpasswd"), max_users: -1 } },
+    uplinks: {
+      upstream: {
+        url: upstream ?? "https://registry.npmjs.org/",
+        timeout: "60s",
+        max_fails: 5,
+        ...(ca ? { ca } : {}),
+      },
+    },
+    packages: {
+      // Never from upstream: unrelated packages have these names there.
+      [PACKAGE_NAME]: OPEN,
+      [`${PLATFORM_SCOPE}/*`]: OPEN,
+      "**": { access: "$all", proxy: "upstream" },
+    },
+    server: { keepAliveTimeout: 60 },
+    max_body_size: "200mb",
+    web: { enable: false },
+    log: { type: "file", path: join(folder, "verdaccio.log"), level: "warn", format: "json" },
+  };
+}
+
+/** Starts a registry with the main package and the packages of some targets. */
+export async function startRegistry(targets: readonly Target[]): Promise<LocalRegistry> {
+  const folder = mkdtempSync(join(tmpdir(), "parseltongue-registry-"));
+  let server: Server | undefined;
+  const close = async (): Promise<void> => {
+    await new Promise<void>((done) => {
+      if (server === undefined) return done();
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const running = (await runServer((await configuration(folder)) as never)) as Server;
+    server = running;
+    await new Promise<void>((done, failed) => {
+      running.once("error", failed);
+      running.listen(0, "127.0.0.1", done);
+    });
+    const url = `http://127.0.0.1:${(running.address() as AddressInfo).port}/`;
+    const packages = await packAll(targets, join(folder, "tarballs"));
+    for (const { file } of packages) await publish(file, url, folder);
+    return { url, packages, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** npm refuses to publish without a login, so it is given a token that nobody checks. */
+async function publish(tarball: string, url: string, folder: string): Promise<void> {
+  const userconfig = join(folder, "npmrc");
+  writeFileSync(userconfig, `${url.replace(/^http:/, "")}:_authToken=loopback\n`);
+  await execa(
+    "npm",
+    [
+      "publish",
+      tarball,
+      "--registry",
+      url,
+      "--userconfig",
+      userconfig,
+      "--provenance=false",
+      "--access",
+      "public",
+    ],
+    { cwd: folder },
+  );
+}

@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+import { PACKAGE_NAME } from "../packages/parseltongue/src/identity.ts";
+import { buildEngine } from "./lib/engine.ts";
+import { hostTarget } from "./lib/host.ts";
+import { ensureMainPackage } from "./lib/main-current.ts";
+import { builtTargets } from "./lib/pack.ts";
+import { startRegistry } from "./lib/registry.ts";
+
+/** `npm run local-registry [-- --json] [--built]`: a registry with this repository's packages, until it is stopped. */
+export async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      json: { type: "boolean", default: false },
+      built: { type: "boolean", default: false },
+    },
+  });
+  await ensureMainPackage();
+  await buildEngine();
+  const registry = await startRegistry(values.built ? builtTargets() : [hostTarget()]);
+  const { url, packages } = registry;
+  const stop = (): void => {
+    registry.close().then(
+      () => process.exit(0),
+      (error: Error) => {
+        process.stderr.write(`${error.message}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
+  if (values.json) {
+    const versions = Object.fromEntries(packages.map(({ name, version }) => [name, version]));
+    process.stdout.write(`${JSON.stringify({ url, versions })}\n`);
+    return;
+  }
+  process.stdout.write(`A registry with ${packages.map(({ name, version }) => `${name}@${version}`).join(" and ")} listens on ${url}
+
+  npm install --global ${PACKAGE_NAME} --registry ${url}
+  npx --registry ${url} -p ${PACKAGE_NAME} pt onboard .
+  npm install --save-dev ${PACKAGE_NAME} --registry ${url}
+
+Other packages come from your own registry through it. Ctrl-C stops it and removes its storage.
+`);
+}
