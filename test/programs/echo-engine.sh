@@ -1,0 +1,15 @@
+#!/bin/sh
+# Stands where the engine would in the tests of the workflow runner: it prints how it was called, so that a
+# test can see which call made which document. A name can ask it to fail or to be slow.
+for last in "$@"; do :; done
+case $last in
+  absent)
+    echo "no entity is named absent" >&2
+    exit 1
+    ;;
+  slow)
+    # The answer is quick; a document hangs.
+    case $1 in report) [ "$5" = human ] || [ "$7" = human ] || exec sleep 30 ;; esac
+    ;;
+esac
+printf '%s\n' "$@"
