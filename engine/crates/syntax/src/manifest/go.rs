@@ -58,7 +58,10 @@ mod tests {
         )
         .expect("a module");
         assert_eq!(&*module.path, "example.com/a");
-        assert_eq!(module.requires, ["example.com/b".into(), "example.com/c".into(), Box::<str>::from("example.com/d")]);
+        assert_eq!(
+            module.requires,
+            ["example.com/b".into(), "example.com/c".into(), Box::<str>::from("example.com/d")]
+        );
         assert_eq!(
             module.replaced,
             [("example.com/b".into(), "./b".into()), (Box::<str>::from("example.com/c"), Box::<str>::from("../c"))]

@@ -97,8 +97,7 @@ fn visibility(name: &str) -> Visibility {
 /// Whether `go test` runs a function of this name.
 fn is_test_function(name: &str) -> bool {
     ["Test", "Benchmark", "Fuzz", "Example"].iter().any(|prefix| {
-        name.strip_prefix(prefix)
-            .is_some_and(|rest| !rest.chars().next().is_some_and(char::is_lowercase))
+        name.strip_prefix(prefix).is_some_and(|rest| !rest.chars().next().is_some_and(char::is_lowercase))
     })
 }
 
@@ -166,11 +165,8 @@ impl<'t> Go<'_, '_, 't> {
     }
 
     fn file_constraint(&mut self, kids: Kids) {
-        let comments: Vec<Node<'t>> = self.kids[kids.indexes()]
-            .iter()
-            .take_while(|kid| kid.kind == Kind::Comment)
-            .map(|kid| kid.node)
-            .collect();
+        let comments: Vec<Node<'t>> =
+            self.kids[kids.indexes()].iter().take_while(|kid| kid.kind == Kind::Comment).map(|kid| kid.node).collect();
         let mut modern = None;
         for &comment in &comments {
             modern = modern.or_else(|| self.constraint(comment, false));

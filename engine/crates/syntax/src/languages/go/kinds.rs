@@ -204,7 +204,11 @@ impl Vocabulary {
 
     pub(super) fn kind(&self, node: Node<'_>) -> Kind {
         // The kind of error nodes lies outside the table.
-        if node.is_error() { Kind::Error } else { self.kinds.get(node.kind_id() as usize).copied().unwrap_or(Kind::None) }
+        if node.is_error() {
+            Kind::Error
+        } else {
+            self.kinds.get(node.kind_id() as usize).copied().unwrap_or(Kind::None)
+        }
     }
 
     pub(super) fn field(&self, id: Option<std::num::NonZeroU16>) -> Field {

@@ -140,9 +140,8 @@ impl<'t> Go<'_, '_, 't> {
         let left = self.list(left);
         if declares {
             let value = self.low.add_expr(Expr::Element(value));
-            let values: Vec<Option<ExprId>> = (0..left.len() as u32)
-                .map(|index| Some(self.low.add_expr(Expr::Component { value, index })))
-                .collect();
+            let values: Vec<Option<ExprId>> =
+                (0..left.len() as u32).map(|index| Some(self.low.add_expr(Expr::Component { value, index }))).collect();
             self.declare(&left, &values, node.end_byte());
         } else {
             for node in left {

@@ -54,7 +54,8 @@ impl<'t> Go<'_, '_, 't> {
             }
             Kind::GenericType => {
                 let kids = self.open(node);
-                let args = self.node(kids, Field::TypeArguments).map_or_else(List::default, |args| self.type_args(args));
+                let args =
+                    self.node(kids, Field::TypeArguments).map_or_else(List::default, |args| self.type_args(args));
                 let base = self.kid(kids, Field::Type);
                 self.close(kids);
                 match base {
@@ -204,11 +205,7 @@ impl<'t> Go<'_, '_, 't> {
     }
 
     /// Calls `each` for every parameter: name if it has one, type, whether it is variadic.
-    fn parameters(
-        &mut self,
-        node: Node<'t>,
-        mut each: impl FnMut(&mut Self, Option<Node<'t>>, TypeId, bool),
-    ) {
+    fn parameters(&mut self, node: Node<'t>, mut each: impl FnMut(&mut Self, Option<Node<'t>>, TypeId, bool)) {
         let kids = self.open(node);
         for index in kids.indexes() {
             let Kid { node, kind, .. } = self.kids[index];

@@ -1,0 +1,3 @@
+package errors
+
+func AsType[E error](err error) (E, bool)

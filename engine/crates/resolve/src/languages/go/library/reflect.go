@@ -1,0 +1,3 @@
+package reflect
+
+func TypeAssert[T any](v Value) (T, bool)
