@@ -46,7 +46,7 @@ export function platformManifest(
     os: [target.os],
     cpu: [target.cpu],
     ...(target.libc === undefined ? {} : { libc: [target.libc] }),
-    files: [binaryInPackage(target)],
+    files: [binaryInPackage(target), "LICENSE-*"],
     // Yarn PnP keeps packages in zip files, from which nothing can be executed.
     preferUnplugged: true,
     publishConfig: {
