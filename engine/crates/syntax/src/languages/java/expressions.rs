@@ -36,9 +36,7 @@ impl Java<'_, '_> {
     fn expr_inner(&mut self, node: Node<'_>) -> ExprId {
         let fields = &self.grammar.fields;
         match self.kind(node) {
-            Kind::Identifier | Kind::TypeIdentifier => self.name_expr(node),
-            Kind::This => self.add_expr(Expr::This),
-            Kind::Super => self.add_expr(Expr::Super),
+            Kind::Identifier | Kind::TypeIdentifier | Kind::This | Kind::Super => self.name_expr(node),
             Kind::Parenthesized => {
                 let mut result = None;
                 let mut cursor = node.walk();
@@ -211,8 +209,7 @@ impl Java<'_, '_> {
         }
         let args = self.arguments(node);
         let Some(constructor) = Self::field(node, fields.constructor) else { return self.unknown() };
-        let callee = if self.kind(constructor) == Kind::This { Expr::This } else { Expr::Super };
-        let callee = self.add_expr(callee);
+        let callee = self.name_expr(constructor);
         let call = self.add_expr(Expr::Call { callee, args, type_args: List::default() });
         self.add_call(call, constructor);
         call

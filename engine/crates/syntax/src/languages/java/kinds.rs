@@ -151,7 +151,7 @@ macro_rules! fields {
 
 fields! {
     alternative, arguments, array, body, condition, consequence, constructor, declarator, dimensions, element,
-    field, index, interfaces, left, name, object, operand, operator, parameters, pattern, right, scope, superclass,
+    field, index, left, name, object, operand, operator, parameters, pattern, right,
     type_arguments, type_parameters, value,
 }
 

@@ -1,6 +1,7 @@
 //! Java: from parse tree to facts.
 //!
 //! Conventions of the facts, beyond what [`crate::facts`] says:
+//! - `this` and `super` are names, which tell the scope that they stand in.
 //! - A method reference `a::b` is an [`Expr::Member`] with [`Access::Arrow`], or an [`Expr::TypeMember`] if a
 //!   type stands on the left that cannot be read as an expression; `::new` has the name `new`.
 //! - `T.class` is an [`Expr::TypeMember`] with the name `class`; `A.this` and `A.super` are members named so.

@@ -1,0 +1,252 @@
+//! Which of several methods a call means: applicability in three phases, then the most specific one.
+
+use super::methods::Method;
+use super::types::{JTy, Tri};
+use super::world::World;
+use std::cmp::Ordering;
+
+/// An argument, as far as it decides between methods.
+#[derive(Clone, Debug)]
+pub(super) enum Arg {
+    Value(JTy),
+    /// Parameters (with types where written), and whether its body gives a value and whether it can be a
+    /// statement.
+    Lambda { params: Vec<JTy>, gives_value: bool, is_statement: bool },
+    MethodReference,
+}
+
+/// The ways a call may convert its arguments, tried in order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Strict,
+    Loose,
+    Variadic,
+}
+
+/// A choice, and whether unknown types left other choices open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Selected {
+    pub(super) index: usize,
+    pub(super) certain: bool,
+}
+
+impl World<'_> {
+    /// The method that a call with these arguments means.
+    pub(super) fn select(&self, methods: &[Method], args: &[Arg]) -> Option<Selected> {
+        for phase in [Phase::Strict, Phase::Loose, Phase::Variadic] {
+            let applicable: Vec<(usize, Tri)> = methods
+                .iter()
+                .enumerate()
+                .map(|(index, method)| (index, self.applicable(method, args, phase)))
+                .filter(|&(_, how)| how != Tri::No)
+                .collect();
+            match applicable.as_slice() {
+                [] => {}
+                &[(index, how)] => return Some(Selected { index, certain: how == Tri::Yes || methods.len() == 1 }),
+                several => return self.most_specific(methods, several, args, phase),
+            }
+        }
+        None
+    }
+
+    fn applicable(&self, method: &Method, args: &[Arg], phase: Phase) -> Tri {
+        let count = method.params.len();
+        if phase == Phase::Variadic {
+            if !method.variadic || args.len() + 1 < count {
+                return Tri::No;
+            }
+        } else if count != args.len() {
+            return Tri::No;
+        }
+        let mut all = Tri::Yes;
+        for (index, arg) in args.iter().enumerate() {
+            let Some(param) = parameter(method, index, phase) else { return Tri::No };
+            let fits = self.fits(method, arg, &param, phase);
+            if fits == Tri::No {
+                return Tri::No;
+            }
+            all = all.min(fits);
+        }
+        all
+    }
+
+    fn fits(&self, method: &Method, arg: &Arg, param: &JTy, phase: Phase) -> Tri {
+        if method.vars.contains(param) {
+            // A type variable to infer: its bound decides, and primitives need boxing.
+            return match (arg, param) {
+                (Arg::Value(JTy::Prim(_)), _) if phase == Phase::Strict => Tri::No,
+                (Arg::Value(JTy::Prim(prim)), JTy::Var(def, index)) => {
+                    self.fits_bound(method, &self.boxed(*prim), &self.bound(*def, *index))
+                }
+                (Arg::Value(ty), JTy::Var(def, index)) => {
+                    self.fits_bound(method, ty, &self.bound(*def, *index))
+                }
+                (Arg::Value(JTy::Void), _) => Tri::No,
+                _ => Tri::Yes,
+            };
+        }
+        match arg {
+            Arg::Value(ty) => {
+                let how = if phase == Phase::Strict {
+                    self.subtype(ty, param)
+                } else {
+                    self.convertible(ty, param)
+                };
+                if how == Tri::Yes && !method.vars.is_empty() { self.element_fits(method, ty, param) } else { how }
+            }
+            Arg::Lambda { params, gives_value, is_statement } => {
+                let Some((wanted, ret, _)) = self.function_type(param) else {
+                    return self.opaque_function(param);
+                };
+                if wanted.len() != params.len() {
+                    return Tri::No;
+                }
+                match (ret, *gives_value, *is_statement) {
+                    (JTy::Void, true, false) => return Tri::No,
+                    (JTy::Void, ..) => {}
+                    (_, false, _) => return Tri::No,
+                    _ => {}
+                }
+                let wrong = params.iter().zip(&wanted).any(|(written, wanted)| {
+                    matches!((written, wanted), (JTy::Prim(a), JTy::Prim(b)) if a != b)
+                        || matches!((written, wanted), (JTy::Prim(_), JTy::Class(..)) | (JTy::Class(..), JTy::Prim(_)))
+                });
+                if wrong { Tri::No } else { Tri::Yes }
+            }
+            Arg::MethodReference => match self.function_type(param) {
+                Some(_) => Tri::Yes,
+                None => self.opaque_function(param),
+            },
+        }
+    }
+
+    /// Arrays of a type variable: `T[]` takes no array of primitives.
+    fn element_fits(&self, _method: &Method, ty: &JTy, param: &JTy) -> Tri {
+        match (ty, param) {
+            (JTy::Array(a), JTy::Array(b)) if matches!(**b, JTy::Var(..)) && matches!(**a, JTy::Prim(_)) => Tri::No,
+            _ => Tri::Yes,
+        }
+    }
+
+    fn fits_bound(&self, method: &Method, ty: &JTy, bound: &JTy) -> Tri {
+        if bound.mentions(&|var| method.vars.contains(var)) {
+            return self.subtype(ty, &self.erasure(bound));
+        }
+        self.subtype(ty, bound)
+    }
+
+    /// Whether a type that is no functional interface that we know may still be one.
+    fn opaque_function(&self, param: &JTy) -> Tri {
+        match param {
+            JTy::Class(class, _) => match class {
+                super::types::ClassId::Project(_) => {
+                    if self.is_interface(*class) && self.ancestry(*class).opaque { Tri::Maybe } else { Tri::No }
+                }
+                super::types::ClassId::Jdk(id) => {
+                    let class = self.jdk.class(*id);
+                    if class.is_interface && !class.complete { Tri::Maybe } else { Tri::No }
+                }
+                super::types::ClassId::External(_) => Tri::Maybe,
+            },
+            JTy::Unknown => Tri::Maybe,
+            _ => Tri::No,
+        }
+    }
+
+    fn most_specific(
+        &self,
+        methods: &[Method],
+        applicable: &[(usize, Tri)],
+        args: &[Arg],
+        phase: Phase,
+    ) -> Option<Selected> {
+        let mut best: Vec<usize> = Vec::new();
+        for &(index, _) in applicable {
+            let beaten = applicable.iter().any(|&(other, _)| {
+                other != index
+                    && self.compare(&methods[other], &methods[index], args, phase) == Ordering::Greater
+            });
+            if !beaten {
+                best.push(index);
+            }
+        }
+        let certain = applicable.iter().all(|&(_, how)| how == Tri::Yes);
+        match best.as_slice() {
+            &[index] => {
+                // A more general method may be the only one that fits, if a type is not known.
+                Some(Selected { index, certain })
+            }
+            [] => None,
+            several => {
+                // Methods with the same parameters from several interfaces: any of them, a written one first.
+                let first = several[0];
+                let same = several[1..].iter().all(|&other| {
+                    methods[first].params.iter().zip(methods[other].params.iter()).all(|(a, b)| self.same_erasure(a, b))
+                });
+                let concrete = several.iter().copied().find(|&index| !methods[index].is_abstract);
+                same.then_some(Selected { index: concrete.unwrap_or(first), certain })
+            }
+        }
+    }
+
+    /// `Greater` if `a` is more specific than `b`.
+    fn compare(&self, a: &Method, b: &Method, args: &[Arg], phase: Phase) -> Ordering {
+        let (ab, ba) = (self.more_specific(a, b, args, phase), self.more_specific(b, a, args, phase));
+        match (ab, ba) {
+            (true, false) => Ordering::Greater,
+            (false, true) => Ordering::Less,
+            _ => Ordering::Equal,
+        }
+    }
+
+    fn more_specific(&self, a: &Method, b: &Method, args: &[Arg], phase: Phase) -> bool {
+        (0..args.len()).all(|index| {
+            let (Some(x), Some(y)) = (parameter(a, index, phase), parameter(b, index, phase)) else { return false };
+            match &args[index] {
+                Arg::Value(value) => {
+                    let y = if b.vars.contains(&y) { self.erasure(&y) } else { y };
+                    let x = if a.vars.contains(&x) { self.erasure(&x) } else { x };
+                    // Between a primitive and a reference, the one that needs no conversion.
+                    match (&x, &y) {
+                        (JTy::Prim(_), JTy::Class(..)) => matches!(value, JTy::Prim(_)),
+                        (JTy::Class(..), JTy::Prim(_)) => !matches!(value, JTy::Prim(_)),
+                        _ => self.subtype(&x, &y) == Tri::Yes,
+                    }
+                }
+                Arg::Lambda { .. } | Arg::MethodReference => {
+                    if self.subtype(&x, &y) == Tri::Yes {
+                        return true;
+                    }
+                    let (Some((_, x, _)), Some((_, y, _))) = (self.function_type(&x), self.function_type(&y)) else {
+                        return false;
+                    };
+                    match (&x, &y) {
+                        (_, JTy::Void) => true,
+                        (JTy::Void, _) => false,
+                        (JTy::Prim(x), JTy::Prim(y)) => x.widens_to(*y),
+                        _ => true,
+                    }
+                }
+            }
+        })
+    }
+}
+
+fn parameter(method: &Method, index: usize, phase: Phase) -> Option<JTy> {
+    if phase == Phase::Variadic && index + 1 >= method.params.len() {
+        return match method.params.last()? {
+            JTy::Array(element) => Some((**element).clone()),
+            other => Some(other.clone()),
+        };
+    }
+    method.params.get(index).cloned()
+}
+
+/// The parameter type that the argument at `index` is passed to, in a call of `count` arguments.
+pub(super) fn parameter_of(method: &Method, index: usize, count: usize, first_arg: Option<&JTy>) -> Option<JTy> {
+    let last = method.params.len().saturating_sub(1);
+    let spread = method.variadic
+        && index >= last
+        && (count != method.params.len() || !matches!(first_arg, Some(JTy::Array(_) | JTy::Null)));
+    parameter(method, index, if spread { Phase::Variadic } else { Phase::Strict })
+}
