@@ -1,0 +1,155 @@
+//! Strongly connected components, and a small set of edges whose removal leaves no cycle.
+
+use crate::csr::Csr;
+
+/// The strongly connected components with a cycle (more than one node, or a node with an edge to itself
+/// if `with_self`), each sorted by id; ordered by size, largest first, then by first id.
+pub fn cycles(graph: &Csr, with_self: bool) -> Vec<Vec<u32>> {
+    let mut found: Vec<Vec<u32>> = components(graph)
+        .into_iter()
+        .filter(|component| {
+            component.len() > 1 || (with_self && graph.row(component[0]).binary_search(&component[0]).is_ok())
+        })
+        .collect();
+    found.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    found
+}
+
+/// Tarjan's algorithm with a stack of its own, so that a deep graph does not overflow the thread's.
+fn components(graph: &Csr) -> Vec<Vec<u32>> {
+    const UNSEEN: u32 = u32::MAX;
+    let nodes = graph.nodes();
+    let mut index = vec![UNSEEN; nodes];
+    let mut low = vec![0u32; nodes];
+    let mut on_stack = vec![false; nodes];
+    let mut stack: Vec<u32> = Vec::new();
+    let mut work: Vec<(u32, usize)> = Vec::new();
+    let mut counter = 0;
+    let mut components = Vec::new();
+    for root in 0..nodes as u32 {
+        if index[root as usize] != UNSEEN {
+            continue;
+        }
+        work.push((root, 0));
+        while let Some(&mut (node, ref mut edge)) = work.last_mut() {
+            let at = node as usize;
+            if *edge == 0 {
+                index[at] = counter;
+                low[at] = counter;
+                counter += 1;
+                stack.push(node);
+                on_stack[at] = true;
+            }
+            if let Some(&next) = graph.row(node).get(*edge) {
+                *edge += 1;
+                if index[next as usize] == UNSEEN {
+                    work.push((next, 0));
+                } else if on_stack[next as usize] {
+                    low[at] = low[at].min(index[next as usize]);
+                }
+                // An edge counter of 0 means "not entered yet"; every later visit has passed an edge.
+                continue;
+            }
+            work.pop();
+            if let Some(&(parent, _)) = work.last() {
+                low[parent as usize] = low[parent as usize].min(low[at]);
+            }
+            if low[at] == index[at] {
+                let mut component = Vec::new();
+                while let Some(member) = stack.pop() {
+                    on_stack[member as usize] = false;
+                    component.push(member);
+                    if member == node {
+                        break;
+                    }
+                }
+                component.sort_unstable();
+                components.push(component);
+            }
+        }
+    }
+    components
+}
+
+/// Edges inside `component` whose removal leaves it without cycles, by the greedy rule of Eades, Lin and
+/// Smyth (1993): near the smallest number, not proven to be it. Sorted.
+pub fn edges_to_cut(graph: &Csr, component: &[u32]) -> Vec<(u32, u32)> {
+    let position = |node: u32| component.binary_search(&node).ok();
+    let inside: Vec<(usize, usize)> = component
+        .iter()
+        .enumerate()
+        .flat_map(|(from, &node)| graph.row(node).iter().filter_map(move |&to| position(to).map(|to| (from, to))))
+        .filter(|(from, to)| from != to)
+        .collect();
+    let n = component.len();
+    let (mut out, mut into) = (vec![0i64; n], vec![0i64; n]);
+    for &(from, to) in &inside {
+        out[from] += 1;
+        into[to] += 1;
+    }
+    let mut left: Vec<usize> = (0..n).collect();
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    while !left.is_empty() {
+        // Sinks go to the end, sources to the front, else the node with most more ways out than in.
+        let chosen = if let Some(&sink) = left.iter().find(|&&node| out[node] == 0) {
+            tail.push(sink);
+            sink
+        } else {
+            let source = left.iter().copied().find(|&node| into[node] == 0);
+            let best = source.unwrap_or_else(|| {
+                left.iter().copied().max_by_key(|&node| (out[node] - into[node], std::cmp::Reverse(node))).unwrap_or(left[0])
+            });
+            head.push(best);
+            best
+        };
+        left.retain(|&node| node != chosen);
+        for &(from, to) in &inside {
+            if from == chosen {
+                into[to] -= 1;
+            }
+            if to == chosen {
+                out[from] -= 1;
+            }
+        }
+    }
+    head.extend(tail.into_iter().rev());
+    let mut order = vec![0; n];
+    for (rank, node) in head.into_iter().enumerate() {
+        order[node] = rank;
+    }
+    let mut cut: Vec<(u32, u32)> = inside
+        .into_iter()
+        .filter(|&(from, to)| order[from] > order[to])
+        .map(|(from, to)| (component[from], component[to]))
+        .collect();
+    cut.sort_unstable();
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn components_are_found_once_and_ordered() {
+        let graph = Csr::new(7, [(0, 1), (1, 2), (2, 0), (3, 4), (4, 3), (5, 5), (2, 3), (6, 0)]);
+        assert_eq!(cycles(&graph, false), [vec![0, 1, 2], vec![3, 4]]);
+        assert_eq!(cycles(&graph, true), [vec![0, 1, 2], vec![3, 4], vec![5]]);
+    }
+
+    #[test]
+    fn a_long_chain_does_not_overflow() {
+        let n = 200_000;
+        let graph = Csr::new(n as usize, (0..n).map(|i| (i, (i + 1) % n)));
+        assert_eq!(cycles(&graph, false).len(), 1);
+    }
+
+    #[test]
+    fn cutting_leaves_no_cycle() {
+        let graph = Csr::new(4, [(0, 1), (1, 2), (2, 0), (2, 3), (3, 2), (1, 0)]);
+        let cut = edges_to_cut(&graph, &[0, 1, 2, 3]);
+        assert!(!cut.is_empty() && cut.len() <= 3, "{cut:?}");
+        let rest = Csr::new(4, graph.edges().filter(|edge| !cut.contains(edge)));
+        assert_eq!(cycles(&rest, false), [] as [Vec<u32>; 0]);
+    }
+}
