@@ -1,0 +1,198 @@
+//! From what a person types to entities: simple names, qualified names, `file:line`.
+
+use crate::snapshot::{EntityId, Snapshot};
+use parseltongue_syntax::facts::DefKind;
+
+/// What a query found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// All entities that fit, in order of place. Never empty.
+    Entities(Vec<EntityId>),
+    /// None fits; these names are near, nearest first.
+    Nothing { near: Vec<String> },
+}
+
+/// How many near names are offered.
+const NEAR: usize = 5;
+
+/// Finds the entities that `query` stands for: `name`, `Type::name`, `module.Type.name`, `path/file.rs:12`
+/// or `path/file.rs:Type::name`.
+pub fn find(snapshot: &Snapshot, query: &str) -> Found {
+    let query = query.trim();
+    if let Some((path, rest)) = split_place(query) {
+        let files: Vec<_> = (0..snapshot.files().len())
+            .map(crate::FileIndex::from_index)
+            .filter(|&file| path_ends_with(snapshot.path(file), path))
+            .collect();
+        let mut entities: Vec<EntityId> = Vec::new();
+        for file in files {
+            if let Ok(line) = rest.parse::<u32>() {
+                entities.extend(at_line(snapshot, file, line));
+            } else {
+                entities.extend(by_name(snapshot, rest).into_iter().filter(|&id| snapshot.entity(id).file == file));
+            }
+        }
+        if !entities.is_empty() {
+            return Found::Entities(entities);
+        }
+    }
+    let entities = by_name(snapshot, query);
+    if entities.is_empty() { Found::Nothing { near: near(snapshot, query) } } else { Found::Entities(entities) }
+}
+
+/// `path:rest` where path looks like a file; Windows drive letters are no separator.
+fn split_place(query: &str) -> Option<(&str, &str)> {
+    let (path, rest) = query.split_once(".")?;
+    let colon = rest.find(':')?;
+    let end = path.len() + 1 + colon;
+    let (path, rest) = (&query[..end], &query[end + 1..]);
+    // `a.b::c` is a qualified name.
+    (!rest.starts_with(':') && !rest.is_empty()).then_some((path, rest))
+}
+
+fn path_ends_with(path: &str, end: &str) -> bool {
+    let end = end.strip_prefix("./").unwrap_or(end);
+    path.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+}
+
+/// The entity whose name stands in the line, else the innermost one around it.
+fn at_line(snapshot: &Snapshot, file: crate::FileIndex, line: u32) -> Vec<EntityId> {
+    let shown = || snapshot.entities_of(file).filter(|&id| is_shown(snapshot, id));
+    let named: Vec<EntityId> = shown().filter(|&id| snapshot.entity(id).line == line).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    shown()
+        .filter(|&id| (snapshot.entity(id).start_line..=snapshot.entity(id).end_line).contains(&line))
+        .min_by_key(|&id| {
+            let entity = snapshot.entity(id);
+            (entity.end_line - entity.start_line, std::cmp::Reverse(id))
+        })
+        .into_iter()
+        .collect()
+}
+
+fn by_name(snapshot: &Snapshot, query: &str) -> Vec<EntityId> {
+    let parts = split_name(query);
+    let Some((last, before)) = parts.split_last() else { return Vec::new() };
+    let Some(name) = snapshot.find_str(last) else { return Vec::new() };
+    snapshot
+        .named(name)
+        .iter()
+        .copied()
+        .filter(|&id| is_shown(snapshot, id) && fits_qualifiers(snapshot, id, before))
+        .collect()
+}
+
+/// Whether people have a name for it: not files, impl blocks and anonymous types.
+pub fn is_shown(snapshot: &Snapshot, id: EntityId) -> bool {
+    let entity = snapshot.entity(id);
+    !matches!(entity.kind(), DefKind::File | DefKind::Impl | DefKind::Anonymous | DefKind::Closure)
+        && !snapshot.str(entity.name).is_empty()
+}
+
+/// The parts of a qualified name in any language's spelling.
+fn split_name(query: &str) -> Vec<&str> {
+    let query = query.strip_suffix("()").unwrap_or(query);
+    let without_args = query.split('<').next().unwrap_or(query);
+    without_args.split("::").flat_map(|part| part.split(['.', '/', '#'])).filter(|part| !part.is_empty()).collect()
+}
+
+/// Names in paths that people leave out of qualified names.
+const SILENT: &[&str] = &["src", "lib", "main", "mod", "index", "__init__", "crate", "self"];
+
+fn fits_qualifiers(snapshot: &Snapshot, id: EntityId, qualifiers: &[&str]) -> bool {
+    if qualifiers.is_empty() {
+        return true;
+    }
+    let entity = snapshot.entity(id);
+    let mut have: Vec<&str> = Vec::new();
+    let path = snapshot.path(entity.file);
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    have.extend(stem.split('/').filter(|part| !SILENT.contains(part)));
+    let scopes = scope_names(snapshot, id);
+    have.extend(scopes.iter().copied());
+    let mut wanted = qualifiers.iter().rev().filter(|part| !SILENT.contains(part)).peekable();
+    let mut have = have.into_iter().rev();
+    // The nearest qualifier must be the nearest scope; further ones may skip path parts.
+    if let (Some(first), Some(nearest)) = (wanted.peek(), have.next()) {
+        if nearest != **first {
+            return false;
+        }
+        wanted.next();
+    }
+    wanted.all(|part| have.any(|name| name == *part))
+}
+
+/// The names of the scopes around an entity, outermost first, without the file.
+fn scope_names(snapshot: &Snapshot, id: EntityId) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut at = id;
+    loop {
+        let entity = snapshot.entity(at);
+        if let Some(qualifier) = entity.qualifier() {
+            names.push(snapshot.str(qualifier));
+        }
+        let Some(parent) = entity.parent() else { break };
+        let around = snapshot.entity(parent);
+        let name = snapshot.str(around.name);
+        if around.kind() != DefKind::File && !name.is_empty() {
+            names.push(name);
+        }
+        at = parent;
+    }
+    names.reverse();
+    names
+}
+
+/// The qualified name inside the file, in the language's spelling: `Parser::parse`, `Client.send`.
+pub fn qualified_name(snapshot: &Snapshot, id: EntityId) -> String {
+    let entity = snapshot.entity(id);
+    let separator = snapshot.file(entity.file).language().map_or(".", parseltongue_syntax::Language::separator);
+    let mut names = scope_names(snapshot, id);
+    let name = snapshot.str(entity.name);
+    if !name.is_empty() {
+        names.push(name);
+    }
+    if names.is_empty() { snapshot.path(entity.file).to_owned() } else { names.join(separator) }
+}
+
+/// Names that may have been meant, nearest first.
+fn near(snapshot: &Snapshot, query: &str) -> Vec<String> {
+    let parts = split_name(query);
+    let Some(&wanted) = parts.last() else { return Vec::new() };
+    // The name exists elsewhere: say where, rather than guess at its spelling.
+    let unqualified = by_name(snapshot, wanted);
+    if !unqualified.is_empty() {
+        return unqualified.into_iter().take(NEAR).map(|id| qualified_name(snapshot, id)).collect();
+    }
+    let lower = wanted.to_lowercase();
+    let mut scored: Vec<(usize, &str)> = Vec::new();
+    let mut previous = None;
+    let mut ids: Vec<EntityId> = (0..snapshot.entities().len()).map(EntityId::from_index).collect();
+    ids.retain(|&id| is_shown(snapshot, id));
+    ids.sort_unstable_by_key(|&id| snapshot.entity(id).name);
+    for id in ids {
+        let name = snapshot.entity(id).name;
+        if previous.replace(name) == Some(name) {
+            continue;
+        }
+        let name = snapshot.str(name);
+        if let Some(distance) = distance(&lower, &name.to_lowercase()) {
+            scored.push((distance, name));
+        }
+    }
+    scored.sort_unstable();
+    scored.into_iter().take(NEAR).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// How far a name is from what was typed; `None` if too far to be meant.
+fn distance(wanted: &str, name: &str) -> Option<usize> {
+    let edits = strsim::damerau_levenshtein(wanted, name);
+    if edits <= 1 + wanted.chars().count() / 4 {
+        return Some(edits);
+    }
+    // A part of a longer name counts as near, but less than a slip of the finger.
+    let contained = wanted.len() >= 3 && (name.contains(wanted) || (name.len() >= 4 && wanted.contains(name)));
+    contained.then_some(10 + edits)
+}

@@ -1,0 +1,139 @@
+//! Opens a project's map, brought up to date with the files as they are now.
+
+use crate::cache;
+use crate::error::Error;
+use crate::map::{MappedFile, content_hash};
+use crate::scan::Rules;
+use crate::snapshot::{FileIndex, Snapshot, build};
+use crate::source::{Listed, Source, Stamp};
+use parseltongue_resolve::Project;
+use rayon::prelude::*;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How a project is opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    pub rules: Rules,
+    /// Neither read nor write the cache.
+    pub no_cache: bool,
+}
+
+/// What is told while a map is made: from any thread, often.
+pub trait Progress: Sync {
+    /// `done` of `total` files are extracted.
+    fn extracting(&self, done: usize, total: usize);
+    /// All files are extracted; names are being resolved.
+    fn resolving(&self);
+}
+
+/// Tells nobody.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn extracting(&self, _done: usize, _total: usize) {}
+    fn resolving(&self) {}
+}
+
+/// A project with a map that is up to date.
+pub struct Opened {
+    pub source: Source,
+    pub snapshot: Snapshot,
+    /// How many files were read for it; 0 if the snapshot was up to date.
+    pub files_read: usize,
+    /// Why the snapshot could not be kept, if it could not. Answers are right all the same.
+    pub not_saved: Option<std::io::Error>,
+}
+
+/// Files written within this time before the walk may be written again with the same stamp: the coarsest
+/// clock of a common file system (FAT) ticks every two seconds.
+const RACY: i64 = 2_000_000_000;
+
+/// Opens the project at `root`: from the cache if nothing changed, else refreshed.
+pub fn open(root: &Path, options: &Options, progress: &dyn Progress) -> Result<Opened, Error> {
+    let source = Source::open(root)?;
+    let taken = now();
+    let listed = source.list(&options.rules);
+    let cache_file = if options.no_cache { None } else { cache::snapshot_file(source.path(), &options.rules) };
+    let root_text = source.path().to_string_lossy().into_owned();
+    let old = cache_file.as_deref().and_then(Snapshot::open).filter(|old| old.root() == root_text);
+
+    let states = compare(&source, &listed, old.as_ref());
+    let same_files = old.as_ref().is_some_and(|old| old.files().len() == listed.len());
+    let old = match old {
+        Some(old) if same_files && states.iter().all(|state| matches!(state, State::Same { .. })) => {
+            let looked_inside = states.iter().any(|state| matches!(state, State::Same { racy: true, .. }));
+            let mut not_saved = None;
+            if looked_inside && let Some(file) = &cache_file {
+                // From now on the stamps alone tell, so that the next query need not look inside again.
+                not_saved = cache::save(&old.block_retaken(taken), file).err();
+            }
+            return Ok(Opened { source, snapshot: old, files_read: 0, not_saved });
+        }
+        other => other,
+    };
+
+    let total = states.iter().filter(|state| !matches!(state, State::Same { .. })).count();
+    let done = AtomicUsize::new(0);
+    let old_is_usable = old.as_ref().is_some_and(Snapshot::facts_are_intact);
+    let files: Vec<MappedFile> = listed
+        .par_iter()
+        .zip(&states)
+        .map(|(listed, state)| {
+            if let (State::Same { index, .. }, Some(old), true) = (state, &old, old_is_usable)
+                && let Some(kept) = MappedFile::from_snapshot(old, *index, listed)
+            {
+                return kept;
+            }
+            let file = MappedFile::read(&source, listed);
+            progress.extracting(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            file
+        })
+        .collect();
+    // Windows cannot replace a file that is mapped.
+    drop(old);
+    progress.resolving();
+    let project = Project::new(files.iter().map(MappedFile::as_project_file).collect());
+    let links = parseltongue_resolve::resolve(&project);
+    let snapshot = build::build(&root_text, taken, &files, &links);
+    let not_saved = cache_file.as_deref().and_then(|file| cache::save(snapshot.block(), file).err());
+    Ok(Opened { source, snapshot, files_read: done.into_inner(), not_saved })
+}
+
+fn now() -> i64 {
+    let age = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    age.map_or(0, |age| i64::try_from(age.as_nanos()).unwrap_or(i64::MAX))
+}
+
+/// How a listed file compares with the snapshot.
+enum State {
+    /// Its bytes are those of the file at `index` of the snapshot; `racy` if only reading it could tell.
+    Same { index: usize, racy: bool },
+    Changed,
+}
+
+fn compare(source: &Source, listed: &[Listed], old: Option<&Snapshot>) -> Vec<State> {
+    let Some(old) = old else { return listed.iter().map(|_| State::Changed).collect() };
+    listed
+        .par_iter()
+        .map(|file| {
+            let Some(index) = old.file_at(&file.path).map(FileIndex::index) else { return State::Changed };
+            let record = &old.files()[index];
+            let known = Stamp { size: record.size, modified: record.modified, changed: record.changed };
+            if known != file.stamp {
+                return State::Changed;
+            }
+            let racy = file.stamp.modified.max(file.stamp.changed) >= old.taken() - RACY
+                && matches!(source, Source::Directory(_));
+            // A file that was passed over is judged again, which costs no more than hashing it.
+            if racy && (record.skipped().is_some() || !has_hash(source, &file.path, record.hash)) {
+                return State::Changed;
+            }
+            State::Same { index, racy }
+        })
+        .collect()
+}
+
+fn has_hash(source: &Source, path: &str, hash: u64) -> bool {
+    source.read(path).is_ok_and(|bytes| content_hash(&bytes) == hash)
+}
