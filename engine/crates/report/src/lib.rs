@@ -1,1 +1,19 @@
-//! Every answer is one typed value, rendered for people and programs.
+//! Every answer is one typed value: computed from a snapshot, serialized as it is to JSON, and laid out
+//! once as a [`document::Document`], which is rendered for a terminal or as Markdown.
+//!
+//! Every answer states its [`completeness::Completeness`]: what could not be resolved or read. Nothing
+//! here says "safe" when something is unknown.
+
+pub mod completeness;
+pub mod document;
+pub mod export;
+pub mod impact;
+pub mod ingest;
+pub mod model;
+pub mod project;
+pub mod queries;
+pub mod render;
+pub mod risk;
+pub mod workflows;
+
+pub use project::Project;

@@ -112,7 +112,7 @@ pub struct EntityRecord {
 }
 
 /// Kinds by code; the code of a kind is its place here.
-const KINDS: [DefKind; 23] = [
+const KINDS: [DefKind; 24] = [
     DefKind::File,
     DefKind::Module,
     DefKind::Function,
@@ -136,6 +136,7 @@ const KINDS: [DefKind; 23] = [
     DefKind::Macro,
     DefKind::Closure,
     DefKind::Anonymous,
+    DefKind::NewType,
 ];
 
 const VISIBILITIES: [Visibility; 4] =

@@ -1,0 +1,221 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use parseltongue_report::model::kind_label;
+use parseltongue_syntax::facts::DefKind;
+use std::path::PathBuf;
+
+/// Maps a codebase and answers what is there, who calls what, and what a change can break.
+#[derive(Parser)]
+#[command(name = "parseltongue", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "\
+Examples:
+  parseltongue report onboard                 what this project is and where it starts
+  parseltongue callers Parser::parse          who calls it, with the calling lines
+  parseltongue blast-radius src/io.rs:42      what a change to the function at that line can affect
+
+NAME is a simple name (parse), a qualified name (Parser::parse, Client.send), or file:line.
+If several entities fit, all are answered. Exit codes: 0 answered, 1 not found, 2 failure.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Make or refresh the map of a directory or of a text dump, and say what is in it
+    #[command(after_help = "\
+Examples:
+  parseltongue ingest                 the project around the current directory
+  parseltongue ingest ../service      another directory
+  parseltongue ingest dump.txt        a text dump: each file starts with a line 'FILE: path'")]
+    Ingest {
+        /// Directory or dump file [default: the enclosing git root, else the current directory]
+        target: Option<PathBuf>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// List functions, types and other entities
+    #[command(after_help = "\
+Examples:
+  parseltongue list-entities --type struct --type trait
+  parseltongue list-entities --filter parse --limit 20
+  parseltongue list-entities --format json")]
+    ListEntities {
+        /// Only this kind; may be repeated
+        #[arg(long = "type", value_name = "KIND", value_parser = parse_kind)]
+        kinds: Vec<DefKind>,
+        /// At most so many
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        /// Only where the qualified name or the path contains this text, in any case
+        #[arg(long, value_name = "TEXT")]
+        filter: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// List the entities of one file
+    #[command(after_help = "Example:\n  parseltongue entities-in-file src/main.rs")]
+    EntitiesInFile {
+        /// Path relative to the root or to the current directory
+        file: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Show where a name is defined, with its signature
+    #[command(after_help = "Examples:\n  parseltongue where-defined parse\n  parseltongue where-defined Parser::parse")]
+    WhereDefined {
+        name: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Show who calls a function, or names a type
+    #[command(after_help = "Examples:\n  parseltongue callers parse\n  parseltongue callers parse --unresolved")]
+    Callers {
+        name: String,
+        /// Also list the call sites of that name that could not be resolved
+        #[arg(long)]
+        unresolved: bool,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Show what a function calls
+    #[command(after_help = "Example:\n  parseltongue callees main")]
+    Callees {
+        name: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Show what a change could affect, with the risk level
+    #[command(after_help = "\
+Examples:
+  parseltongue blast-radius Config
+  parseltongue blast-radius Config --depth 1
+
+Risk counts affected production entities: low 0-5, medium 6-20, high 21-50, critical above.")]
+    BlastRadius {
+        name: String,
+        /// Look at most so many steps upstream
+        #[arg(long, value_name = "N")]
+        depth: Option<u32>,
+        /// Also list the call sites of that name that could not be resolved
+        #[arg(long)]
+        unresolved: bool,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Show what implements a trait or interface, extends a class, or overrides a method
+    #[command(after_help = "Example:\n  parseltongue what-implements Iterator")]
+    WhatImplements {
+        name: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Find cycles of calls, and calls whose removal ends them
+    #[command(after_help = "Examples:\n  parseltongue find-cycles\n  parseltongue find-cycles --of files")]
+    FindCycles {
+        /// Between what
+        #[arg(long, value_enum, default_value = "functions")]
+        of: CycleKind,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Write what somebody who changes an entity must have read: source, callers, callees, types
+    #[command(after_help = "Example:\n  parseltongue generate-context Parser --tokens 2000 --format markdown")]
+    GenerateContext {
+        name: String,
+        /// Keep below so many tokens (estimated as bytes / 4)
+        #[arg(long, value_name = "N")]
+        tokens: Option<usize>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Print the graph as sorted, tab-separated lines for other programs
+    #[command(after_help = "\
+Examples:
+  parseltongue export calls > calls.tsv          caller file, line, name, callee file, line, name
+  parseltongue export functions > functions.tsv  file, line, name
+  parseltongue export unresolved                 file, line, name, unknown | indirect | external")]
+    Export {
+        #[arg(value_enum)]
+        what: ExportKind,
+        /// calls: add a column that says how each call was resolved
+        #[arg(long)]
+        evidence: bool,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  parseltongue completions bash > ~/.local/share/bash-completion/completions/parseltongue")]
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Args)]
+pub(crate) struct Common {
+    /// The project [default: the enclosing git root, else the current directory]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) root: Option<PathBuf>,
+    /// How to print the answer
+    #[arg(long, value_enum, default_value = "human", global = true)]
+    pub(crate) format: Format,
+    /// Neither read nor write the cached map
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Also map what .gitignore excludes, and folders such as `node_modules`
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a terminal
+    Human,
+    /// For programs; the fields are documented
+    Json,
+    /// To paste
+    Markdown,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum CycleKind {
+    Functions,
+    Files,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ExportKind {
+    Calls,
+    Functions,
+    Unresolved,
+}
+
+/// Kinds that `--type` knows, by the names that answers print.
+const KINDS: &[DefKind] = &[
+    DefKind::Module,
+    DefKind::Function,
+    DefKind::Method,
+    DefKind::Constructor,
+    DefKind::Accessor,
+    DefKind::Struct,
+    DefKind::Class,
+    DefKind::Interface,
+    DefKind::Trait,
+    DefKind::Enum,
+    DefKind::Variant,
+    DefKind::Union,
+    DefKind::TypeAlias,
+    DefKind::NewType,
+    DefKind::AssociatedType,
+    DefKind::Field,
+    DefKind::Constant,
+    DefKind::Static,
+    DefKind::Variable,
+    DefKind::Macro,
+];
+
+fn parse_kind(text: &str) -> Result<DefKind, String> {
+    KINDS.iter().copied().find(|&kind| kind_label(kind) == text).ok_or_else(|| {
+        let known: Vec<&str> = KINDS.iter().map(|&kind| kind_label(kind)).collect();
+        format!("there is no such kind; known are {}", known.join(", "))
+    })
+}

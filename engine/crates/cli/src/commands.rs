@@ -1,0 +1,128 @@
+//! From arguments to answers.
+
+use crate::args::{Cli, Command, Common, CycleKind, ExportKind};
+use crate::output::{self, Printer};
+use crate::progress::TerminalProgress;
+use crate::root;
+use clap::CommandFactory;
+use parseltongue_report::queries::{self, Answer, CyclesOf, ListOptions, NotFound};
+use parseltongue_report::{Project, export, ingest};
+use parseltongue_store::{EntityId, Options, scan};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Runs a command; an error is a message for people.
+pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
+    match cli.command {
+        Command::Ingest { target, common } => {
+            let target = target.or_else(|| common.root.clone());
+            let (project, files_read) = open_at(&root::root(target.as_deref())?, &common)?;
+            printer(&project, &common, "ingest").print(&[ingest::ingested(&project, files_read)])
+        }
+        Command::ListEntities { kinds, limit, filter, common } => {
+            let project = open(&common)?;
+            let options = ListOptions { kinds, filter, limit };
+            printer(&project, &common, "list-entities").print(&[queries::list_entities(&project, &options)])
+        }
+        Command::EntitiesInFile { file, common } => {
+            let project = open(&common)?;
+            let printer = printer(&project, &common, "entities-in-file");
+            let path = root::relative_to_root(&file, project.source.path(), |path| {
+                project.snapshot.file_at(path).is_some()
+            });
+            match queries::entities_in_file(&project, &path, None) {
+                Some(list) => printer.print(&[list]),
+                None => printer.print_not_found("mapped file", &file, &near_files(&project, &file)),
+            }
+        }
+        Command::WhereDefined { name, common } => {
+            by_name(&common, "where-defined", &name, queries::where_defined)
+        }
+        Command::Callers { name, unresolved, common } => {
+            by_name(&common, "callers", &name, |project, id| queries::callers(project, id, unresolved))
+        }
+        Command::Callees { name, common } => by_name(&common, "callees", &name, queries::callees),
+        Command::BlastRadius { name, depth, unresolved, common } => {
+            by_name(&common, "blast-radius", &name, |project, id| {
+                queries::blast_radius(project, id, depth, unresolved)
+            })
+        }
+        Command::WhatImplements { name, common } => {
+            by_name(&common, "what-implements", &name, queries::what_implements)
+        }
+        Command::FindCycles { of, common } => {
+            let project = open(&common)?;
+            let of = match of {
+                CycleKind::Functions => CyclesOf::Functions,
+                CycleKind::Files => CyclesOf::Files,
+            };
+            printer(&project, &common, "find-cycles").print(&[queries::find_cycles(&project, of)])
+        }
+        Command::GenerateContext { name, tokens, common } => {
+            by_name(&common, "generate-context", &name, |project, id| queries::generate_context(project, id, tokens))
+        }
+        Command::Export { what, evidence, common } => {
+            let project = open(&common)?;
+            output::write_data(&match what {
+                ExportKind::Calls => export::calls(&project, evidence),
+                ExportKind::Functions => export::functions(&project),
+                ExportKind::Unresolved => export::unresolved(&project),
+            })
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "parseltongue", &mut script);
+            output::write_data(&String::from_utf8_lossy(&script))
+        }
+    }
+}
+
+/// Answers a question about each entity that `name` stands for.
+fn by_name<A: Answer>(
+    common: &Common,
+    command: &'static str,
+    name: &str,
+    answer: impl Fn(&Project, EntityId) -> A,
+) -> Result<ExitCode, String> {
+    let project = open(common)?;
+    let printer = printer(&project, common, command);
+    match queries::resolve_name(&project, name) {
+        Ok(entities) => {
+            let answers: Vec<A> = entities.into_iter().map(|id| answer(&project, id)).collect();
+            printer.print(&answers)
+        }
+        Err(NotFound { query, did_you_mean }) => printer.print_not_found("entity named", &query, &did_you_mean),
+    }
+}
+
+fn printer(project: &Project, common: &Common, command: &'static str) -> Printer {
+    Printer::new(common.format, command, project.source.path())
+}
+
+fn open(common: &Common) -> Result<Project, String> {
+    open_at(&root::root(common.root.as_deref())?, common).map(|(project, _)| project)
+}
+
+fn open_at(root: &Path, common: &Common) -> Result<(Project, usize), String> {
+    let options = Options { rules: scan::Rules { no_ignore: common.no_ignore }, no_cache: common.no_cache };
+    let progress = TerminalProgress::new();
+    let opened = parseltongue_store::open(root, &options, &progress).map_err(|error| error.to_string());
+    progress.finish();
+    let opened = opened?;
+    if let Some(cause) = &opened.not_saved {
+        output::talk(&format!(
+            "parseltongue: the map could not be cached ({cause}); the answer is right, but the next one will take \
+             as long. Set {} to a writable folder.",
+            parseltongue_store::cache::CACHE_DIR_VARIABLE
+        ));
+    }
+    let files_read = opened.files_read;
+    Ok((Project::new(opened), files_read))
+}
+
+/// Mapped files of the same name, or whose path contains what was typed.
+fn near_files(project: &Project, typed: &str) -> Vec<String> {
+    let file_name = typed.rsplit('/').next().unwrap_or(typed);
+    let paths = project.snapshot.files().iter().map(|file| project.snapshot.str(file.path));
+    paths.filter(|path| !file_name.is_empty() && path.contains(file_name)).take(5).map(str::to_owned).collect()
+}

@@ -1,0 +1,93 @@
+//! Writing answers.
+
+use crate::args::Format;
+use parseltongue_report::document::Document;
+use parseltongue_report::queries::Answer;
+use parseltongue_report::render::{Terminal, human, markdown};
+use serde_json::{Value, json};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Rises when a field of the JSON changes its meaning or goes away.
+const SCHEMA: u32 = 1;
+
+/// How answers of this run are printed.
+pub(crate) struct Printer {
+    format: Format,
+    terminal: Terminal,
+    command: &'static str,
+    root: String,
+}
+
+impl Printer {
+    pub(crate) fn new(format: Format, command: &'static str, root: &Path) -> Self {
+        let colors = std::io::stdout().is_terminal()
+            && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let root = root.to_string_lossy().into_owned();
+        let link_root = (colors && root.starts_with('/')).then(|| root.clone());
+        Self { format, terminal: Terminal { colors, link_root }, command, root }
+    }
+
+    /// Prints all answers to one question.
+    pub(crate) fn print<A: Answer>(&self, answers: &[A]) -> Result<ExitCode, String> {
+        let text = match self.format {
+            Format::Json => self.json(&json!({ "answers": answers }))?,
+            Format::Human | Format::Markdown => {
+                let mut document = Document::default();
+                for answer in answers {
+                    document.append(answer.document());
+                }
+                self.lay_out(&document)
+            }
+        };
+        write_data(&text)
+    }
+
+    /// Says that a name or file is not there.
+    pub(crate) fn print_not_found(&self, what: &str, query: &str, near: &[String]) -> Result<ExitCode, String> {
+        if self.format == Format::Json {
+            write_data(&self.json(&json!({ "not_found": query, "did_you_mean": near }))?)?;
+        }
+        let mut message = format!("parseltongue: no {what} '{query}' in {}", self.root);
+        if near.is_empty() {
+            message.push_str("; 'parseltongue list-entities --filter TEXT' searches names and paths");
+        } else {
+            message.push_str(&format!("; did you mean {}?", near.join(", ")));
+        }
+        talk(&message);
+        Ok(ExitCode::from(1))
+    }
+
+    fn lay_out(&self, document: &Document) -> String {
+        if self.format == Format::Markdown { markdown(document) } else { human(document, &self.terminal) }
+    }
+
+    fn json(&self, content: &Value) -> Result<String, String> {
+        let mut envelope = json!({ "schema": SCHEMA, "command": self.command, "root": self.root });
+        if let (Some(envelope), Some(content)) = (envelope.as_object_mut(), content.as_object()) {
+            envelope.extend(content.clone());
+        }
+        let mut text = serde_json::to_string_pretty(&envelope)
+            .map_err(|cause| format!("the answer cannot be written as JSON: {cause}"))?;
+        text.push('\n');
+        Ok(text)
+    }
+}
+
+/// Writes data to standard output. A reader that has gone away (`| head`) is no failure.
+pub(crate) fn write_data(text: &str) -> Result<ExitCode, String> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("the answer cannot be written to standard output: {cause}"))
+        }
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Writes a line to standard error; where that is closed, there is nobody to tell.
+pub(crate) fn talk(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

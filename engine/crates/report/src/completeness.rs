@@ -1,0 +1,154 @@
+//! What an answer does not know.
+
+use crate::document::{Document, Part, Text, count, faint, name, plain};
+use crate::model::UnresolvedSite;
+use crate::project::Project;
+use parseltongue_store::snapshot::SiteOutcome;
+use serde::Serialize;
+
+/// What an answer does not know: part of every answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Completeness {
+    /// Source files that were read.
+    pub files: usize,
+    /// Files that belong to the project but were passed over.
+    pub skipped: Vec<SkippedFile>,
+    /// Files with syntax errors: what stands near them may be missing.
+    pub partly_parsed: Vec<PartlyParsed>,
+    /// Call sites of the names asked for that could not be resolved. None for questions without a name.
+    pub unresolved: Vec<UnresolvedName>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SkippedFile {
+    pub file: String,
+    pub reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PartlyParsed {
+    pub file: String,
+    pub syntax_errors: u32,
+    pub first_line: u32,
+}
+
+/// Call sites of one name that have no known target in the project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnresolvedName {
+    pub name: String,
+    /// May lead to any definition of the name.
+    pub unknown: usize,
+    /// Call a value that holds a function.
+    pub indirect: usize,
+    /// The sites, if they were asked for.
+    pub sites: Vec<UnresolvedSite>,
+}
+
+impl Completeness {
+    /// For a question about these names; `with_sites` lists the unresolved sites as well.
+    pub fn new(project: &Project, names: &[&str], with_sites: bool) -> Self {
+        let snapshot = &project.snapshot;
+        let mut skipped = Vec::new();
+        let mut partly_parsed = Vec::new();
+        let mut files = 0;
+        for file in snapshot.files() {
+            let path = snapshot.str(file.path).to_owned();
+            if let Some(skip) = file.skipped() {
+                skipped.push(SkippedFile { file: path, reason: skip.reason() });
+                continue;
+            }
+            files += usize::from(file.language().is_some());
+            if file.syntax_errors > 0 {
+                partly_parsed.push(PartlyParsed {
+                    file: path,
+                    syntax_errors: file.syntax_errors,
+                    first_line: file.first_error_line,
+                });
+            }
+        }
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        names.dedup();
+        let unresolved =
+            names.into_iter().filter_map(|name| UnresolvedName::of(project, name, with_sites)).collect();
+        Self { files, skipped, partly_parsed, unresolved }
+    }
+
+    /// Call sites that may lead to what was asked for.
+    pub fn unknown_sites(&self) -> usize {
+        self.unresolved.iter().map(|name| name.unknown + name.indirect).sum()
+    }
+
+    /// Adds what the reader must know; nothing if everything is known.
+    pub fn add_to(&self, document: &mut Document) {
+        for unresolved in &self.unresolved {
+            let mut text: Text = vec![
+                plain(format!("{} of ", count(unresolved.unknown + unresolved.indirect, "call site", "call sites"))),
+                name(&*unresolved.name),
+                plain(" could not be resolved and may lead here"),
+            ];
+            if unresolved.sites.is_empty() {
+                text.push(faint(" (--unresolved lists them)"));
+            }
+            document.note(text);
+            document.list(
+                unresolved
+                    .sites
+                    .iter()
+                    .map(|site| (0, vec![site.place(), plain("  "), faint(site.outcome), plain("  "), name(&*site.text)]))
+                    .collect(),
+            );
+        }
+        if !self.partly_parsed.is_empty() {
+            let mut text = vec![plain(format!(
+                "{} could be read only in part because of syntax the parser does not know: ",
+                count(self.partly_parsed.len(), "file", "files")
+            ))];
+            list_places(&mut text, self.partly_parsed.iter().map(|file| (file.file.as_str(), file.first_line)));
+            document.note(text);
+        }
+        if !self.skipped.is_empty() {
+            let mut text = vec![plain(format!("{} passed over: ", count(self.skipped.len(), "file was", "files were")))];
+            list_places(&mut text, self.skipped.iter().map(|file| (file.file.as_str(), 0)));
+            text.push(plain(format!(" ({})", reasons(&self.skipped))));
+            document.note(text);
+        }
+    }
+}
+
+impl UnresolvedName {
+    fn of(project: &Project, name: &str, with_sites: bool) -> Option<Self> {
+        let sites = project.snapshot.sites_named(project.snapshot.find_str(name)?);
+        let of = |outcome| sites.iter().filter(|site| site.outcome() == outcome).count();
+        let (unknown, indirect) = (of(SiteOutcome::Unknown), of(SiteOutcome::Indirect));
+        if unknown + indirect == 0 {
+            return None;
+        }
+        let open = sites.iter().filter(|site| site.outcome() != SiteOutcome::External);
+        let sites =
+            if with_sites { open.map(|site| UnresolvedSite::new(project, site)).collect() } else { Vec::new() };
+        Some(Self { name: name.to_owned(), unknown, indirect, sites })
+    }
+}
+
+/// A few places by name, the rest by number.
+fn list_places<'a>(text: &mut Text, places: impl ExactSizeIterator<Item = (&'a str, u32)>) {
+    const SHOWN: usize = 3;
+    let total = places.len();
+    for (index, (path, line)) in places.take(SHOWN).enumerate() {
+        if index > 0 {
+            text.push(plain(", "));
+        }
+        text.push(Part::Place { path: path.to_owned(), line, column: 0 });
+    }
+    if total > SHOWN {
+        text.push(plain(format!(" and {} more", total - SHOWN)));
+    }
+}
+
+fn reasons(skipped: &[SkippedFile]) -> String {
+    let mut reasons: Vec<&str> = skipped.iter().map(|file| file.reason).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    reasons.join(", ")
+}

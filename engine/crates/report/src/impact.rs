@@ -1,0 +1,36 @@
+//! What a change to an entity can affect: the graph of dependence, turned upstream.
+
+use parseltongue_graph::Csr;
+use parseltongue_resolve::RelationKind;
+use parseltongue_store::snapshot::{EntityId, Snapshot};
+
+/// The graph in which an edge a -> b says: a change to a can affect b.
+///
+/// Callers and users depend on what they call and name; subtypes and implementors on their base; users
+/// of a type on the type; an overriding method and the method whose place it takes on each other, because
+/// a caller of the one may run the other.
+pub fn affects(snapshot: &Snapshot) -> Csr {
+    let calls = snapshot.calls().iter().map(|call| (call.callee.number(), call.caller.number()));
+    let relations = snapshot.relations().iter().flat_map(|relation| {
+        let (from, to) = (relation.from.number(), relation.to.number());
+        match relation.kind() {
+            RelationKind::Extends | RelationKind::Implements | RelationKind::UsesType => vec![(to, from)],
+            RelationKind::Overrides => vec![(to, from), (from, to)],
+            // Importing a file is no dependence on each of its definitions.
+            RelationKind::Imports => Vec::new(),
+        }
+    });
+    Csr::new(snapshot.entities().len(), calls.chain(relations))
+}
+
+/// An entity with everything inside it: what changes when "it" is changed.
+pub fn with_members(snapshot: &Snapshot, id: EntityId) -> Vec<EntityId> {
+    let mut found = vec![id];
+    for other in snapshot.entities_of(snapshot.entity(id).file) {
+        // Definitions stand before their members, so one pass meets parents first.
+        if snapshot.entity(other).parent().is_some_and(|parent| found.contains(&parent)) && !found.contains(&other) {
+            found.push(other);
+        }
+    }
+    found
+}

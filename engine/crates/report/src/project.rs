@@ -1,0 +1,94 @@
+//! An opened project as answers see it.
+
+use parseltongue_store::snapshot::{EntityId, EntityRecord, Snapshot};
+use parseltongue_store::{Opened, Source, find};
+use parseltongue_syntax::Language;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// An opened project with the texts that answers have quoted so far.
+pub struct Project {
+    pub source: Source,
+    pub snapshot: Snapshot,
+    texts: RefCell<rustc_hash::FxHashMap<String, Option<Rc<str>>>>,
+}
+
+impl Project {
+    pub fn new(opened: Opened) -> Self {
+        Self { source: opened.source, snapshot: opened.snapshot, texts: RefCell::default() }
+    }
+
+    /// The text of a file; `None` if it cannot be read any more.
+    pub fn text(&self, path: &str) -> Option<Rc<str>> {
+        if let Some(known) = self.texts.borrow().get(path) {
+            return known.clone();
+        }
+        let text = self.source.read_text(path).ok().map(Rc::from);
+        self.texts.borrow_mut().insert(path.to_owned(), text.clone());
+        text
+    }
+
+    /// One line of a file, without indentation; empty if it is not there.
+    pub fn line(&self, path: &str, line: u32) -> String {
+        let text = self.text(path);
+        let line = text.as_deref().and_then(|text| text.lines().nth((line as usize).saturating_sub(1)));
+        line.unwrap_or("").trim().to_owned()
+    }
+
+    /// The source of a definition with its body.
+    pub fn source_of(&self, entity: &EntityRecord) -> Option<String> {
+        let text = self.text(self.snapshot.path(entity.file))?;
+        let (start, end) = (entity.span_start as usize, entity.span_end as usize);
+        // Keep the indentation of the first line, so that the lines stand as in the file.
+        let line_start = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+        let indent = text.get(line_start..start).filter(|before| before.trim().is_empty()).unwrap_or("");
+        Some(dedent(&format!("{indent}{}", text.get(start..end)?)))
+    }
+
+    /// The definition up to its body, on one line.
+    pub fn signature(&self, entity: &EntityRecord) -> Option<String> {
+        let text = self.text(self.snapshot.path(entity.file))?;
+        let signature = text.get(entity.span_start as usize..entity.body_start as usize)?;
+        let words: Vec<&str> = signature.split_whitespace().collect();
+        let line = words.join(" ");
+        Some(line.trim_end_matches(['{', ':', '=', ' ']).trim_end().to_owned())
+    }
+
+    pub fn qualified_name(&self, id: EntityId) -> String {
+        find::qualified_name(&self.snapshot, id)
+    }
+
+    /// All entities that people have a name for.
+    pub fn shown_entities(&self) -> impl Iterator<Item = EntityId> {
+        (0..self.snapshot.entities().len())
+            .map(EntityId::from_index)
+            .filter(|&id| find::is_shown(&self.snapshot, id))
+    }
+}
+
+fn dedent(text: &str) -> String {
+    let indent = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    let lines: Vec<&str> = text.lines().map(|line| line.get(indent..).unwrap_or("")).collect();
+    lines.join("\n")
+}
+
+/// Markdown's info string of a language.
+pub fn info_string(language: Option<Language>) -> &'static str {
+    match language {
+        Some(Language::Rust) => "rust",
+        Some(Language::TypeScript) => "ts",
+        Some(Language::Tsx) => "tsx",
+        Some(Language::JavaScript) => "js",
+        Some(Language::Python) => "python",
+        Some(Language::Go) => "go",
+        Some(Language::Java) => "java",
+        Some(Language::C) => "c",
+        Some(Language::Cpp) => "cpp",
+        None => "",
+    }
+}

@@ -1,0 +1,102 @@
+//! What would be affected by a change.
+
+use super::Answer;
+use crate::completeness::Completeness;
+use crate::document::{Document, count, faint, plain, strong};
+use crate::impact::{affects, with_members};
+use crate::model::Entity;
+use crate::project::Project;
+use crate::risk::Risk;
+use parseltongue_graph::reach::reach;
+use parseltongue_store::EntityId;
+use parseltongue_syntax::facts::DefKind;
+use serde::Serialize;
+
+/// What a change to an entity can affect.
+#[derive(Clone, Debug, Serialize)]
+pub struct BlastRadius {
+    pub entity: Entity,
+    /// By the number of affected production entities. With `at_least`, unresolved call sites of the name
+    /// may add to it.
+    pub risk: Risk,
+    pub at_least: bool,
+    pub production: usize,
+    pub tests: usize,
+    pub files: usize,
+    /// By distance, then place.
+    pub affected: Vec<Affected>,
+    /// The greatest distance that was looked at; `None` for all.
+    pub depth: Option<u32>,
+    pub completeness: Completeness,
+}
+
+/// An affected entity.
+#[derive(Clone, Debug, Serialize)]
+pub struct Affected {
+    #[serde(flatten)]
+    pub entity: Entity,
+    /// Steps of dependence; 1 is direct.
+    pub depth: u32,
+}
+
+pub fn blast_radius(project: &Project, id: EntityId, depth: Option<u32>, with_unresolved: bool) -> BlastRadius {
+    let snapshot = &project.snapshot;
+    let inside = with_members(snapshot, id);
+    let starts: Vec<u32> = inside.iter().map(|id| id.number()).collect();
+    let affected: Vec<Affected> = reach(&affects(snapshot), &starts, depth)
+        .into_iter()
+        .map(|reached| (EntityId::from_index(reached.node as usize), reached.depth))
+        .filter(|&(id, _)| !matches!(snapshot.entity(id).kind(), DefKind::Anonymous | DefKind::Impl))
+        .map(|(id, depth)| Affected { entity: Entity::new(project, id), depth })
+        .collect();
+    let tests = affected.iter().filter(|affected| affected.entity.test).count();
+    let production = affected.len() - tests;
+    let mut files: Vec<&str> = affected.iter().map(|affected| affected.entity.file.as_str()).collect();
+    files.sort_unstable();
+    files.dedup();
+    let names: Vec<&str> = inside
+        .iter()
+        .filter(|&&id| snapshot.entity(id).kind().is_callable())
+        .map(|&id| snapshot.str(snapshot.entity(id).name))
+        .collect();
+    let completeness = Completeness::new(project, &names, with_unresolved);
+    BlastRadius {
+        entity: Entity::new(project, id),
+        risk: Risk::of(production),
+        at_least: completeness.unknown_sites() > 0,
+        production,
+        tests,
+        files: files.len(),
+        depth,
+        affected,
+        completeness,
+    }
+}
+
+impl Answer for BlastRadius {
+    fn document(&self) -> Document {
+        let mut document = Document::default();
+        document.heading(2, self.entity.text());
+        let at_least = if self.at_least { "at least " } else { "" };
+        let within = self.depth.map_or_else(String::new, |depth| format!(" within {}", count(depth as usize, "step", "steps")));
+        document.paragraph(vec![
+            plain(format!("risk: {at_least}")),
+            strong(self.risk.label()),
+            plain(format!(
+                " - a change can affect {} and {} in {}{within}",
+                count(self.production, "production entity", "production entities"),
+                count(self.tests, "test", "tests"),
+                count(self.files, "file", "files"),
+            )),
+        ]);
+        let mut rows = Vec::new();
+        for affected in &self.affected {
+            let mut row = vec![vec![faint(affected.depth.to_string())]];
+            row.extend(affected.entity.cells());
+            rows.push(row);
+        }
+        document.table(vec!["steps", "kind", "name", "place"], rows);
+        self.completeness.add_to(&mut document);
+        document
+    }
+}

@@ -1,0 +1,7 @@
+//! Documents on a medium.
+
+mod human;
+mod markdown;
+
+pub use human::{Terminal, human};
+pub use markdown::markdown;

@@ -1,0 +1,15 @@
+//! Finished documents for the moments in which people reach for the tool: a new codebase, a bug, a
+//! feature, a refactoring. Each is computed from the map; nothing in them is a phrase that would fit any
+//! project.
+
+mod debug;
+mod feature_start;
+mod git;
+mod onboard;
+mod refactor_check;
+mod tests_reaching;
+
+pub use debug::{Debug, debug};
+pub use feature_start::{FeatureStart, feature_start};
+pub use onboard::{Onboard, onboard};
+pub use refactor_check::{RefactorCheck, refactor_check};
