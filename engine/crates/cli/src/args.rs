@@ -130,6 +130,17 @@ Risk counts affected production entities: low 0-5, medium 6-20, high 21-50, crit
         #[command(flatten)]
         common: Common,
     },
+    /// Write a finished document: onboard, debug, feature-start or refactor-check
+    #[command(after_help = "\
+Examples:
+  parseltongue report onboard
+  parseltongue report debug Parser::parse
+  parseltongue report feature-start Config --format markdown
+  parseltongue report refactor-check parse --format json")]
+    Report {
+        #[command(subcommand)]
+        report: Report,
+    },
     /// Print the graph as sorted, tab-separated lines for other programs
     #[command(after_help = "\
 Examples:
@@ -150,13 +161,38 @@ Examples:
     Completions { shell: clap_complete::Shell },
 }
 
+#[derive(Subcommand)]
+pub(crate) enum Report {
+    /// What this project is, where it starts, what hangs together
+    Onboard {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Who calls an entity, what it does, and the smallest safe change
+    Debug(ReportArgs),
+    /// What building on an entity touches, and what to leave alone
+    FeatureStart(ReportArgs),
+    /// How risky it is to change the shape of an entity, and what to do about it
+    RefactorCheck(ReportArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct ReportArgs {
+    pub(crate) name: String,
+    /// Follow callers at most so many steps
+    #[arg(long, value_name = "N")]
+    pub(crate) depth: Option<u32>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
 #[derive(Args)]
 pub(crate) struct Common {
     /// The project [default: the enclosing git root, else the current directory]
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
     /// How to print the answer
-    #[arg(long, value_enum, default_value = "human", global = true)]
+    #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: Format,
     /// Neither read nor write the cached map
     #[arg(long)]

@@ -1,12 +1,12 @@
 //! From arguments to answers.
 
-use crate::args::{Cli, Command, Common, CycleKind, ExportKind};
+use crate::args::{Cli, Command, Common, CycleKind, ExportKind, Report, ReportArgs};
 use crate::output::{self, Printer};
 use crate::progress::TerminalProgress;
 use crate::root;
 use clap::CommandFactory;
 use parseltongue_report::queries::{self, Answer, CyclesOf, ListOptions, NotFound};
-use parseltongue_report::{Project, export, ingest};
+use parseltongue_report::{Project, export, ingest, workflows};
 use parseltongue_store::{EntityId, Options, scan};
 use std::path::Path;
 use std::process::ExitCode;
@@ -61,6 +61,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
         Command::GenerateContext { name, tokens, common } => {
             by_name(&common, "generate-context", &name, |project, id| queries::generate_context(project, id, tokens))
         }
+        Command::Report { report } => run_report(report),
         Command::Export { what, evidence, common } => {
             let project = open(&common)?;
             output::write_data(&match what {
@@ -73,6 +74,24 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "parseltongue", &mut script);
             output::write_data(&String::from_utf8_lossy(&script))
+        }
+    }
+}
+
+fn run_report(report: Report) -> Result<ExitCode, String> {
+    match report {
+        Report::Onboard { common } => {
+            let project = open(&common)?;
+            printer(&project, &common, "report onboard").print(&[workflows::onboard(&project)])
+        }
+        Report::Debug(ReportArgs { name, depth, common }) => {
+            by_name(&common, "report debug", &name, |project, id| workflows::debug(project, id, depth))
+        }
+        Report::FeatureStart(ReportArgs { name, depth, common }) => {
+            by_name(&common, "report feature-start", &name, |project, id| workflows::feature_start(project, id, depth))
+        }
+        Report::RefactorCheck(ReportArgs { name, depth, common }) => {
+            by_name(&common, "report refactor-check", &name, |project, id| workflows::refactor_check(project, id, depth))
         }
     }
 }

@@ -324,6 +324,30 @@ impl Snapshot {
         Csr::new(self.entities().len(), edges)
     }
 
+    /// The type that a definition outside it belongs to: the type of the impl block around it, of a Go
+    /// receiver, of a C++ member. In the same file if there, else the only type of that name.
+    pub fn owner_type(&self, id: EntityId) -> Option<EntityId> {
+        let entity = self.entity(id);
+        let qualifier = entity.qualifier().or_else(|| self.entity(entity.parent()?).qualifier())?;
+        let types = || self.named(qualifier).iter().copied().filter(|&id| self.entity(id).kind().is_type());
+        let here = types().find(|&id| self.entity(id).file == entity.file);
+        here.or_else(|| {
+            let mut all = types();
+            all.next().filter(|_| all.next().is_none())
+        })
+    }
+
+    /// What a manifest file says; `None` for source files and manifests that could not be read.
+    pub fn manifest(&self, id: FileIndex) -> Option<parseltongue_syntax::Manifest> {
+        let record = self.file(id);
+        if !record.is_manifest() {
+            return None;
+        }
+        let stored: (Option<parseltongue_syntax::FileFacts>, Option<parseltongue_syntax::Manifest>) =
+            postcard::from_bytes(self.facts_bytes(record)?).ok()?;
+        stored.1
+    }
+
     /// The stored bytes of a file's facts or manifest. `None` if the section is damaged.
     pub(crate) fn facts_bytes(&self, file: &FileRecord) -> Option<&[u8]> {
         let start = usize::try_from(file.facts_start).ok()?;

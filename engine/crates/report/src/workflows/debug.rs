@@ -14,7 +14,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// How far callers are followed by default.
-pub const DEFAULT_DEPTH: u32 = 3;
+const DEFAULT_DEPTH: u32 = 3;
 
 /// Everything that somebody who hunts a bug in an entity asks first.
 #[derive(Clone, Debug, Serialize)]
