@@ -496,8 +496,13 @@ impl Heads<'_> {
         let mut dropped_type = None;
         for (order, &at) in candidates.iter().enumerate() {
             if items[at - 1].is_group() {
-                // `void (name)(args)` or `MACRO(name)(args)`.
+                // `void (name)(args)`
                 main = Some(at);
+                break;
+            }
+            if items.get(at + 1).is_some_and(|next| next.is_group()) {
+                // `LUA_API T (name)(args)`, `static T MACRO(name)(args)`
+                main = Some(at + 1);
                 break;
             }
             let later = candidates[order + 1..].iter().any(|&later| later > at + 1);

@@ -1,0 +1,351 @@
+//! The names of all C and C++ files: namespaces, members of classes, includes.
+
+use crate::scopes::ScopeTable;
+use crate::{DefRef, FileId, Project};
+use parseltongue_syntax::Name;
+use parseltongue_syntax::facts::*;
+use parseltongue_syntax::language::{Family, Language};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A namespace; the global one is 0. Unnamed namespaces count as what is around them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct NsId(pub(super) u32);
+
+pub(super) const GLOBAL: NsId = NsId(0);
+
+pub(super) struct Namespace {
+    pub(super) parent: NsId,
+    pub(super) inline: bool,
+}
+
+/// A `using` at namespace level.
+#[derive(Clone, Copy)]
+pub(super) struct Using {
+    pub(super) file: FileId,
+    pub(super) import: ImportId,
+}
+
+pub(super) struct FileIndex {
+    pub(super) scopes: ScopeTable,
+    /// Files of the project that this one includes.
+    pub(super) includes: Vec<FileId>,
+    /// `#include "…"` that leads to no file of the project.
+    pub(super) missing: Vec<Name>,
+}
+
+pub(super) struct Index {
+    pub(super) namespaces: Vec<Namespace>,
+    children: FxHashMap<(NsId, Name), NsId>,
+    of_module: FxHashMap<DefRef, NsId>,
+    /// What namespaces hold under a name.
+    pub(super) entries: FxHashMap<(NsId, Name), Vec<DefRef>>,
+    pub(super) using_namespaces: FxHashMap<NsId, Vec<Using>>,
+    pub(super) using_names: FxHashMap<(NsId, Name), Vec<Using>>,
+    /// What classes hold under a name, also what is defined outside of them.
+    pub(super) members: FxHashMap<(DefRef, Name), Vec<DefRef>>,
+    pub(super) macros: FxHashMap<Name, Vec<DefRef>>,
+    pub(super) files: FxHashMap<FileId, FileIndex>,
+}
+
+impl Index {
+    pub(super) fn new(project: &Project<'_>) -> Self {
+        let ids = project.files_of(Family::CFamily);
+        let by_name = names_of_files(project, &ids);
+        let files: FxHashMap<FileId, FileIndex> = ids
+            .par_iter()
+            .map(|&id| {
+                let facts = project.facts(id);
+                let (includes, missing) = includes_of(project, id, facts, &by_name);
+                (id, FileIndex { scopes: ScopeTable::new(facts), includes, missing })
+            })
+            .collect();
+        let mut index = Self {
+            namespaces: vec![Namespace { parent: GLOBAL, inline: false }],
+            children: FxHashMap::default(),
+            of_module: FxHashMap::default(),
+            entries: FxHashMap::default(),
+            using_namespaces: FxHashMap::default(),
+            using_names: FxHashMap::default(),
+            members: FxHashMap::default(),
+            macros: FxHashMap::default(),
+            files,
+        };
+        for &file in &ids {
+            index.add_file(project, file);
+        }
+        index
+    }
+
+    fn add_file(&mut self, project: &Project<'_>, file: FileId) {
+        let facts = project.facts(file);
+        for (id, def) in facts.defs().skip(1) {
+            let this = DefRef { file, def: id };
+            if def.kind == DefKind::Macro {
+                self.macros.entry(def.name).or_default().push(this);
+                continue;
+            }
+            let parent = facts.def(def.parent);
+            if def.kind == DefKind::Module {
+                let around = self.namespace_of(DefRef { file, def: def.parent });
+                let ns = if def.name.is_empty() {
+                    around
+                } else {
+                    self.child_or_new(around, def.name, def.flags.contains(DefFlags::EXPORTED))
+                };
+                self.of_module.insert(this, ns);
+                continue;
+            }
+            let outside = facts.list(def.supers).iter().any(|sup| sup.relation == Relation::MemberOf);
+            match parent.kind {
+                DefKind::File | DefKind::Module if !outside => {
+                    let ns = self.namespace_of(DefRef { file, def: def.parent });
+                    self.add_entry(ns, def.name, this);
+                }
+                _ if parent.kind.is_type() => {
+                    let class = DefRef { file, def: def.parent };
+                    self.members.entry((class, def.name)).or_default().push(this);
+                    // A friend with a body is a function of the namespace.
+                    if def.kind == DefKind::Function {
+                        let ns = self.namespace_around(project, class);
+                        self.add_entry(ns, def.name, this);
+                    }
+                    // Members of an unnamed struct or union are members of what is around it.
+                    let mut around = parent;
+                    let mut depth = 0;
+                    let mut variant = def.kind == DefKind::Variant && def.flags.contains(DefFlags::EXPORTED);
+                    while (around.name.is_empty() || variant) && depth < 8 {
+                        variant = false;
+                        let outer = facts.def(around.parent);
+                        if outer.kind.is_type() {
+                            let class = DefRef { file, def: around.parent };
+                            self.members.entry((class, def.name)).or_default().push(this);
+                        } else if matches!(outer.kind, DefKind::File | DefKind::Module) && def.kind == DefKind::Variant
+                        {
+                            let ns = self.namespace_of(DefRef { file, def: around.parent });
+                            self.add_entry(ns, def.name, this);
+                        }
+                        around = outer;
+                        depth += 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (at, import) in facts.imports.iter().enumerate() {
+            if import.kind != ImportKind::Using {
+                continue;
+            }
+            let scope = facts.scope(import.scope);
+            if !matches!(scope.kind, ScopeKind::File | ScopeKind::Module) {
+                continue;
+            }
+            let ns = self.namespace_of(DefRef { file, def: scope.owner });
+            let using = Using { file, import: ImportId::from_index(at) };
+            match import.local {
+                Some(local) => self.using_names.entry((ns, local)).or_default().push(using),
+                None => self.using_namespaces.entry(ns).or_default().push(using),
+            }
+        }
+    }
+
+    fn add_entry(&mut self, ns: NsId, name: Name, def: DefRef) {
+        if name.is_empty() {
+            return;
+        }
+        self.entries.entry((ns, name)).or_default().push(def);
+        let mut at = ns;
+        while self.namespaces[at.0 as usize].inline {
+            at = self.namespaces[at.0 as usize].parent;
+            self.entries.entry((at, name)).or_default().push(def);
+        }
+    }
+
+    fn child_or_new(&mut self, around: NsId, name: Name, inline: bool) -> NsId {
+        if let Some(&known) = self.children.get(&(around, name)) {
+            return known;
+        }
+        let id = NsId(self.namespaces.len() as u32);
+        self.namespaces.push(Namespace { parent: around, inline });
+        self.children.insert((around, name), id);
+        let mut at = around;
+        // A namespace in an inline one is found from outside, too.
+        while self.namespaces[at.0 as usize].inline {
+            at = self.namespaces[at.0 as usize].parent;
+            self.children.entry((at, name)).or_insert(id);
+        }
+        id
+    }
+
+    pub(super) fn child(&self, ns: NsId, name: Name) -> Option<NsId> {
+        self.children.get(&(ns, name)).copied()
+    }
+
+    /// The namespace that a file or namespace definition stands for.
+    pub(super) fn namespace_of(&self, def: DefRef) -> NsId {
+        self.of_module.get(&def).copied().unwrap_or(GLOBAL)
+    }
+
+    /// The innermost namespace around a definition.
+    pub(super) fn namespace_around(&self, project: &Project<'_>, def: DefRef) -> NsId {
+        let facts = project.facts(def.file);
+        let mut at = facts.def(def.def).parent;
+        loop {
+            let this = facts.def(at);
+            if matches!(this.kind, DefKind::Module | DefKind::File) {
+                return self.namespace_of(DefRef { file: def.file, def: at });
+            }
+            at = this.parent;
+        }
+    }
+
+    /// The files that a file sees: itself and all it includes, however deep.
+    pub(super) fn closure(&self, file: FileId) -> FxHashSet<FileId> {
+        let mut seen = FxHashSet::default();
+        let mut stack = vec![file];
+        seen.insert(file);
+        while let Some(at) = stack.pop() {
+            if let Some(index) = self.files.get(&at) {
+                for &next in &index.includes {
+                    if seen.insert(next) {
+                        stack.push(next);
+                    }
+                }
+            }
+        }
+        seen
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn names_of_files<'p>(project: &Project<'p>, ids: &[FileId]) -> FxHashMap<&'p str, Vec<FileId>> {
+    let mut names: FxHashMap<&str, Vec<FileId>> = FxHashMap::default();
+    for &id in ids {
+        names.entry(file_name(project.file(id).path)).or_default().push(id);
+    }
+    names
+}
+
+/// Includes are searched from the file's folder, then among the paths of the project that end so.
+fn includes_of(
+    project: &Project<'_>,
+    file: FileId,
+    facts: &FileFacts,
+    by_name: &FxHashMap<&str, Vec<FileId>>,
+) -> (Vec<FileId>, Vec<Name>) {
+    let mut found = Vec::new();
+    let mut missing = Vec::new();
+    let own = project.file(file).path;
+    let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+    for import in &facts.imports {
+        let system = match import.kind {
+            ImportKind::Include => false,
+            ImportKind::SystemInclude => true,
+            _ => continue,
+        };
+        let Some(&path) = facts.list(import.module).first() else { continue };
+        let text = path.as_str();
+        if !system
+            && let Some(near) = join(folder, text).and_then(|path| project.file_at(&path))
+            && project.file(near).facts.is_some()
+        {
+            found.push(near);
+            continue;
+        }
+        let plain = text.trim_start_matches("./").trim_start_matches("../");
+        let plain = plain.rsplit("../").next().unwrap_or(plain);
+        let best = by_name
+            .get(file_name(text))
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(|&candidate| {
+                let path = project.file(candidate).path;
+                path == plain || path.ends_with(plain) && path.as_bytes()[path.len() - plain.len() - 1] == b'/'
+            })
+            // A system header without a folder is the system's, unless the project has it in an include folder.
+            .filter(|&candidate| {
+                !system
+                    || plain.contains('/')
+                    || !SYSTEM_HEADERS.contains(&plain) && {
+                        let _ = candidate;
+                        true
+                    }
+            })
+            .max_by_key(|&candidate| {
+                let path = project.file(candidate).path;
+                (shared(own, path), std::cmp::Reverse(path.len()), std::cmp::Reverse(candidate))
+            });
+        match best {
+            Some(best) => found.push(best),
+            None if !system => missing.push(path),
+            None => {}
+        }
+    }
+    (found, missing)
+}
+
+/// Headers that belong to the system whatever the project has under that name.
+const SYSTEM_HEADERS: &[&str] = &[
+    "assert.h",
+    "ctype.h",
+    "errno.h",
+    "fcntl.h",
+    "float.h",
+    "inttypes.h",
+    "limits.h",
+    "locale.h",
+    "math.h",
+    "pthread.h",
+    "setjmp.h",
+    "signal.h",
+    "stdarg.h",
+    "stdbool.h",
+    "stddef.h",
+    "stdint.h",
+    "stdio.h",
+    "stdlib.h",
+    "string.h",
+    "strings.h",
+    "time.h",
+    "unistd.h",
+    "wchar.h",
+    "memory.h",
+    "malloc.h",
+    "complex.h",
+];
+
+/// How many leading folders two paths share.
+pub(super) fn shared(a: &str, b: &str) -> usize {
+    let (mut a, mut b) = (a.split('/'), b.split('/'));
+    let mut count = 0;
+    while let (Some(left), Some(right)) = (a.next(), b.next()) {
+        if left != right {
+            break;
+        }
+        count += 1;
+    }
+    count
+}
+
+fn join(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Whether functions of the language can be overloaded.
+pub(super) fn has_overloads(facts: &FileFacts) -> bool {
+    facts.language == Language::Cpp
+}

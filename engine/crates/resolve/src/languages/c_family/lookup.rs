@@ -1,0 +1,966 @@
+//! Names to definitions: lexical scopes, namespaces, classes with their bases, written types.
+
+use super::index::{GLOBAL, Index, NsId};
+use super::library;
+use super::ty::{T, none, number};
+use crate::memo::Memo;
+use crate::scopes::{Item, scopes_outwards};
+use crate::{DefRef, FileId, Project};
+use dashmap::DashMap;
+use parseltongue_syntax::Name;
+use parseltongue_syntax::facts::*;
+use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// Bases, aliases and `using` are followed this far.
+const MAX_STEPS: u8 = 24;
+
+thread_local! {
+    /// Classes whose bases are being looked up.
+    static IN_PROGRESS: std::cell::RefCell<Vec<DefRef>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// A definition found by a name; members come with the class they were found in and its arguments.
+#[derive(Clone, Debug)]
+pub(super) struct Hit {
+    pub(super) def: DefRef,
+    pub(super) class: Option<(DefRef, Arc<[T]>)>,
+}
+
+pub(super) enum Found {
+    Nothing,
+    Binding(BindingId),
+    TypeParam(DefRef, u16),
+    Hits(Vec<Hit>),
+}
+
+/// What stands before the last `::` of a path.
+pub(super) enum Container {
+    Namespace(NsId),
+    Type(T),
+    /// A library's namespace or type.
+    External,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    Value,
+    Type,
+}
+
+/// What a function takes.
+pub(super) struct Signature {
+    pub(super) params: Vec<T>,
+    pub(super) min: usize,
+    pub(super) max: usize,
+    pub(super) is_const: bool,
+}
+
+/// Everything that is the same for all files.
+pub(super) struct Shared<'p> {
+    pub(super) project: &'p Project<'p>,
+    pub(super) index: Index,
+    /// Functions and variables that other files cannot name.
+    internal: FxHashSet<DefRef>,
+    /// The class that a definition outside of it belongs to.
+    pub(super) class_of: FxHashMap<DefRef, DefRef>,
+    closures: DashMap<FileId, Arc<FxHashSet<FileId>>, FxBuildHasher>,
+    types: DashMap<(FileId, TypeId), T, FxBuildHasher>,
+    signatures: DashMap<DefRef, Arc<Signature>, FxBuildHasher>,
+    bases: DashMap<DefRef, Arc<[T]>, FxBuildHasher>,
+    pub(super) results: Memo<DefRef, T>,
+}
+
+impl<'p> Shared<'p> {
+    pub(super) fn new(project: &'p Project<'p>) -> Self {
+        let index = Index::new(project);
+        let internal = internal_names(project, &index);
+        let mut shared = Self {
+            project,
+            index,
+            internal,
+            class_of: FxHashMap::default(),
+            closures: DashMap::default(),
+            types: DashMap::default(),
+            signatures: DashMap::default(),
+            bases: DashMap::default(),
+            results: Memo::default(),
+        };
+        shared.attach();
+        shared
+    }
+
+    /// Gives definitions written outside their class or namespace to it.
+    fn attach(&mut self) {
+        // Classes first: functions may belong to classes that are themselves defined outside.
+        for types in [true, false] {
+            let mut files: Vec<FileId> = self.index.files.keys().copied().collect();
+            files.sort_unstable();
+            let this: &Self = self;
+            let found: Vec<(DefRef, Container)> = files
+                .par_iter()
+                .flat_map_iter(|&file| {
+                    let facts = this.project.facts(file);
+                    facts
+                        .defs()
+                        .filter(move |(_, def)| def.kind.is_type() == types)
+                        .filter_map(move |(id, def)| {
+                            let sup = facts.list(def.supers).iter().find(|sup| sup.relation == Relation::MemberOf)?;
+                            let container = this.container_of_type(file, def.outer_scope, sup.ty)?;
+                            Some((DefRef { file, def: id }, container))
+                        })
+                        .collect::<Vec<_>>()
+                })
+                .collect();
+            for (def, container) in found {
+                let name = self.project.def(def).name;
+                match container {
+                    Container::Namespace(ns) => self.index.entries.entry((ns, name)).or_default().push(def),
+                    Container::Type(T::Def(class, _)) => {
+                        self.class_of.insert(def, class);
+                        self.index.members.entry((class, name)).or_default().push(def);
+                    }
+                    _ => {}
+                }
+            }
+            // Types resolved so far may have missed what was attached.
+            self.types.clear();
+            self.bases.clear();
+        }
+    }
+
+    pub(super) fn facts(&self, file: FileId) -> &'p FileFacts {
+        self.project.facts(file)
+    }
+
+    pub(super) fn closure(&self, file: FileId) -> Arc<FxHashSet<FileId>> {
+        if let Some(known) = self.closures.get(&file) {
+            return known.clone();
+        }
+        let closure = Arc::new(self.index.closure(file));
+        self.closures.insert(file, closure.clone());
+        closure
+    }
+
+    pub(super) fn sees(&self, from: FileId, target: FileId) -> bool {
+        from == target || self.closure(from).contains(&target)
+    }
+
+    pub(super) fn is_internal(&self, def: DefRef) -> bool {
+        self.internal.contains(&def)
+    }
+
+    /// The class whose scope a definition's body is in.
+    pub(super) fn class_around(&self, def: DefRef) -> Option<DefRef> {
+        let facts = self.facts(def.file);
+        let mut at = def.def;
+        loop {
+            if let Some(&class) = self.class_of.get(&DefRef { file: def.file, def: at }) {
+                return Some(class);
+            }
+            let this = facts.def(at);
+            if at != def.def && this.kind.is_type() && this.kind != DefKind::TypeAlias {
+                return Some(DefRef { file: def.file, def: at });
+            }
+            if at == DefId::FILE {
+                return None;
+            }
+            at = this.parent;
+        }
+    }
+
+    // ---- namespaces ----
+
+    fn using_target(&self, file: FileId, import: ImportId) -> Option<(NsId, Option<Name>)> {
+        let facts = self.facts(file);
+        let import = facts.import(import);
+        let names = facts.list(import.module);
+        let ns = self.namespace_path(file, import.scope, names)?;
+        match import.member {
+            ImportMember::Named(name) => Some((ns, Some(name))),
+            _ => Some((ns, None)),
+        }
+    }
+
+    fn namespace_path(&self, file: FileId, scope: ScopeId, names: &[Name]) -> Option<NsId> {
+        let Some((first, rest)) = names.split_first() else { return Some(GLOBAL) };
+        let mut ns = if first.is_empty() { GLOBAL } else { self.find_namespace(file, scope, *first, 0)? };
+        for name in rest {
+            ns = self.index.child(ns, *name)?;
+        }
+        Some(ns)
+    }
+
+    /// The namespaces around a scope, innermost first.
+    fn namespaces_around(&self, file: FileId, scope: ScopeId) -> Vec<NsId> {
+        let facts = self.facts(file);
+        let mut out = Vec::new();
+        let mut push = |mut ns: NsId| {
+            loop {
+                if !out.contains(&ns) {
+                    out.push(ns);
+                }
+                if ns == GLOBAL {
+                    break;
+                }
+                ns = self.index.namespaces[ns.0 as usize].parent;
+            }
+        };
+        for scope in scopes_outwards(facts, scope) {
+            let this = facts.scope(scope);
+            let owner = DefRef { file, def: this.owner };
+            match this.kind {
+                ScopeKind::Function | ScopeKind::Type => {
+                    if let Some(&class) = self.class_of.get(&owner) {
+                        push(self.index.namespace_around(self.project, class));
+                    }
+                }
+                ScopeKind::Module | ScopeKind::File => {
+                    push(self.index.namespace_of(owner));
+                    break;
+                }
+                ScopeKind::Block => {}
+            }
+        }
+        out
+    }
+
+    fn find_namespace(&self, file: FileId, scope: ScopeId, name: Name, steps: u8) -> Option<NsId> {
+        if steps > MAX_STEPS {
+            return None;
+        }
+        let facts = self.facts(file);
+        // Aliases: `namespace fs = std::filesystem;`
+        for scope in scopes_outwards(facts, scope) {
+            for item in self.index.files[&file].scopes.in_scope(scope, name) {
+                if let Item::Import(import) = item
+                    && facts.import(*import).member == ImportMember::Module
+                {
+                    let names = facts.list(facts.import(*import).module);
+                    if names.first() == Some(&name) {
+                        continue;
+                    }
+                    return self.namespace_path(file, facts.import(*import).scope, names);
+                }
+            }
+        }
+        let around = self.namespaces_around(file, scope);
+        for &ns in &around {
+            if let Some(child) = self.index.child(ns, name) {
+                return Some(child);
+            }
+        }
+        for &ns in &around {
+            for using in self.index.using_names.get(&(ns, name)).into_iter().flatten() {
+                let facts = self.facts(using.file);
+                let import = facts.import(using.import);
+                if import.member == ImportMember::Module && self.sees(file, using.file) && using.file != file {
+                    return self.namespace_path(using.file, import.scope, facts.list(import.module));
+                }
+            }
+            for using in self.index.using_namespaces.get(&ns).into_iter().flatten() {
+                if !self.sees(file, using.file) {
+                    continue;
+                }
+                let facts = self.facts(using.file);
+                let import = facts.import(using.import);
+                if facts.list(import.module).first() == Some(&name) {
+                    continue;
+                }
+                let names = facts.list(import.module);
+                if let Some(&first) = names.first()
+                    && let Some(mut target) = self.find_child_upwards(ns, first)
+                {
+                    for name in &names[1..] {
+                        match self.index.child(target, *name) {
+                            Some(next) => target = next,
+                            None => break,
+                        }
+                    }
+                    if let Some(child) = self.index.child(target, name) {
+                        return Some(child);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn find_child_upwards(&self, mut ns: NsId, name: Name) -> Option<NsId> {
+        loop {
+            if let Some(child) = self.index.child(ns, name) {
+                return Some(child);
+            }
+            if ns == GLOBAL {
+                return None;
+            }
+            ns = self.index.namespaces[ns.0 as usize].parent;
+        }
+    }
+
+    /// What a namespace holds under a name, for a file.
+    pub(super) fn in_namespace(&self, file: FileId, ns: NsId, name: Name, want: Want, steps: u8) -> Vec<DefRef> {
+        let mut out: Vec<DefRef> = Vec::new();
+        if let Some(entries) = self.index.entries.get(&(ns, name)) {
+            for &entry in entries {
+                if self.wanted(entry, want) && (!self.is_internal(entry) || self.sees(file, entry.file)) {
+                    out.push(entry);
+                }
+            }
+        }
+        if steps > MAX_STEPS {
+            return out;
+        }
+        for using in self.index.using_names.get(&(ns, name)).into_iter().flatten() {
+            if self.sees(file, using.file) {
+                for hit in self.used_names(using.file, using.import, want, steps + 1) {
+                    if !out.contains(&hit.def) {
+                        out.push(hit.def);
+                    }
+                }
+            }
+        }
+        if out.is_empty() {
+            for using in self.index.using_namespaces.get(&ns).into_iter().flatten() {
+                if self.sees(file, using.file)
+                    && let Some((target, _)) = self.using_target(using.file, using.import)
+                    && target != ns
+                {
+                    for def in self.in_namespace(file, target, name, want, steps + 8) {
+                        if !out.contains(&def) {
+                            out.push(def);
+                        }
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// What `using a::b` brings.
+    fn used_names(&self, file: FileId, import: ImportId, want: Want, steps: u8) -> Vec<Hit> {
+        let facts = self.facts(file);
+        let this = facts.import(import);
+        let ImportMember::Named(name) = this.member else { return Vec::new() };
+        let names = facts.list(this.module);
+        if let Some(ns) = self.namespace_path(file, this.scope, names) {
+            let around = self.namespaces_around(file, this.scope);
+            if around.first() == Some(&ns) {
+                return Vec::new();
+            }
+            return self.in_namespace(file, ns, name, want, steps).into_iter().map(plain).collect();
+        }
+        let segments: Vec<(Name, Vec<T>)> = names.iter().map(|&name| (name, Vec::new())).collect();
+        match self.container(file, this.scope, u32::MAX, &segments) {
+            Container::Type(class) => self.in_class(file, &class, name, steps),
+            _ => Vec::new(),
+        }
+    }
+
+    fn wanted(&self, def: DefRef, want: Want) -> bool {
+        let kind = self.project.def(def).kind;
+        match want {
+            Want::Type => kind.is_type(),
+            Want::Value => true,
+        }
+    }
+
+    // ---- classes ----
+
+    pub(super) fn bases(&self, class: DefRef) -> Arc<[T]> {
+        if let Some(known) = self.bases.get(&class) {
+            return known.clone();
+        }
+        // The names in a base clause are looked up without the bases it names.
+        if IN_PROGRESS.with_borrow(|classes| classes.contains(&class)) {
+            return none();
+        }
+        let facts = self.facts(class.file);
+        let def = facts.def(class.def);
+        IN_PROGRESS.with_borrow_mut(|classes| classes.push(class));
+        let bases: Arc<[T]> = facts
+            .list(def.supers)
+            .iter()
+            .filter(|sup| sup.relation == Relation::Extends)
+            .map(|sup| self.type_at(class.file, sup.ty, 0))
+            .collect();
+        IN_PROGRESS.with_borrow_mut(Vec::pop);
+        if Self::may_remember() {
+            self.bases.insert(class, bases.clone());
+        }
+        bases
+    }
+
+    /// Answers found while bases are being looked up may lack what those bases hold.
+    fn may_remember() -> bool {
+        IN_PROGRESS.with_borrow(Vec::is_empty)
+    }
+
+    fn argument_of(&self, class: DefRef, args: &[T]) -> impl Fn(DefRef, u16) -> Option<T> {
+        let args = args.to_vec();
+        move |def, index| if def == class { args.get(usize::from(index)).cloned() } else { None }
+    }
+
+    pub(super) fn substitute(&self, ty: &T, class: &Option<(DefRef, Arc<[T]>)>) -> T {
+        match class {
+            Some((class, args)) if !args.is_empty() => ty.substitute(&self.argument_of(*class, args)),
+            _ => ty.clone(),
+        }
+    }
+
+    /// The members of a class under a name, or those of its bases.
+    pub(super) fn in_class(&self, file: FileId, ty: &T, name: Name, steps: u8) -> Vec<Hit> {
+        let T::Def(class, args) = ty.bare() else { return Vec::new() };
+        if steps > MAX_STEPS {
+            return Vec::new();
+        }
+        let mut hits: Vec<Hit> = self
+            .index
+            .members
+            .get(&(*class, name))
+            .into_iter()
+            .flatten()
+            .filter(|member| {
+                let def = self.project.def(**member);
+                // Friends are no members.
+                def.kind != DefKind::Function || !self.facts(member.file).def(def.parent).kind.is_type()
+            })
+            .map(|&def| Hit { def, class: Some((*class, args.clone())) })
+            .collect();
+        let facts = self.facts(class.file);
+        let scope = facts.def(class.def).scope;
+        for item in self.index.files[&class.file].scopes.in_scope(scope, name) {
+            if let Item::Import(import) = item {
+                for hit in self.used_names(class.file, *import, Want::Value, steps + 4) {
+                    hits.push(Hit {
+                        def: hit.def,
+                        class: hit.class.map(|(class, own)| {
+                            (class, own.iter().map(|arg| arg.substitute(&self.argument_of(class, args))).collect())
+                        }),
+                    });
+                }
+            }
+        }
+        if !hits.is_empty() {
+            return hits;
+        }
+        for base in self.bases(*class).iter() {
+            let base = base.substitute(&self.argument_of(*class, args));
+            let found = self.in_class(file, &base, name, steps + 2);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        hits
+    }
+
+    /// Whether a class has a base that is not known.
+    pub(super) fn has_foreign_base(&self, class: DefRef, steps: u8) -> bool {
+        steps < MAX_STEPS
+            && self.bases(class).iter().any(|base| match base.bare() {
+                T::Def(base, _) => self.has_foreign_base(*base, steps + 2),
+                _ => true,
+            })
+    }
+
+    pub(super) fn derives(&self, class: DefRef, base: DefRef, steps: u8) -> bool {
+        class == base
+            || steps < MAX_STEPS
+                && self.bases(class).iter().any(|parent| match parent.bare() {
+                    T::Def(parent, _) => self.derives(*parent, base, steps + 2),
+                    _ => false,
+                })
+    }
+
+    // ---- lexical lookup ----
+
+    pub(super) fn lookup(&self, file: FileId, scope: ScopeId, name: Name, at: u32, want: Want) -> Found {
+        let facts = self.facts(file);
+        let table = &self.index.files[&file].scopes;
+        for scope in scopes_outwards(facts, scope) {
+            let this = facts.scope(scope);
+            let owner = DefRef { file, def: this.owner };
+            match this.kind {
+                ScopeKind::Block | ScopeKind::Function => {
+                    let mut hits = Vec::new();
+                    let mut binding = None;
+                    for item in table.in_scope(scope, name) {
+                        match *item {
+                            Item::Binding(id) if want == Want::Value => {
+                                let this = facts.binding(id);
+                                if this.from <= at {
+                                    binding = Some(id);
+                                }
+                            }
+                            Item::Def(def) => {
+                                let def = DefRef { file, def };
+                                if self.wanted(def, want) {
+                                    hits.push(plain(def));
+                                }
+                            }
+                            Item::Import(import) => hits.extend(self.used_names(file, import, want, 0)),
+                            Item::Binding(_) => {}
+                        }
+                    }
+                    if let Some(binding) = binding {
+                        return Found::Binding(binding);
+                    }
+                    if !hits.is_empty() {
+                        return Found::Hits(hits);
+                    }
+                    if this.kind == ScopeKind::Function {
+                        if let Some(param) = type_param(facts, this.owner, name) {
+                            return Found::TypeParam(owner, param);
+                        }
+                        if let Some(&class) = self.class_of.get(&owner) {
+                            let hits = self.in_classes_around(file, class, name, want);
+                            if !hits.is_empty() {
+                                return Found::Hits(hits);
+                            }
+                            if let Some(param) = type_param(self.facts(class.file), class.def, name) {
+                                return Found::TypeParam(class, param);
+                            }
+                        }
+                    }
+                    for &import in table.globs(scope) {
+                        if facts.import(import).kind == ImportKind::Using
+                            && let Some((ns, _)) = self.using_target(file, import)
+                        {
+                            let found = self.in_namespace(file, ns, name, want, 1);
+                            if !found.is_empty() {
+                                return Found::Hits(found.into_iter().map(plain).collect());
+                            }
+                        }
+                    }
+                }
+                ScopeKind::Type => {
+                    if let Some(param) = type_param(facts, this.owner, name) {
+                        return Found::TypeParam(owner, param);
+                    }
+                    for item in table.in_scope(scope, name) {
+                        if let Item::Binding(id) = *item
+                            && want == Want::Value
+                        {
+                            return Found::Binding(id);
+                        }
+                    }
+                    let own = T::Def(owner, self.own_args(owner));
+                    let hits: Vec<Hit> = self
+                        .in_class(file, &own, name, 0)
+                        .into_iter()
+                        .filter(|hit| self.wanted(hit.def, want))
+                        .collect();
+                    if !hits.is_empty() {
+                        return Found::Hits(hits);
+                    }
+                    if facts.def(this.owner).name == name && facts.def(this.owner).kind.is_type() {
+                        return Found::Hits(vec![plain(owner)]);
+                    }
+                }
+                ScopeKind::Module | ScopeKind::File => break,
+            }
+        }
+        for ns in self.namespaces_around(file, scope) {
+            let found = self.in_namespace(file, ns, name, want, 0);
+            if !found.is_empty() {
+                return Found::Hits(found.into_iter().map(plain).collect());
+            }
+        }
+        Found::Nothing
+    }
+
+    /// A class's members and those of the classes around it.
+    fn in_classes_around(&self, file: FileId, class: DefRef, name: Name, want: Want) -> Vec<Hit> {
+        let mut at = Some(class);
+        let mut steps = 0;
+        while let Some(class) = at
+            && steps < MAX_STEPS
+        {
+            let own = T::Def(class, self.own_args(class));
+            let hits: Vec<Hit> =
+                self.in_class(file, &own, name, 0).into_iter().filter(|hit| self.wanted(hit.def, want)).collect();
+            if !hits.is_empty() {
+                return hits;
+            }
+            if self.project.def(class).name == name {
+                return vec![plain(class)];
+            }
+            at = self.class_around(class);
+            steps += 1;
+        }
+        Vec::new()
+    }
+
+    /// A class's own parameters as its arguments.
+    pub(super) fn own_args(&self, class: DefRef) -> Arc<[T]> {
+        let count = self.project.def(class).type_params.len();
+        if count == 0 {
+            return none();
+        }
+        (0..count).map(|index| T::Param(class, index as u16)).collect()
+    }
+
+    // ---- types ----
+
+    pub(super) fn resolve_type(&self, file: FileId, ty: TypeId) -> T {
+        if let Some(known) = self.types.get(&(file, ty)) {
+            return known.clone();
+        }
+        let resolved = stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.resolve_type_inner(file, ty, 0));
+        if Self::may_remember() {
+            self.types.insert((file, ty), resolved.clone());
+        }
+        resolved
+    }
+
+    fn type_at(&self, file: FileId, ty: TypeId, steps: u8) -> T {
+        if steps > MAX_STEPS {
+            return T::Unknown;
+        }
+        if let Some(known) = self.types.get(&(file, ty)) {
+            return known.clone();
+        }
+        self.resolve_type_inner(file, ty, steps)
+    }
+
+    fn resolve_type_inner(&self, file: FileId, ty: TypeId, steps: u8) -> T {
+        let facts = self.facts(file);
+        match *facts.type_expr(ty) {
+            TypeExpr::Path { segments, scope, at } => {
+                let segments = facts.list(segments);
+                if let [only] = segments {
+                    if only.name == "const" && only.args.len() == 1 {
+                        return self.type_at(file, facts.list(only.args)[0], steps + 1).constant();
+                    }
+                    if only.args.is_empty()
+                        && let Some(number) = number(only.name.as_str())
+                        && !self.is_project_type(file, scope, only.name, at)
+                    {
+                        return number;
+                    }
+                }
+                let segments: Vec<(Name, Vec<T>)> = segments
+                    .iter()
+                    .map(|segment| {
+                        let args =
+                            facts.list(segment.args).iter().map(|&arg| self.type_at(file, arg, steps + 1)).collect();
+                        (segment.name, args)
+                    })
+                    .collect();
+                self.path_type(file, scope, at, &segments, steps)
+            }
+            TypeExpr::Reference { inner, .. } => T::Ref(Arc::new(self.type_at(file, inner, steps + 1))),
+            TypeExpr::Pointer(inner) => match self.type_at(file, inner, steps + 1) {
+                // A pointer to a function is called like one.
+                function @ T::Fn(_) => function,
+                inner => T::Ptr(Arc::new(inner)),
+            },
+            TypeExpr::Sequence(inner) => T::Array(Arc::new(self.type_at(file, inner, steps + 1))),
+            TypeExpr::Function { ret, .. } => {
+                T::Fn(Arc::new(ret.map_or(T::Unknown, |ret| self.type_at(file, ret, steps + 1))))
+            }
+            TypeExpr::TypeOf(expr) => match *facts.expr(expr) {
+                Expr::Def(def) => T::Def(DefRef { file, def }, none()),
+                _ => T::Unknown,
+            },
+            TypeExpr::Literal(_) => T::Num(super::ty::Num::Int),
+            _ => T::Unknown,
+        }
+    }
+
+    fn is_project_type(&self, file: FileId, scope: ScopeId, name: Name, at: u32) -> bool {
+        match name.as_str() {
+            "void" | "int" | "char" | "bool" | "unsigned" | "long" | "float" | "double" | "short" | "unsigned int"
+            | "unsigned long" | "unsigned char" | "unsigned short" | "size_t" => false,
+            _ => match self.lookup(file, scope, name, at, Want::Type) {
+                Found::Hits(hits) => hits
+                    .iter()
+                    .any(|hit| self.sees(file, hit.def.file) && self.project.def(hit.def).kind != DefKind::TypeAlias),
+                Found::TypeParam(..) => true,
+                _ => false,
+            },
+        }
+    }
+
+    fn path_type(&self, file: FileId, scope: ScopeId, at: u32, segments: &[(Name, Vec<T>)], steps: u8) -> T {
+        let Some(((name, args), prefix)) = segments.split_last() else { return T::Unknown };
+        if prefix.is_empty() {
+            return match self.lookup(file, scope, *name, at, Want::Type) {
+                Found::TypeParam(def, index) => T::Param(def, index),
+                Found::Hits(hits) => self.type_of_hits(file, scope, &hits, args, steps),
+                _ => external_type(*name, args),
+            };
+        }
+        match self.container(file, scope, at, prefix) {
+            Container::Namespace(ns) => {
+                let hits: Vec<Hit> = self.in_namespace(file, ns, *name, Want::Type, 0).into_iter().map(plain).collect();
+                if hits.is_empty() {
+                    external_type(*name, args)
+                } else {
+                    self.type_of_hits(file, scope, &hits, args, steps)
+                }
+            }
+            Container::Type(T::Ext(of, of_args)) => library::member_type(of.as_str(), &of_args, name.as_str()),
+            Container::Type(class @ T::Def(..)) => {
+                let hits: Vec<Hit> = self
+                    .in_class(file, &class, *name, 0)
+                    .into_iter()
+                    .filter(|hit| self.wanted(hit.def, Want::Type))
+                    .collect();
+                if let Some(hit) = hits.first() {
+                    let class = hit.class.clone();
+                    let ty = self.type_of_hits(file, scope, &hits, args, steps);
+                    return self.substitute(&ty, &class);
+                }
+                // The class's own name inside it.
+                if let T::Def(def, _) = &class
+                    && self.project.def(*def).name == *name
+                {
+                    return class;
+                }
+                if class.is_dependent() { T::Dependent } else { T::Unknown }
+            }
+            Container::Type(ty) if ty.is_dependent() => T::Dependent,
+            Container::Type(_) => T::Unknown,
+            Container::External => external_type(*name, args),
+        }
+    }
+
+    /// What a path's beginning stands for.
+    pub(super) fn container(&self, file: FileId, scope: ScopeId, at: u32, prefix: &[(Name, Vec<T>)]) -> Container {
+        let Some(((first, first_args), rest)) = prefix.split_first() else { return Container::Namespace(GLOBAL) };
+        let mut current = if first.is_empty() {
+            Container::Namespace(GLOBAL)
+        } else {
+            match self.lookup(file, scope, *first, at, Want::Type) {
+                Found::TypeParam(def, index) => Container::Type(T::Param(def, index)),
+                Found::Hits(hits) => Container::Type(self.type_of_hits(file, scope, &hits, first_args, 1)),
+                _ => match self.find_namespace(file, scope, *first, 0) {
+                    Some(ns) => Container::Namespace(ns),
+                    None => {
+                        let known = number(first.as_str()).is_none() && first != "std";
+                        if known && library::element(first.as_str(), &[T::Void]).is_known() {
+                            Container::Type(external_type(*first, first_args))
+                        } else {
+                            Container::External
+                        }
+                    }
+                },
+            }
+        };
+        for (name, args) in rest {
+            current = match current {
+                Container::Namespace(ns) => {
+                    let hits: Vec<Hit> =
+                        self.in_namespace(file, ns, *name, Want::Type, 0).into_iter().map(plain).collect();
+                    if !hits.is_empty() {
+                        Container::Type(self.type_of_hits(file, scope, &hits, args, 1))
+                    } else if let Some(child) = self.index.child(ns, *name) {
+                        Container::Namespace(child)
+                    } else {
+                        Container::External
+                    }
+                }
+                Container::Type(class @ T::Def(..)) => {
+                    let hits: Vec<Hit> = self
+                        .in_class(file, &class, *name, 0)
+                        .into_iter()
+                        .filter(|hit| self.wanted(hit.def, Want::Type))
+                        .collect();
+                    match hits.first() {
+                        Some(hit) => {
+                            let class = hit.class.clone();
+                            let ty = self.type_of_hits(file, scope, &hits, args, 1);
+                            Container::Type(self.substitute(&ty, &class))
+                        }
+                        None if class.is_dependent() => Container::Type(T::Dependent),
+                        None => Container::Type(T::Unknown),
+                    }
+                }
+                Container::Type(T::Ext(of, of_args)) => {
+                    Container::Type(library::member_type(of.as_str(), &of_args, name.as_str()))
+                }
+                Container::Type(ty) if ty.is_dependent() => Container::Type(T::Dependent),
+                Container::Type(_) => Container::Type(T::Unknown),
+                Container::External => {
+                    let ty = external_type(*name, args);
+                    match ty {
+                        T::Ext(..)
+                            if name.as_str().contains("chrono")
+                                || args.is_empty() && !library::is_string(name.as_str()) =>
+                        {
+                            Container::External
+                        }
+                        ty => Container::Type(ty),
+                    }
+                }
+            };
+        }
+        current
+    }
+
+    fn container_of_type(&self, file: FileId, scope: ScopeId, ty: TypeId) -> Option<Container> {
+        let facts = self.facts(file);
+        let TypeExpr::Path { segments, at, .. } = *facts.type_expr(ty) else { return None };
+        let segments: Vec<(Name, Vec<T>)> = facts
+            .list(segments)
+            .iter()
+            .map(|segment| (segment.name, facts.list(segment.args).iter().map(|_| T::Unknown).collect()))
+            .collect();
+        Some(self.container(file, scope, at, &segments))
+    }
+
+    /// The type that one of several definitions of a name stands for.
+    pub(super) fn type_of_hits(&self, file: FileId, scope: ScopeId, hits: &[Hit], args: &[T], steps: u8) -> T {
+        let Some(def) = self.pick_type(file, hits) else { return T::Unknown };
+        let this = self.project.def(def);
+        if this.kind == DefKind::TypeAlias {
+            let Some(ty) = this.ty else { return T::Unknown };
+            if steps > MAX_STEPS {
+                return T::Unknown;
+            }
+            let ty = self.type_at(def.file, ty, steps + 1);
+            return if args.is_empty() { ty } else { ty.substitute(&self.argument_of(def, args)) };
+        }
+        let count = this.type_params.len();
+        if count == 0 {
+            return T::Def(def, none());
+        }
+        let mut all: Vec<T> = args.to_vec();
+        if args.is_empty() && self.is_inside(file, scope, def) {
+            return T::Def(def, self.own_args(def));
+        }
+        let facts = self.facts(def.file);
+        for param in facts.list(this.type_params).iter().skip(all.len()) {
+            let default = match param.default {
+                Some(default) if steps < MAX_STEPS => {
+                    let own = all.clone();
+                    self.type_at(def.file, default, steps + 2).substitute(&|of, index| {
+                        if of == def { own.get(usize::from(index)).cloned() } else { None }
+                    })
+                }
+                _ => T::Unknown,
+            };
+            all.push(default);
+        }
+        T::Def(def, all.into())
+    }
+
+    /// Whether a scope lies inside a class.
+    fn is_inside(&self, file: FileId, scope: ScopeId, class: DefRef) -> bool {
+        let facts = self.facts(file);
+        scopes_outwards(facts, scope).any(|scope| {
+            let owner = DefRef { file, def: facts.scope(scope).owner };
+            owner == class || self.class_of.get(&owner) == Some(&class)
+        })
+    }
+
+    /// Of several definitions of a type: the full one, seen from the file, nearest.
+    fn pick_type(&self, file: FileId, hits: &[Hit]) -> Option<DefRef> {
+        let own = self.project.file(file).path;
+        hits.iter().map(|hit| hit.def).filter(|def| self.project.def(*def).kind.is_type()).max_by_key(|&def| {
+            let this = self.project.def(def);
+            (
+                !this.flags.contains(DefFlags::OVERLOAD),
+                !this.flags.contains(DefFlags::INACTIVE),
+                !this.flags.contains(DefFlags::DECLARATION),
+                this.kind != DefKind::TypeAlias,
+                def.file == file,
+                self.sees(file, def.file),
+                super::index::shared(own, self.project.file(def.file).path),
+                std::cmp::Reverse(def),
+            )
+        })
+    }
+
+    // ---- functions ----
+
+    pub(super) fn signature(&self, def: DefRef) -> Arc<Signature> {
+        if let Some(known) = self.signatures.get(&def) {
+            return known.clone();
+        }
+        let facts = self.facts(def.file);
+        let this = facts.def(def.def);
+        let mut params = Vec::new();
+        let mut min = 0;
+        let mut is_const = false;
+        let mut variadic = this.flags.contains(DefFlags::VARIADIC);
+        for param in facts.list(this.params) {
+            match param.kind {
+                ParamKind::Receiver => {
+                    is_const = param
+                        .ty
+                        .is_some_and(|ty| matches!(facts.type_expr(ty), TypeExpr::Reference { mutable: false, .. }));
+                    continue;
+                }
+                ParamKind::Variadic => variadic = true,
+                ParamKind::Plain if param.default.is_none() => min = params.len() + 1,
+                _ => {}
+            }
+            params.push(param.ty.map_or(T::Unknown, |ty| self.resolve_type(def.file, ty)));
+        }
+        // `f()` in C takes anything.
+        let open = params.is_empty() && facts.language == parseltongue_syntax::Language::C;
+        let max = if variadic || open { usize::MAX } else { params.len() };
+        let signature = Arc::new(Signature { params, min, max, is_const });
+        if Self::may_remember() {
+            self.signatures.insert(def, signature.clone());
+        }
+        signature
+    }
+}
+
+pub(super) fn plain(def: DefRef) -> Hit {
+    Hit { def, class: None }
+}
+
+fn type_param(facts: &FileFacts, def: DefId, name: Name) -> Option<u16> {
+    let def = facts.def(def);
+    if def.type_params.is_empty() || name.is_empty() {
+        return None;
+    }
+    facts.list(def.type_params).iter().position(|param| param.name == name).map(|index| index as u16)
+}
+
+fn external_type(name: Name, args: &[T]) -> T {
+    number(name.as_str()).filter(|_| args.is_empty()).unwrap_or_else(|| T::Ext(name, args.to_vec().into()))
+}
+
+/// Functions and variables with internal linkage: `static`, or in an unnamed namespace.
+fn internal_names(project: &Project<'_>, index: &Index) -> FxHashSet<DefRef> {
+    let mut files: Vec<FileId> = index.files.keys().copied().collect();
+    files.sort_unstable();
+    let found: Vec<Vec<DefRef>> = files
+        .par_iter()
+        .map(|&file| {
+            let facts = project.facts(file);
+            let mut statics: FxHashSet<Name> = FxHashSet::default();
+            let mut unnamed: FxHashSet<DefId> = FxHashSet::default();
+            for (id, def) in facts.defs().skip(1) {
+                if def.kind == DefKind::Module && (def.name.is_empty() || unnamed.contains(&def.parent)) {
+                    unnamed.insert(id);
+                }
+                if matches!(def.kind, DefKind::Function | DefKind::Variable)
+                    && def.flags.contains(DefFlags::STATIC)
+                    && matches!(facts.def(def.parent).kind, DefKind::File | DefKind::Module)
+                {
+                    statics.insert(def.name);
+                }
+            }
+            facts
+                .defs()
+                .skip(1)
+                .filter(|(_, def)| {
+                    unnamed.contains(&def.parent)
+                        || matches!(def.kind, DefKind::Function | DefKind::Variable)
+                            && statics.contains(&def.name)
+                            && (def.flags.contains(DefFlags::STATIC)
+                                || facts.language == parseltongue_syntax::Language::C)
+                })
+                .map(|(id, _)| DefRef { file, def: id })
+                .collect()
+        })
+        .collect();
+    found.into_iter().flatten().collect()
+}
