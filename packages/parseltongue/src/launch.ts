@@ -1,5 +1,7 @@
-import { spawn } from "node:child_process";
-import { constants } from "node:os";
+import { createRequire } from "node:module";
+
+/** Loads a module of Node's only where it is used: child_process alone costs 2-4 ms, and execve needs none. */
+const lazily = createRequire(import.meta.filename);
 
 /** Signals that the launcher passes on while it waits for the engine. */
 export const FORWARDED_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
@@ -37,6 +39,7 @@ export function launch(
   // Before the spawn, so that a signal in between waits in the event loop instead of orphaning the child.
   const handler = (signal: NodeJS.Signals): void => forward(signal);
   for (const signal of FORWARDED_SIGNALS) process.on(signal, handler);
+  const { spawn } = lazily("node:child_process") as typeof import("node:child_process");
   const child = spawn(file, args, { stdio: "inherit" });
   forward = (signal) => {
     // Windows cannot send a signal; its console delivers Ctrl-C to the child by itself.
@@ -60,6 +63,7 @@ export function endLike(code: number | null, signal: NodeJS.Signals | null): voi
   if (signal === null) {
     process.exit(code ?? 1);
   }
+  const { constants } = lazily("node:os") as typeof import("node:os");
   const status = 128 + (constants.signals[signal] ?? 0);
   // Node ignores SIGPIPE, so raising it here would change nothing.
   if (process.platform === "win32" || signal === "SIGPIPE") process.exit(status);
