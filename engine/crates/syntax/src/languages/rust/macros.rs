@@ -1,0 +1,335 @@
+//! Macro calls: their arguments are read again as expressions, or as items where items stand.
+
+use super::Walk;
+use super::grammar::{Kind, child};
+use crate::facts::*;
+use tree_sitter::{Node, Parser, Point, Range, Tree};
+
+/// Macros whose arguments are text or code for elsewhere.
+const OPAQUE: &[&str] = &[
+    "stringify", "quote", "quote_spanned", "parse_quote", "parse_quote_spanned", "concat", "env", "option_env",
+    "include", "include_str", "include_bytes", "line", "file", "column", "module_path", "cfg", "macro_rules",
+    "compile_error", "global_asm", "asm", "naked_asm",
+];
+
+/// Calls nested in calls of macros are read again at each level; this bounds the work.
+const MAX_MACRO_DEPTH: u32 = 12;
+
+/// Longest list of arguments that is tried piece by piece.
+const MAX_PIECES: usize = 400;
+
+impl<'s> Walk<'_, 's> {
+    /// Parses parts of the file on their own; nodes keep their places in the file.
+    fn parse_ranges(&mut self, ranges: &[Range]) -> Option<Tree> {
+        let source = self.lowering.source;
+        let parser = match &mut self.parser {
+            Some(parser) => parser,
+            none => {
+                let mut parser = Parser::new();
+                parser.set_language(&parseltongue_grammars::language(parseltongue_grammars::Grammar::Rust)).ok()?;
+                none.insert(parser)
+            }
+        };
+        parser.set_included_ranges(ranges).ok()?;
+        parser.parse(source, None)
+    }
+
+    /// The range of a node, and behind it a semicolon from later in the file, so that the text is a
+    /// whole statement.
+    fn statement_ranges(&self, mut range: Range) -> Vec<Range> {
+        // A token's row may be right while the column is in bytes, as the parser counts.
+        let rest = &self.lowering.source.as_bytes()[range.end_byte..];
+        let found = rest.iter().take(200).position(|&byte| byte == b';');
+        let Some(offset) = found else { return vec![range] };
+        let before = &rest[..offset];
+        let rows = before.iter().filter(|&&byte| byte == b'\n').count();
+        let column = match before.iter().rposition(|&byte| byte == b'\n') {
+            Some(newline) => offset - newline - 1,
+            None => range.end_point.column + offset,
+        };
+        let start_point = Point { row: range.end_point.row + rows, column };
+        let semicolon = Range {
+            start_byte: range.end_byte + offset,
+            end_byte: range.end_byte + offset + 1,
+            start_point,
+            end_point: Point { row: start_point.row, column: column + 1 },
+        };
+        if offset == 0 {
+            range.end_byte += 1;
+            range.end_point.column += 1;
+            return vec![range];
+        }
+        vec![range, semicolon]
+    }
+
+    fn token_tree<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let mut cursor = node.walk();
+        node.named_children(&mut cursor).find(|part| self.kind(*part) == Kind::TokenTree)
+    }
+
+    /// A macro call as an expression.
+    pub(super) fn macro_expr(&mut self, node: Node<'_>) -> ExprId {
+        let Some(path) = child(node, self.fields.macro_name) else { return self.lowering.add_expr(Expr::Unknown) };
+        let mut segments = Vec::new();
+        self.path_segments(path, &mut segments);
+        let name = segments.last().map(|segment| segment.name).unwrap_or_default();
+        let mut args = Vec::new();
+        if self.macro_depth < MAX_MACRO_DEPTH
+            && !OPAQUE.contains(&name.as_str())
+            && let Some(tokens) = self.token_tree(node)
+        {
+            self.macro_depth += 1;
+            if name == "matches" || name == "assert_matches" {
+                self.matches_args(tokens, &mut args);
+            } else if self.worth_reading(tokens, name.as_str()) {
+                self.macro_args(tokens, &mut args);
+            }
+            self.macro_depth -= 1;
+        }
+        let path = self.lowering.facts.new_list(segments);
+        let args = self.lowering.facts.new_list(args);
+        self.lowering.add_expr(Expr::Macro { path, args, scope: self.lowering.scope })
+    }
+
+    /// Whether the arguments can hold calls, or give the macro's value its type.
+    fn worth_reading(&self, tokens: Node<'_>, name: &str) -> bool {
+        if matches!(name, "vec" | "dbg" | "try" | "format" | "some" | "ok") {
+            return name != "format" || self.text(tokens)[1..].contains('(');
+        }
+        let text = self.text(tokens);
+        text.get(1..text.len().saturating_sub(1)).is_some_and(|inner| inner.contains('('))
+    }
+
+    fn macro_args(&mut self, tokens: Node<'_>, args: &mut Vec<ExprId>) {
+        let ranges = self.statement_ranges(tokens.range());
+        let Some(tree) = self.parse_ranges(&ranges) else { return };
+        let root = tree.root_node();
+        if !root.has_error() {
+            self.read_args(root, args);
+            return;
+        }
+        let pieces = self.pieces(tokens);
+        if pieces.is_empty() || pieces.len() > MAX_PIECES {
+            self.read_args(root, args);
+            return;
+        }
+        for piece in pieces {
+            let ranges = self.statement_ranges(piece);
+            let Some(tree) = self.parse_ranges(&ranges) else { continue };
+            let root = tree.root_node();
+            let mut cursor = root.walk();
+            for part in root.named_children(&mut cursor) {
+                let kind = self.kind(part);
+                if kind == Kind::ExpressionStatement
+                    && let Some(value) = part.named_child(0)
+                {
+                    args.push(self.expr(value));
+                } else if !matches!(kind, Kind::LineComment | Kind::BlockComment) {
+                    self.statement(part, kind);
+                }
+            }
+        }
+    }
+
+    /// The arguments in a parsed `(a, b)`, `[a, b]`, `[a; n]` or `{ … }`.
+    fn read_args(&mut self, root: Node<'_>, args: &mut Vec<ExprId>) {
+        let mut cursor = root.walk();
+        for part in root.named_children(&mut cursor) {
+            let kind = self.kind(part);
+            let inner = if kind == Kind::ExpressionStatement { part.named_child(0) } else { Some(part) };
+            let Some(inner) = inner else { continue };
+            match self.kind(inner) {
+                Kind::TupleExpression | Kind::Parenthesized | Kind::ArrayExpression => {
+                    let length = child(inner, self.fields.length);
+                    let mut cursor = inner.walk();
+                    for value in inner.named_children(&mut cursor) {
+                        if matches!(self.kind(value), Kind::LineComment | Kind::BlockComment | Kind::AttributeItem) {
+                            continue;
+                        }
+                        let lowered = match (self.kind(value), child(value, self.fields.right)) {
+                            // `name = value` of format macros.
+                            (Kind::AssignmentExpression, Some(right)) => self.expr(right),
+                            _ => self.expr(value),
+                        };
+                        if Some(value) != length {
+                            args.push(lowered);
+                        }
+                    }
+                }
+                Kind::LineComment | Kind::BlockComment => {}
+                _ => args.push(self.expr(inner)),
+            }
+        }
+    }
+
+    /// The tokens between separators at the outermost level.
+    fn pieces(&self, tokens: Node<'_>) -> Vec<Range> {
+        let count = tokens.child_count();
+        let mut pieces = Vec::new();
+        let mut current: Option<Range> = None;
+        let mut cursor = tokens.walk();
+        for (index, token) in tokens.children(&mut cursor).enumerate() {
+            if index == 0 || index + 1 == count as usize {
+                continue;
+            }
+            if !token.is_named() && matches!(token.kind(), "," | ";" | "=>" | "->" | "=") {
+                pieces.extend(current.take());
+                continue;
+            }
+            match &mut current {
+                Some(range) => {
+                    range.end_byte = token.end_byte();
+                    range.end_point = token.end_position();
+                }
+                none => *none = Some(token.range()),
+            }
+        }
+        pieces.extend(current);
+        pieces
+    }
+
+    /// `matches!(value, pattern if guard)`
+    fn matches_args(&mut self, tokens: Node<'_>, args: &mut Vec<ExprId>) {
+        let mut pieces: Vec<Range> = Vec::new();
+        let mut open = false;
+        let count = tokens.child_count() as usize;
+        let mut cursor = tokens.walk();
+        for (index, token) in tokens.children(&mut cursor).enumerate() {
+            if index == 0 || index + 1 == count {
+                continue;
+            }
+            if token.kind() == "," || token.kind() == "if" {
+                open = false;
+                continue;
+            }
+            match pieces.last_mut().filter(|_| open) {
+                Some(range) => {
+                    range.end_byte = token.end_byte();
+                    range.end_point = token.end_position();
+                }
+                None => pieces.push(token.range()),
+            }
+            open = true;
+        }
+        // The middle piece is the pattern.
+        let guard = (pieces.len() > 2).then(|| pieces.len() - 1);
+        for index in std::iter::once(0).chain(guard) {
+            let Some(&piece) = pieces.get(index) else { continue };
+            let ranges = self.statement_ranges(piece);
+            if let Some(tree) = self.parse_ranges(&ranges) {
+                self.read_args(tree.root_node(), args);
+            }
+        }
+    }
+
+    /// A macro call where items stand: whatever of its arguments reads as items counts as items.
+    pub(super) fn item_macro(&mut self, node: Node<'_>) {
+        let Some(path) = child(node, self.fields.macro_name) else { return };
+        let name = self.text(path);
+        let name = name.rsplit("::").next().unwrap_or(name);
+        if self.macro_depth >= MAX_MACRO_DEPTH || OPAQUE.contains(&name) {
+            return;
+        }
+        let Some(tokens) = self.token_tree(node) else { return };
+        self.macro_depth += 1;
+        self.items_in(tokens, true);
+        self.macro_depth -= 1;
+    }
+
+    fn items_in(&mut self, tokens: Node<'_>, outermost: bool) {
+        let text = self.text(tokens);
+        if !["fn ", "struct ", "enum ", "trait ", "impl", "static ", "mod ", "type ", "const "]
+            .iter()
+            .any(|word| text.contains(word))
+        {
+            return;
+        }
+        let ranges = self.item_ranges(tokens);
+        if ranges.is_empty() {
+            return;
+        }
+        let Some(tree) = self.parse_ranges(&ranges) else { return };
+        let root = tree.root_node();
+        let mut cursor = root.walk();
+        let found = root.named_children(&mut cursor).any(|part| self.is_item(part));
+        if found && (outermost || !root.has_error()) {
+            let mut before = super::Before::default();
+            let mut cursor = root.walk();
+            for part in root.named_children(&mut cursor) {
+                if self.is_item(part)
+                    || matches!(self.kind(part), Kind::AttributeItem | Kind::LineComment | Kind::BlockComment)
+                {
+                    self.item(part, &mut before);
+                } else {
+                    before = super::Before::default();
+                }
+            }
+            return;
+        }
+        // `cfg_if! { if #[cfg(a)] { items } else { items } }`
+        let mut cursor = tokens.walk();
+        for group in tokens.named_children(&mut cursor) {
+            if self.kind(group) == Kind::TokenTree && self.text(group).starts_with('{') {
+                self.deeper(|walk| walk.items_in(group, false));
+            }
+        }
+    }
+
+    fn is_item(&self, node: Node<'_>) -> bool {
+        matches!(
+            self.kind(node),
+            Kind::FunctionItem
+                | Kind::FunctionSignature
+                | Kind::StructItem
+                | Kind::UnionItem
+                | Kind::EnumItem
+                | Kind::TraitItem
+                | Kind::ImplItem
+                | Kind::ModItem
+                | Kind::TypeItem
+                | Kind::ConstItem
+                | Kind::StaticItem
+                | Kind::UseDeclaration
+                | Kind::MacroInvocation
+        )
+    }
+
+    /// The inside of a token tree without the lines that start with `@`: markers for the macro.
+    fn item_ranges(&self, tokens: Node<'_>) -> Vec<Range> {
+        let (start, end) = (tokens.start_byte() + 1, tokens.end_byte().saturating_sub(1));
+        let Some(text) = self.lowering.source.get(start..end) else { return Vec::new() };
+        let mut ranges: Vec<Range> = Vec::new();
+        let mut point = tokens.start_position();
+        point.column += 1;
+        let mut offset = start;
+        let mut open = false;
+        for line in text.split_inclusive('\n') {
+            let next = if line.ends_with('\n') {
+                Point { row: point.row + 1, column: 0 }
+            } else {
+                Point { row: point.row, column: point.column + line.len() }
+            };
+            if line.trim_start().starts_with('@') {
+                open = false;
+            } else {
+                match ranges.last_mut().filter(|_| open) {
+                    Some(range) => {
+                        range.end_byte = offset + line.len();
+                        range.end_point = next;
+                    }
+                    None => ranges.push(Range {
+                        start_byte: offset,
+                        end_byte: offset + line.len(),
+                        start_point: point,
+                        end_point: next,
+                    }),
+                }
+                open = true;
+            }
+            offset += line.len();
+            point = next;
+        }
+        ranges.retain(|range| range.end_byte > range.start_byte);
+        ranges
+    }
+}
