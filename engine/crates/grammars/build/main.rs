@@ -1,0 +1,120 @@
+//! Packs the grammars: finds the generated parsers of the upstream crates, takes the tables out of them, compresses
+//! those for `include_bytes!`, and compiles what is left. `src/lib.rs` has the reasons.
+
+#![allow(clippy::print_stdout)] // is how a build script talks to cargo
+
+mod locate;
+mod tables;
+
+use std::{env, error::Error, fmt::Write as _, fs, path::Path};
+
+use miniz_oxide::deflate;
+
+use locate::Sources;
+
+/// Grammar name as in `tree_sitter_<name>`, the crate it comes from, and the folder of its `parser.c` in the crate.
+/// In the order of `Grammar`.
+const GRAMMARS: [(&str, &str, &str); 9] = [
+    ("rust", "tree-sitter-rust", "src"),
+    ("typescript", "tree-sitter-typescript", "typescript/src"),
+    ("tsx", "tree-sitter-typescript", "tsx/src"),
+    ("javascript", "tree-sitter-javascript", "src"),
+    ("python", "tree-sitter-python", "src"),
+    ("go", "tree-sitter-go", "src"),
+    ("java", "tree-sitter-java", "src"),
+    ("c", "tree-sitter-c", "src"),
+    ("cpp", "tree-sitter-cpp", "src"),
+];
+
+/// miniz's slowest level; the tables are packed once and unpacked everywhere.
+const LEVEL: u8 = 10;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // The versions are pinned in the manifest, so that a bump changes it.
+    println!("cargo:rerun-if-changed=Cargo.toml");
+    println!("cargo:rerun-if-changed=build");
+    if env::var("CARGO_CFG_TARGET_ENDIAN")? != "little" {
+        return Err("the tables are packed in little endian".into());
+    }
+
+    let out = env::var("OUT_DIR")?;
+    let out = Path::new(&out);
+    let sources = Sources::find()?;
+    let mut externs = String::new();
+    let mut entries = String::new();
+    for (name, package, folder) in GRAMMARS {
+        let source = sources.get(package)?;
+        let folder = source.path.join(folder);
+        let prefix = format!("parseltongue_{name}");
+
+        let parser = folder.join("parser.c");
+        println!("cargo:rerun-if-changed={}", parser.display());
+        let text = fs::read_to_string(&parser)
+            .map_err(|error| format!("{}: {error}", parser.display()))?;
+        let split = tables::split(&text, &prefix)
+            .map_err(|error| format!("{}: {error}", parser.display()))?;
+        let code = out.join(format!("{name}.c"));
+        fs::write(&code, split.code)?;
+        let packed = deflate::compress_to_vec(&split.tables, LEVEL);
+        fs::write(out.join(format!("{name}.tables")), packed)?;
+        compile(name, &prefix, &code, &folder);
+
+        let size = split.tables.len();
+        let version = &source.version;
+        write!(
+            externs,
+            "    fn {prefix}() -> *const ();\n    fn {prefix}_storage() -> *mut u8;\n"
+        )?;
+        write!(
+            entries,
+            "    Packed {{
+        version: {version:?},
+        deflated: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.tables\")),
+        size: {size},
+        storage: {prefix}_storage,
+        language: {prefix},
+    }},\n"
+        )?;
+    }
+    fs::write(
+        out.join("packed.rs"),
+        format!(
+            "unsafe extern \"C\" {{\n{externs}}}\n\n#[allow(clippy::unreadable_literal)]\nstatic PACKED: [Packed; {}] = [\n{entries}];\n",
+            GRAMMARS.len()
+        ),
+    )?;
+    Ok(())
+}
+
+/// Compiles the parser without its tables, and the hand-written scanner of a grammar that has one.
+fn compile(name: &str, prefix: &str, code: &Path, folder: &Path) {
+    let upstream = format!("tree_sitter_{name}");
+    let mut build = cc::Build::new();
+    build
+        .file(code)
+        .include(folder)
+        .std("c11")
+        // The same code in every profile: unoptimised lexers would slow down every test above this crate.
+        // `-Os` would save 65 KB in all and cost 3 to 6 % of parse time.
+        .opt_level(2)
+        // Neither debug information nor asserts: both would put the paths of the build machine into the binary.
+        .debug(false)
+        .define("NDEBUG", None)
+        .warnings(false)
+        // Names of our own, so that the upstream crate can be linked next to this one, as the tests do.
+        .define(&upstream, prefix)
+        // Not exported from the binary.
+        .define("TREE_SITTER_HIDE_SYMBOLS", None);
+    for function in ["create", "destroy", "scan", "serialize", "deserialize"] {
+        build.define(
+            &format!("{upstream}_external_scanner_{function}"),
+            &*format!("{prefix}_external_scanner_{function}"),
+        );
+    }
+    let scanner = folder.join("scanner.c");
+    println!("cargo:rerun-if-changed={}", scanner.display());
+    if scanner.exists() {
+        build.file(scanner);
+    }
+    build.compile(prefix);
+}
