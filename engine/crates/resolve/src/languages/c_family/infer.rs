@@ -47,6 +47,8 @@ pub(super) struct Inference<'a, 'p> {
     calls: Vec<Option<Called>>,
     bindings: Vec<Option<T>>,
     depth: u32,
+    /// The definition whose body is looked at: whose `this` is meant.
+    owner: DefId,
 }
 
 impl<'a, 'p> Inference<'a, 'p> {
@@ -61,7 +63,14 @@ impl<'a, 'p> Inference<'a, 'p> {
             calls: vec![None; facts.exprs.len()],
             bindings: vec![None; facts.bindings.len()],
             depth: 0,
+            owner: DefId::FILE,
         }
+    }
+
+    /// The outcome of a call site.
+    pub(super) fn call_site(&mut self, call: &CallSite) -> Outcome {
+        self.owner = call.owner;
+        self.called(call.expr).outcome
     }
 
     fn owner_class(&self, scope: ScopeId) -> Option<DefRef> {
@@ -434,7 +443,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 if written.is_known() { written } else { T::Braces }
             }
             Expr::Sequence(_) => T::Braces,
-            Expr::This => T::Unknown,
+            Expr::This => self.this_type(self.owner),
             Expr::Def(def) => match self.facts.def(def).kind {
                 DefKind::Closure => T::Lambda(DefRef { file: self.file, def }),
                 _ => T::Unknown,
@@ -621,7 +630,7 @@ impl<'a, 'p> Inference<'a, 'p> {
 
     /// The object that `.` or `->` reaches into.
     fn receiver(&mut self, base: ExprId, access: Access) -> T {
-        let ty = if matches!(self.facts.expr(base), Expr::This) { T::Unknown } else { self.type_of(base) };
+        let ty = self.type_of(base);
         if access != Access::Arrow {
             return ty;
         }
@@ -915,6 +924,8 @@ impl<'a, 'p> Inference<'a, 'p> {
                 _ => Evidence::SelfReceiver,
             }
         });
+        let dependent =
+            dependent || member && hits[0].class.as_ref().is_some_and(|(_, args)| args.iter().any(T::is_dependent));
         self.finish(&hits, args, type_args, is_const, evidence, dependent)
     }
 
@@ -995,6 +1006,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 .results
                 .get(target, self.fuel, |rest| {
                     let mut other = Inference::new(shared, target.file, rest);
+                    other.owner = target.def;
                     let values = other.facts.list(def.returns).to_vec();
                     values
                         .into_iter()
@@ -1103,14 +1115,14 @@ impl<'a, 'p> Inference<'a, 'p> {
         args: &[Argument],
     ) -> Called {
         let receiver = self.receiver(base, access);
-        if name.as_str().starts_with('~') {
-            return Called::external(T::Void);
-        }
         match receiver.bare() {
             T::Def(class, class_args) => {
                 let class = *class;
                 let hits = self.shared.in_class(self.file, &receiver, name, 0);
                 if hits.is_empty() {
+                    if name.as_str().starts_with('~') {
+                        return Called::external(T::Void);
+                    }
                     if class_args.iter().any(T::is_dependent) {
                         return Called::dependent();
                     }
@@ -1131,7 +1143,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 if dependent_receiver && !this && !self.receiver_is_current(base, &receiver) {
                     return Called::dependent();
                 }
-                let dependent = args.iter().any(|arg| arg.ty.is_dependent());
+                let dependent = dependent_receiver || args.iter().any(|arg| arg.ty.is_dependent());
                 let evidence = if this {
                     Evidence::SelfReceiver
                 } else if functions[0].class.as_ref().is_some_and(|(found, _)| *found != class) {
@@ -1241,8 +1253,7 @@ impl<'a, 'p> Inference<'a, 'p> {
         if constructors.is_empty() {
             return Called::external(made);
         }
-        if class_args.iter().any(T::is_dependent) {
-            let _ = &made;
+        if class_args.iter().chain(args.iter().map(|arg| &arg.ty)).any(T::is_dependent) {
             return Called { outcome: Outcome::Unknown, ty: made };
         }
         // The compiler's own copy constructor.

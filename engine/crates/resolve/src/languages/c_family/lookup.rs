@@ -94,7 +94,8 @@ impl<'p> Shared<'p> {
     /// Gives definitions written outside their class or namespace to it.
     fn attach(&mut self) {
         // Classes first: functions may belong to classes that are themselves defined outside.
-        for types in [true, false] {
+        // A class may be defined outside a class that is itself defined outside: hence the rounds.
+        for types in [true, true, true, false] {
             let mut files: Vec<FileId> = self.index.files.keys().copied().collect();
             files.sort_unstable();
             let this: &Self = self;
@@ -116,10 +117,16 @@ impl<'p> Shared<'p> {
             for (def, container) in found {
                 let name = self.project.def(def).name;
                 match container {
-                    Container::Namespace(ns) => self.index.entries.entry((ns, name)).or_default().push(def),
+                    Container::Namespace(ns) => {
+                        let entries = self.index.entries.entry((ns, name)).or_default();
+                        if !entries.contains(&def) {
+                            entries.push(def);
+                        }
+                    }
                     Container::Type(T::Def(class, _)) => {
-                        self.class_of.insert(def, class);
-                        self.index.members.entry((class, name)).or_default().push(def);
+                        if self.class_of.insert(def, class) != Some(class) {
+                            self.index.members.entry((class, name)).or_default().push(def);
+                        }
                     }
                     _ => {}
                 }
@@ -397,9 +404,33 @@ impl<'p> Shared<'p> {
         IN_PROGRESS.with_borrow(Vec::is_empty)
     }
 
+    /// The template parameters a class depends on: those of the classes around it, then its own.
+    fn params_of(&self, class: DefRef) -> Vec<(DefRef, u16)> {
+        let mut chain = vec![class];
+        let mut at = self.class_around(class);
+        while let Some(outer) = at
+            && chain.len() < usize::from(MAX_STEPS)
+        {
+            chain.push(outer);
+            at = self.class_around(outer);
+        }
+        chain
+            .iter()
+            .rev()
+            .flat_map(|&class| {
+                let count = self.project.def(class).type_params.len();
+                (0..count).map(move |index| (class, index as u16))
+            })
+            .collect()
+    }
+
     fn argument_of(&self, class: DefRef, args: &[T]) -> impl Fn(DefRef, u16) -> Option<T> {
-        let args = args.to_vec();
-        move |def, index| if def == class { args.get(usize::from(index)).cloned() } else { None }
+        let values: Vec<((DefRef, u16), T)> = if args.is_empty() {
+            Vec::new()
+        } else {
+            self.params_of(class).into_iter().zip(args.iter().cloned()).collect()
+        };
+        move |def, index| values.iter().find(|(key, _)| *key == (def, index)).map(|(_, value)| value.clone())
     }
 
     pub(super) fn substitute(&self, ty: &T, class: &Option<(DefRef, Arc<[T]>)>) -> T {
@@ -594,11 +625,11 @@ impl<'p> Shared<'p> {
 
     /// A class's own parameters as its arguments.
     pub(super) fn own_args(&self, class: DefRef) -> Arc<[T]> {
-        let count = self.project.def(class).type_params.len();
-        if count == 0 {
+        let params = self.params_of(class);
+        if params.is_empty() {
             return none();
         }
-        (0..count).map(|index| T::Param(class, index as u16)).collect()
+        params.into_iter().map(|(def, index)| T::Param(def, index)).collect()
     }
 
     // ---- types ----
@@ -821,21 +852,29 @@ impl<'p> Shared<'p> {
                 return T::Unknown;
             }
             let ty = self.type_at(def.file, ty, steps + 1);
-            return if args.is_empty() { ty } else { ty.substitute(&self.argument_of(def, args)) };
+            if args.is_empty() {
+                return ty;
+            }
+            return ty.substitute(&|of, index| if of == def { args.get(usize::from(index)).cloned() } else { None });
         }
         let count = this.type_params.len();
+        let mut all: Vec<T> = match self.class_around(def) {
+            Some(outer) => self.own_args(outer).to_vec(),
+            None => Vec::new(),
+        };
         if count == 0 {
-            return T::Def(def, none());
+            return T::Def(def, all.into());
         }
-        let mut all: Vec<T> = args.to_vec();
         if args.is_empty() && self.is_inside(file, scope, def) {
             return T::Def(def, self.own_args(def));
         }
+        let outer = all.len();
+        all.extend(args.iter().take(count).cloned());
         let facts = self.facts(def.file);
-        for param in facts.list(this.type_params).iter().skip(all.len()) {
+        for param in facts.list(this.type_params).iter().skip(args.len()) {
             let default = match param.default {
                 Some(default) if steps < MAX_STEPS => {
-                    let own = all.clone();
+                    let own = all[outer..].to_vec();
                     self.type_at(def.file, default, steps + 2).substitute(&|of, index| {
                         if of == def { own.get(usize::from(index)).cloned() } else { None }
                     })

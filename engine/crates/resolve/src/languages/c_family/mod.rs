@@ -35,7 +35,7 @@ impl Resolver for CFamilyResolver<'_> {
             .iter()
             .enumerate()
             .map(|(at, call)| {
-                let outcome = match inference.called(call.expr).outcome {
+                let outcome = match inference.call_site(call) {
                     // A call to oneself through a declaration without body leads nowhere.
                     Outcome::Resolved { targets, .. } if targets.is_empty() => Outcome::Unknown,
                     outcome => outcome,

@@ -54,6 +54,13 @@ pub(super) fn choose(
         return Some(chosen(shared, file, group, Vec::new(), false));
     };
     let count = args.len();
+    if !types {
+        // Where a type depends on a template parameter, nothing is chosen among several.
+        return match &groups[..] {
+            [only] if !only.template => Some(chosen(shared, file, only, Vec::new(), false)),
+            _ => None,
+        };
+    }
     let mut viable: Vec<&Group> = groups.iter().filter(|group| group.min <= count && count <= group.max).collect();
     if viable.is_empty() {
         // A pack may have been expanded, or a macro stands for arguments.
@@ -66,18 +73,6 @@ pub(super) fn choose(
     if let [only] = viable[..] {
         let bound = rank_all(shared, only, args).map(|(_, bound)| bound).unwrap_or_default();
         return Some(chosen(shared, file, only, bound, overloaded));
-    }
-    if !types {
-        // The arguments' types depend on a template parameter; constness may still decide.
-        let by_const: Vec<&Group> = viable
-            .iter()
-            .copied()
-            .filter(|group| receiver_const.is_some_and(|is_const| group.signature.is_const == is_const))
-            .collect();
-        return match by_const[..] {
-            [only] if count == 0 => Some(chosen(shared, file, only, Vec::new(), overloaded)),
-            _ => None,
-        };
     }
     let mut ranked: Vec<(u32, Bound, &Group)> = Vec::new();
     for group in viable.drain(..) {
@@ -123,6 +118,7 @@ fn groups(shared: &Shared<'_>, hits: &[Hit], overloads: bool) -> Vec<Group> {
                 // The declaration in the class speaks of the class's own parameters.
                 let inside = facts.def(def.parent).kind.is_type();
                 if inside {
+                    group.template = !def.type_params.is_empty();
                     group.members.insert(0, hit.clone());
                     group.signature = signature;
                 } else {
@@ -132,7 +128,8 @@ fn groups(shared: &Shared<'_>, hits: &[Hit], overloads: bool) -> Vec<Group> {
             None => groups.push(Group {
                 min: signature.min,
                 max: signature.max,
-                template: !def.type_params.is_empty() && has_overloads(facts),
+                // The parameters of a method written outside may be the class's.
+                template: !def.type_params.is_empty() && !shared.class_of.contains_key(&hit.def),
                 members: vec![hit.clone()],
                 signature,
             }),

@@ -1,7 +1,7 @@
 //! Conditions of `#if`, for x86-64 Linux and gcc, with the macros that the file itself defines.
 
 use crate::language::Language;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What is known of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,9 @@ const PLATFORM: &[(&str, i64)] = &[
     ("UINT_MAX", 4_294_967_295),
     ("LONG_MAX", i64::MAX),
     ("CHAR_BIT", 8),
+    ("_POSIX_READER_WRITER_LOCKS", 200_809),
+    ("_POSIX_THREADS", 200_809),
+    ("_POSIX_VERSION", 200_809),
 ];
 
 /// Macros that the canonical platform does not define.
@@ -278,7 +281,6 @@ struct Known {
 
 enum Value {
     Text(Box<str>),
-    Int(i64),
     Undefined,
     /// Defined or undefined in a branch that may not be active.
     Unsure,
@@ -287,28 +289,24 @@ enum Value {
 /// What is known of macros at a point of the file.
 pub(super) struct Macros {
     known: FxHashMap<Box<str>, Known>,
+    /// Defined in skipped branches.
+    skipped: FxHashSet<Box<str>>,
     cpp: bool,
 }
 
 impl Macros {
     pub(super) fn new(language: Language) -> Self {
-        Self { known: FxHashMap::default(), cpp: language == Language::Cpp }
+        Self { known: FxHashMap::default(), skipped: FxHashSet::default(), cpp: language == Language::Cpp }
     }
 
     pub(super) fn define(&mut self, name: &str, body: &str, function_like: bool, unsure: bool) {
-        // `#ifndef X / #define X` leaves X defined, with a value that is not sure.
-        let _ = unsure;
-        let value = if unsure
-            && !body.is_empty()
-            && self.known.get(name).is_none_or(|known| matches!(known.value, Value::Unsure))
-        {
-            Value::Unsure
-        } else if unsure {
-            Value::Unsure
-        } else {
-            Value::Text(body.into())
-        };
+        let value = if unsure { Value::Unsure } else { Value::Text(body.into()) };
         self.known.insert(name.into(), Known { value, function_like });
+    }
+
+    /// A definition in a skipped branch: if there is no other, the macro is not defined.
+    pub(super) fn skip(&mut self, name: &str) {
+        self.skipped.insert(name.into());
     }
 
     pub(super) fn undefine(&mut self, name: &str, unsure: bool) {
@@ -327,7 +325,7 @@ impl Macros {
     pub(super) fn defined(&self, name: &str) -> Truth {
         if let Some(known) = self.known.get(name) {
             return match known.value {
-                Value::Text(_) | Value::Int(_) => Truth::True,
+                Value::Text(_) => Truth::True,
                 Value::Undefined => Truth::False,
                 Value::Unsure => Truth::Unknown,
             };
@@ -335,6 +333,7 @@ impl Macros {
         match self.builtin(name) {
             Some(Some(_)) => Truth::True,
             Some(None) => Truth::False,
+            None if self.skipped.contains(name) => Truth::False,
             None => Truth::Unknown,
         }
     }
@@ -359,7 +358,6 @@ impl Macros {
     fn value(&self, name: &str, depth: u8) -> Option<i64> {
         if let Some(known) = self.known.get(name) {
             return match &known.value {
-                Value::Int(value) => Some(*value),
                 Value::Text(text) if !known.function_like && depth < 8 => {
                     Parser::new(self, text, false, depth + 1).whole()
                 }
@@ -367,7 +365,10 @@ impl Macros {
                 _ => None,
             };
         }
-        self.builtin(name).map(|value| value.unwrap_or(0))
+        match self.builtin(name) {
+            Some(value) => Some(value.unwrap_or(0)),
+            None => self.skipped.contains(name).then_some(0),
+        }
     }
 }
 

@@ -568,8 +568,21 @@ impl Heads<'_> {
             }
             return;
         };
+        self.unwrap_name(items[main - 1]);
         self.prefix(&items[from.min(main - 1)..main - 1], Some(items[main - 1]), dropped_type, context);
         self.suffix(&items[main + 1..]);
+    }
+
+    /// `T (name)(args)` reads as an expression: the parentheses around the name go.
+    fn unwrap_name(&mut self, item: Item) {
+        if !item.is_group() {
+            return;
+        }
+        let inner = &self.text[item.start + 1..item.end - 1];
+        if inner.trim_ascii().iter().all(|byte| super::preprocess::is_word(*byte)) && !inner.trim_ascii().is_empty() {
+            self.blanks.push((item.start, item.start + 1));
+            self.blanks.push((item.end - 1, item.end));
+        }
     }
 
     /// Whether only macros and words like `noexcept` follow: then what precedes is the function itself.
@@ -598,6 +611,8 @@ impl Heads<'_> {
     fn prefix(&mut self, items: &[Item], name: Option<Item>, dropped: Option<Item>, context: Context) {
         let mut written = false;
         let mut names: Vec<Item> = Vec::new();
+        let destructor =
+            items.last().is_some_and(|last| matches!(last.kind, Kind::Other) && self.text[last.start] == b'~');
         let mut at = 0;
         while at < items.len() {
             let item = items[at];
@@ -626,7 +641,7 @@ impl Heads<'_> {
             }
             at += 1;
         }
-        if written {
+        if written || destructor {
             for item in names {
                 self.blank(item, item);
             }

@@ -165,6 +165,9 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                         let body = join_lines(&source[define.body.0..define.body.1]);
                         macros.define(name, body.trim(), define.params.is_some(), unsure);
                     }
+                    if dead {
+                        macros.skip(&source[define.name.0..define.name.1]);
+                    }
                     define_pieces.push((directives.len(), pieces.len()));
                     directives.push(Directive::Define(define));
                 }
