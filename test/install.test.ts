@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -128,18 +137,114 @@ describe("from a registry", () => {
     expect((await run("npx", ["pt", "init-templates"], project)).exitCode).toBe(0);
     expect(existsSync(join(project, ".parseltongue", "toolkit", "pt"))).toBe(true);
   });
+});
 
-  test("without optional dependencies the message names the setting", async () => {
-    const { run } = freshUser();
+describe("where the platform package is missing", () => {
+  /** A project whose owner omits optional dependencies. */
+  async function withoutPlatform() {
+    const user = freshUser();
     const project = realProject();
     writeFileSync(
       join(project, "package.json"),
       JSON.stringify({ name: "project", private: true }),
     );
     writeFileSync(join(project, ".npmrc"), "omit=optional\n");
-    expect((await run("npm", ["install", "parseltongue"], project)).exitCode).toBe(0);
-    const { exitCode, stderr } = await run("npx", ["--no-install", "pt", "callers", "x"], project);
+    const installed = await user.run("npm", ["install", "parseltongue"], project);
+    expect(installed.exitCode, installed.stderr).toBe(0);
+    const main = join(project, "node_modules", "parseltongue");
+    const cli = join(main, "dist", "cli.js");
+    const cached = join(
+      user.home,
+      ".cache",
+      "parseltongue",
+      "binaries",
+      VERSION,
+      hostTarget().name,
+      "parseltongue",
+    );
+    const pt = (extra: Record<string, string> = {}) =>
+      execa(process.execPath, [cli, "export", "--help"], {
+        cwd: project,
+        env: { ...user.env, ...extra },
+        extendEnv: false,
+        reject: false,
+        stdin: "ignore",
+      });
+    return { main, cached, pt };
+  }
+  const OFFLINE = { npm_config_registry: "http://127.0.0.1:9/" };
+
+  test("it is downloaded once, with one line that says why, and then works offline", async () => {
+    const { pt, cached } = await withoutPlatform();
+    const first = await pt();
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(first.stderr.trim().split("\n")).toHaveLength(1);
+    expect(first.stderr).toMatch(/PT_OPTIONAL_OFF.*downloading it from 127\.0\.0\.1/);
+    expect(first.stdout).toContain("Usage:");
+    expect(statSync(cached).mode & 0o777).toBe(0o755);
+    expect(await pt(OFFLINE)).toMatchObject({ exitCode: 0, stderr: "", stdout: first.stdout });
+  });
+
+  test("a poisoned or truncated cache is replaced, and never run", async () => {
+    const { pt, cached } = await withoutPlatform();
+    mkdirSync(join(cached, ".."), { recursive: true });
+    writeFileSync(cached, "#!/bin/sh\necho poisoned\n", { mode: 0o755 });
+    const { stdout, exitCode } = await pt();
+    expect({ exitCode, poisoned: stdout.includes("poisoned") }).toEqual({
+      exitCode: 0,
+      poisoned: false,
+    });
+    truncateSync(cached, 1000);
+    expect((await pt()).exitCode).toBe(0);
+  });
+
+  test("other bytes than the published ones are thrown away", async () => {
+    const { pt, cached, main } = await withoutPlatform();
+    const file = join(main, "dist", "binaries.json");
+    const pins = JSON.parse(readFileSync(file, "utf8"));
+    pins[hostTarget().name].sha256 = "0".repeat(64);
+    writeFileSync(file, JSON.stringify(pins));
+    const { exitCode, stderr } = await pt();
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining("[PT_DOWNLOAD_HASH]"),
+    });
+    expect(existsSync(cached)).toBe(false);
+  });
+
+  test("ten processes at once all succeed", async () => {
+    const { pt, cached } = await withoutPlatform();
+    const results = await Promise.all(Array.from({ length: 10 }, () => pt()));
+    expect(results.map(({ exitCode }) => exitCode)).toEqual(Array(10).fill(0));
+    expect(readdirSync(join(cached, ".."))).toEqual(["parseltongue"]);
+  });
+
+  test("nothing is downloaded where that is forbidden", async () => {
+    const { pt, cached } = await withoutPlatform();
+    const { exitCode, stderr } = await pt({ PARSELTONGUE_NO_DOWNLOAD: "1" });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("[PT_OPTIONAL_OFF]");
+    expect(stderr).toContain("PARSELTONGUE_NO_DOWNLOAD");
+    expect(existsSync(cached)).toBe(false);
+  });
+
+  test("a registry that cannot be reached is named", async () => {
+    const { pt } = await withoutPlatform();
+    const { exitCode, stderr } = await pt(OFFLINE);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining("[PT_DOWNLOAD_FAILED]"),
+    });
+    expect(stderr).toContain("127.0.0.1:9");
+  });
+
+  test("a cache that cannot be written is named", async () => {
+    const { pt, main } = await withoutPlatform();
+    // A file in the folder's place stops root too.
+    const { exitCode, stderr } = await pt({ PARSELTONGUE_CACHE_DIR: join(main, "package.json") });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining("[PT_CACHE_UNWRITABLE]"),
+    });
   });
 });

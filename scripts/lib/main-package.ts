@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { execa } from "execa";
@@ -21,7 +21,8 @@ function chunksFromDynamicImports(queue: Map<string, string>): Plugin {
     name: "chunks-from-dynamic-imports",
     setup({ onResolve }) {
       onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== "dynamic-import") return undefined;
+        // Dependencies have dynamic imports of their own; those are bundled into the chunk that needs them.
+        if (kind !== "dynamic-import" || !resolveDir.startsWith(SOURCE)) return undefined;
         const source = join(resolveDir, path);
         const name = source
           .slice(SOURCE.length + 1)
@@ -41,9 +42,13 @@ export async function buildMainPackage(): Promise<void> {
     [join(SOURCE, "cli.ts"), "cli"],
     [join(SOURCE, "index.ts"), "index"],
   ]);
+  const bundled = new Set<string>();
   // A chunk can bring further chunks; a Map can grow while it is walked.
   for (const [source, name] of queue) {
-    await build({
+    const { metafile } = await build({
+      metafile: true,
+      // node-fetch falls back to it where Node has no web streams; every Node that is supported has them.
+      external: ["web-streams-polyfill/*"],
       entryPoints: [source],
       outfile: join(DIST, `${name}.js`),
       bundle: true,
@@ -59,10 +64,30 @@ export async function buildMainPackage(): Promise<void> {
       plugins: [chunksFromDynamicImports(queue)],
       ...(name === "cli" ? { banner: { js: "#!/usr/bin/env node" } } : {}),
     });
+    for (const input of Object.keys(metafile.inputs)) {
+      const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+      if (folder !== undefined) bundled.add(folder);
+    }
   }
   // npm sets the mode when it installs; `pt` of a clone needs it too.
   chmodSync(join(DIST, "cli.js"), 0o755);
+  writeFileSync(join(DIST, "THIRD_PARTY_LICENSES.txt"), thirdPartyLicences([...bundled].sort()));
   await writeLibrary();
+}
+
+/** The licences of what is bundled: most of them ask to be passed on with every copy. */
+function thirdPartyLicences(folders: readonly string[]): string {
+  const notices = folders.map((folder) => {
+    const manifest = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")) as Record<
+      string,
+      unknown
+    >;
+    const file = readdirSync(join(ROOT, folder)).find((name) => /^licen[cs]e/i.test(name));
+    const text =
+      file === undefined ? "" : `\n${readFileSync(join(ROOT, folder, file), "utf8").trim()}\n`;
+    return `${manifest["name"]} ${manifest["version"]} (${manifest["license"]})\n${text}`;
+  });
+  return `This package contains code of these packages.\n\n${notices.join(`\n${"-".repeat(70)}\n\n`)}`;
 }
 
 /** The ES module and the types of the library; the implementation stays one CommonJS file. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   copyFileSync,
@@ -5,10 +6,13 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { PINS_FILE, type Pin } from "../../packages/parseltongue/src/download/pins.ts";
 import { PACKAGE_NAME, VERSION } from "../../packages/parseltongue/src/identity.ts";
 import {
   binaryInPackage,
@@ -42,7 +46,7 @@ export async function packAll(targets: readonly Target[], out: string): Promise<
   mkdirSync(out, { recursive: true });
   const tarballs: Tarball[] = [];
   for (const target of targets) tarballs.push(await packPlatform(target, out));
-  tarballs.push(await packMain(out));
+  tarballs.push(await packMain(targets, out));
   return tarballs;
 }
 
@@ -58,14 +62,27 @@ async function packPlatform(target: Target, out: string): Promise<Tarball> {
   ]);
 }
 
-async function packMain(out: string): Promise<Tarball> {
+/** The bytes that this version is published with, pinned in the main package for the download of a missing one. */
+function pins(targets: readonly Target[]): Record<string, Pin> {
+  return Object.fromEntries(
+    targets.map((target) => {
+      const bytes = readFileSync(builtBinary(target));
+      return [
+        target.name,
+        { sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length },
+      ];
+    }),
+  );
+}
+
+async function packMain(targets: readonly Target[], out: string): Promise<Tarball> {
   const scripts = readdirSync(join(MAIN_PACKAGE, "templates")).filter(
     (file) => !file.endsWith(".md"),
   );
-  return packFolder(MAIN_PACKAGE, "main", PACKAGE_NAME, out, [
-    "dist/cli.js",
-    ...scripts.map((file) => `templates/${file}`),
-  ]);
+  const executables = ["dist/cli.js", ...scripts.map((file) => `templates/${file}`)];
+  return packFolder(MAIN_PACKAGE, "main", PACKAGE_NAME, out, executables, {
+    [PINS_FILE]: `${JSON.stringify(pins(targets), null, 2)}\n`,
+  });
 }
 
 /** Packs a copy with settled modes: npm writes them into the tarball, and a umask must not change its hash. */
@@ -75,6 +92,7 @@ async function packFolder(
   name: string,
   out: string,
   executables: readonly string[],
+  extra: Readonly<Record<string, string>> = {},
 ): Promise<Tarball> {
   const stage = join(BUILD, "stage", `${stageName}-${process.pid}`);
   rmSync(stage, { recursive: true, force: true });
@@ -83,6 +101,7 @@ async function packFolder(
       if (!["src", "node_modules", "tsconfig.types.json"].includes(entry))
         cpSync(join(source, entry), join(stage, entry), { recursive: true });
     }
+    for (const [file, text] of Object.entries(extra)) writeFileSync(join(stage, file), text);
     for (const licence of LICENCES) copyFileSync(join(ROOT, licence), join(stage, licence));
     for (const entry of readdirSync(stage, { recursive: true, withFileTypes: true })) {
       chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);

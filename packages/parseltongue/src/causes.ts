@@ -135,6 +135,25 @@ export const CAUSES = {
     why: () => "the file is damaged, or this processor or kernel is older than the build supports",
     fix: replace,
   },
+  PT_DOWNLOAD_FAILED: {
+    what: (context) =>
+      `the platform package ${packageOf(context)} could not be downloaded: ${context.found}`,
+    why: () => "it is not installed, so it was asked from the registry that npm is configured for",
+    fix: (context) =>
+      `check the network and npm's registry and proxy settings, then try again; or install it: ${repair(context)}`,
+  },
+  PT_DOWNLOAD_HASH: {
+    what: (context) =>
+      `the downloaded ${packageOf(context)} is not what was published with this version, and was thrown away (${context.found})`,
+    why: () =>
+      "a proxy or mirror changed it or sent another file; this package holds the SHA-256 of every binary it was published with",
+    fix: (context) => `use another registry or mirror, then: ${repair(context)}`,
+  },
+  PT_CACHE_UNWRITABLE: {
+    what: (context) => `the downloaded binary cannot be kept: ${context.path} (${context.found})`,
+    why: () => "the cache folder belongs to another user, is read-only, or the disk is full",
+    fix: () => "set PARSELTONGUE_CACHE_DIR to a folder that this user may write",
+  },
   PT_VERSION_MISMATCH: {
     what: (context) => `versions differ: this package is ${VERSION}, ${context.found}`,
     why: () =>

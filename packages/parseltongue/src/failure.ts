@@ -27,7 +27,7 @@ export function describeCause(code: CauseCode, context: CauseContext): string {
 }
 
 type Unresolved = Extract<Resolution, { problem: string }>;
-type Resolved = Extract<Resolution, { source: string }>;
+type Resolved = Omit<Extract<Resolution, { source: string }>, "problem">;
 
 /** Narrows a missing platform package down to the reason that the surroundings show. */
 export function refineMissing(resolution: Unresolved, { installation }: CauseContext): CauseCode {

@@ -15,7 +15,7 @@ export type ResolutionProblem =
 export type Resolution =
   | {
       readonly path: string;
-      readonly source: "override" | "package";
+      readonly source: "override" | "package" | "cache";
       readonly target?: Target;
       readonly problem?: undefined;
     }
