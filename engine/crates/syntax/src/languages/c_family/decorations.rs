@@ -118,14 +118,33 @@ struct Heads<'t> {
     blanks: Vec<(usize, usize)>,
     /// Places that need a type: `int` is written there.
     types: Vec<usize>,
+    /// Places that need a semicolon.
+    ends: Vec<usize>,
+}
+
+/// Where a walk through a function body stands.
+#[derive(Default)]
+struct Body {
+    /// The sign before, `a` for words.
+    before: u8,
+    before_end: usize,
+    /// Whether the word before begins a statement and is no keyword.
+    call: bool,
+    /// The same for each open parenthesis, and for the one closed last.
+    open: Vec<bool>,
+    closed: bool,
 }
 
 pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Macros) {
-    let mut heads = Heads { text, macros, cpp: language == Language::Cpp, blanks: Vec::new(), types: Vec::new() };
+    let mut heads =
+        Heads { text, macros, cpp: language == Language::Cpp, blanks: Vec::new(), types: Vec::new(), ends: Vec::new() };
     heads.walk();
-    let Heads { blanks, types, text, .. } = heads;
+    let Heads { blanks, types, ends, text, .. } = heads;
     for (start, end) in blanks {
         blank(&mut text[start..end]);
+    }
+    for at in ends {
+        text[at] = b';';
     }
     for at in types {
         text[at..at + 3].copy_from_slice(b"int");
@@ -146,6 +165,7 @@ impl Heads<'_> {
         let mut contexts = vec![Context::Namespace];
         let mut items: Vec<Item> = Vec::new();
         let mut overlong = false;
+        let mut body = Body::default();
         loop {
             let context = *contexts.last().unwrap_or(&Context::Namespace);
             let mut scan = Scan { bytes: self.text, at, end };
@@ -153,6 +173,7 @@ impl Heads<'_> {
             at = scan.at;
             let byte = self.text[start];
             if context == Context::Code {
+                self.body_token(&mut body, start, stop);
                 match byte {
                     b'{' => contexts.push(Context::Code),
                     b'}' => {
@@ -257,6 +278,34 @@ impl Heads<'_> {
                 items.clear();
             }
         }
+    }
+
+    /// `FOREACH(x, list) {` in a body: a semicolon before the brace makes statements of it.
+    fn body_token(&mut self, body: &mut Body, start: usize, stop: usize) {
+        let byte = self.text[start];
+        let begins = matches!(body.before, b';' | b'{' | b'}' | b':' | 0);
+        let mut call = false;
+        match byte {
+            b'(' => body.open.push(body.call),
+            b')' => body.closed = body.open.pop().unwrap_or(false),
+            b'{' => {
+                if body.before == b')' && body.closed && self.text[body.before_end] == b' ' && body.before_end < start {
+                    self.ends.push(body.before_end);
+                }
+                body.open.clear();
+            }
+            byte if super::preprocess::is_word(byte) => {
+                let name = &self.text[start..stop];
+                call = begins
+                    && word(name, self.cpp) == Word::Name
+                    && !matches!(name, b"catch" | b"__except" | b"asm" | b"__asm__" | b"sizeof")
+                    && (!self.cpp || is_caps(name) || name.to_ascii_lowercase().windows(4).any(|part| part == b"each"));
+            }
+            _ => {}
+        }
+        body.call = call;
+        body.before = if super::preprocess::is_word(byte) { b'a' } else { byte };
+        body.before_end = stop;
     }
 
     /// The end of a group in parentheses or brackets.
