@@ -471,6 +471,15 @@ impl<'w, 'p> FileCx<'w, 'p> {
                     }
                     return Meaning::Value(JTy::Unknown);
                 }
+                if let ClassId::Jdk(id) = class {
+                    // Constants of enums have no entries of their own.
+                    let is_enum = self.world.jdk.supers(*id).iter().any(
+                        |base| matches!(base, JTy::Class(ClassId::Jdk(base), _) if self.world.jdk.lang("Enum") == Some(*base)),
+                    );
+                    if is_enum && self.world.jdk.members(*id).fields.get(name.as_str()).is_none() {
+                        return Meaning::Value(ty.clone());
+                    }
+                }
                 let field = self.world.field(&ty, name);
                 if let Some((_, field)) = &field {
                     if field.is_known() {
@@ -479,15 +488,6 @@ impl<'w, 'p> FileCx<'w, 'p> {
                 }
                 if let Some(nested) = self.world.nested_type(*class, name, Fuel::FULL) {
                     return Meaning::Type(raw(nested));
-                }
-                if let ClassId::Jdk(id) = class {
-                    // Constants of enums have no entries of their own.
-                    let is_enum = self.world.jdk.supers(*id).iter().any(
-                        |base| matches!(base, JTy::Class(ClassId::Jdk(base), _) if self.world.jdk.lang("Enum") == Some(*base)),
-                    );
-                    if is_enum {
-                        return Meaning::Value(ty.clone());
-                    }
                 }
                 Meaning::Value(JTy::Unknown)
             }

@@ -1,11 +1,11 @@
 //! The platform's classes: supertypes, members and their types, from `jdk.txt`.
 //!
-//! The table holds the public and protected API of the core packages of JDK 17 as reflection shows it (a
-//! generator is a page of code: print what the format below asks for). One line each:
+//! The table holds the public and protected API of the core packages of JDK 17 as reflection shows it;
+//! `JdkTable.java` printed it. One line each:
 //! - `package p` starts a package whose classes are complete, `headers p` one of which only the supertypes
 //!   are kept.
 //! - `class|final|interface Name<T:Bound> : Super Super` starts a class.
-//! - ` .name Type` is a field; those of primitive or string type are left out.
+//! - ` .name Type` is a field; those of type `int` and the constants of enums are left out.
 //! - ` *~name<T>(Type,Type...)Type` is a method, `*` if static, `~` if abstract in an interface. Overloads
 //!   with the same number of parameters and the same result share a line, with `_` for a type that differs.
 //!   Overrides that tell nothing new are left out.

@@ -493,6 +493,7 @@ impl World<'_> {
             return Some((None, JTy::Prim(Prim::Int)));
         }
         let mut opaque = false;
+        let mut int_constant = false;
         for (class, args) in self.class_types(ty) {
             match class {
                 ClassId::Project(def) => {
@@ -512,13 +513,26 @@ impl World<'_> {
                         let ty = ty.substitute(&|var| self.argument(class, &args, var));
                         return Some((None, self.read(ty)));
                     }
-                    opaque |= !self.jdk.class(id).complete;
+                    // The table leaves constants of type `int` out.
+                    let class = self.jdk.class(id);
+                    if class.complete && id != self.jdk.object && is_constant_name(name.as_str()) {
+                        int_constant = true;
+                    }
+                    opaque |= !class.complete;
                 }
                 ClassId::External(_) => opaque = true,
             }
         }
+        if int_constant && !opaque {
+            return Some((None, JTy::Prim(Prim::Int)));
+        }
         opaque.then_some((None, JTy::Unknown))
     }
+}
+
+/// Whether a field's name is one of a constant by custom: `MAX_VALUE`.
+fn is_constant_name(name: &str) -> bool {
+    name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// Methods of `Object` that an interface may repeat.

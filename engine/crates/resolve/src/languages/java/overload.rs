@@ -3,6 +3,7 @@
 use super::methods::Method;
 use super::types::{JTy, Tri};
 use super::world::World;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// An argument, as far as it decides between methods.
@@ -87,12 +88,9 @@ impl World<'_> {
         }
         match arg {
             Arg::Value(ty) => {
-                let how = if phase == Phase::Strict {
-                    self.subtype(ty, param)
-                } else {
-                    self.convertible(ty, param)
-                };
-                if how == Tri::Yes && !method.vars.is_empty() { self.element_fits(method, ty, param) } else { how }
+                // Arrays of a type variable to infer take what its bound takes.
+                let param = self.without_vars(method, param);
+                if phase == Phase::Strict { self.subtype(ty, &param) } else { self.convertible(ty, &param) }
             }
             Arg::Lambda { params, gives_value, is_statement } => {
                 let Some((wanted, ret, _)) = self.function_type(param) else {
@@ -120,11 +118,11 @@ impl World<'_> {
         }
     }
 
-    /// Arrays of a type variable: `T[]` takes no array of primitives.
-    fn element_fits(&self, _method: &Method, ty: &JTy, param: &JTy) -> Tri {
-        match (ty, param) {
-            (JTy::Array(a), JTy::Array(b)) if matches!(**b, JTy::Var(..)) && matches!(**a, JTy::Prim(_)) => Tri::No,
-            _ => Tri::Yes,
+    fn without_vars<'t>(&self, method: &Method, param: &'t JTy) -> Cow<'t, JTy> {
+        if matches!(param, JTy::Array(_)) && param.mentions(&|var| method.vars.contains(var)) {
+            Cow::Owned(self.erasure(param))
+        } else {
+            Cow::Borrowed(param)
         }
     }
 
@@ -183,8 +181,16 @@ impl World<'_> {
                 let same = several[1..].iter().all(|&other| {
                     methods[first].params.iter().zip(methods[other].params.iter()).all(|(a, b)| self.same_erasure(a, b))
                 });
-                let concrete = several.iter().copied().find(|&index| !methods[index].is_abstract);
-                same.then_some(Selected { index: concrete.unwrap_or(first), certain })
+                if same {
+                    let concrete = several.iter().copied().find(|&index| !methods[index].is_abstract);
+                    return Some(Selected { index: concrete.unwrap_or(first), certain });
+                }
+                // Of types that are known by name alone, the same name fits best.
+                let mut surely = applicable.iter().filter(|(index, how)| *how == Tri::Yes && several.contains(index));
+                match (surely.next(), surely.next()) {
+                    (Some(&(index, _)), None) => Some(Selected { index, certain: false }),
+                    _ => None,
+                }
             }
         }
     }
@@ -204,10 +210,10 @@ impl World<'_> {
             let (Some(x), Some(y)) = (parameter(a, index, phase), parameter(b, index, phase)) else { return false };
             match &args[index] {
                 Arg::Value(value) => {
-                    let y = if b.vars.contains(&y) { self.erasure(&y) } else { y };
-                    let x = if a.vars.contains(&x) { self.erasure(&x) } else { x };
+                    let y = if b.vars.contains(&y) { Cow::Owned(self.erasure(&y)) } else { self.without_vars(b, &y) };
+                    let x = if a.vars.contains(&x) { Cow::Owned(self.erasure(&x)) } else { self.without_vars(a, &x) };
                     // Between a primitive and a reference, the one that needs no conversion.
-                    match (&x, &y) {
+                    match (&*x, &*y) {
                         (JTy::Prim(_), JTy::Class(..)) => matches!(value, JTy::Prim(_)),
                         (JTy::Class(..), JTy::Prim(_)) => !matches!(value, JTy::Prim(_)),
                         _ => self.subtype(&x, &y) == Tri::Yes,
