@@ -1,0 +1,583 @@
+//! ECMAScript: JavaScript and TypeScript, with and without JSX.
+//!
+//! One walk over the tree. Statements are in this module, what they contain in the others.
+
+mod definitions;
+mod expressions;
+mod jsdoc;
+mod kinds;
+mod modules;
+mod narrowing;
+mod patterns;
+mod types;
+
+use crate::facts::*;
+use crate::language::Language;
+use crate::lower::Lowering;
+use crate::name::Name;
+use kinds::{Fields, Kind, Tables, child, has_token, named};
+use std::num::NonZeroU16;
+use tree_sitter::Node;
+
+pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
+    let language = lowering.facts.language;
+    let tables = Tables::of(language);
+    let mut walker = Walker {
+        low: lowering,
+        tables,
+        f: tables.fields,
+        javascript: language == Language::JavaScript,
+        returns: Vec::new(),
+        class: None,
+        exported: None,
+    };
+    walker.statements(root);
+    walker.mark_exported();
+}
+
+/// The state of the walk.
+struct Walker<'a, 's> {
+    low: &'a mut Lowering<'s>,
+    tables: &'static Tables,
+    f: Fields,
+    /// Whether JSDoc comments give types.
+    javascript: bool,
+    /// What the innermost function returns, so far.
+    returns: Vec<ExprId>,
+    /// The class whose constructor's parameters may be properties.
+    class: Option<DefId>,
+    /// Flags of the export statement around the declaration that comes next.
+    exported: Option<DefFlags>,
+}
+
+impl<'s> Walker<'_, 's> {
+    fn kind(&self, node: Node<'_>) -> Kind {
+        self.tables.kind(node)
+    }
+
+    fn named<'t>(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        named(self.low, node)
+    }
+
+    fn child<'t>(node: Node<'t>, field: Option<NonZeroU16>) -> Option<Node<'t>> {
+        child(node, field)
+    }
+
+    /// Runs `body` inside a definition.
+    fn inside<R>(&mut self, def: DefId, body: impl FnOnce(&mut Self) -> R) -> R {
+        let (owner, scope) = (self.low.owner, self.low.scope);
+        self.low.owner = def;
+        self.low.scope = self.low.facts.def(def).scope;
+        let result = body(self);
+        (self.low.owner, self.low.scope) = (owner, scope);
+        result
+    }
+
+    /// Runs `body` in a block scope of its own.
+    fn in_block<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
+        let scope = self.low.add_scope(ScopeKind::Block);
+        let outer = std::mem::replace(&mut self.low.scope, scope);
+        let result = body(self);
+        self.low.scope = outer;
+        result
+    }
+
+    /// Whether names declared here are a module's or namespace's.
+    fn at_module_level(&self) -> bool {
+        matches!(self.low.facts.def(self.low.owner).kind, DefKind::File | DefKind::Module)
+    }
+
+    /// Whether something around this point is a function.
+    fn in_function(&self) -> bool {
+        let mut def = self.low.owner;
+        while def != DefId::FILE {
+            let this = self.low.facts.def(def);
+            if this.kind.is_callable() {
+                return true;
+            }
+            def = this.parent;
+        }
+        false
+    }
+
+    fn unknown(&mut self) -> ExprId {
+        self.low.add_expr(Expr::Unknown)
+    }
+
+    /// The scope that `var` declares in.
+    fn function_scope(&self) -> ScopeId {
+        let mut scope = self.low.scope;
+        loop {
+            let this = self.low.facts.scope(scope);
+            match this.parent {
+                Some(parent) if matches!(this.kind, ScopeKind::Block | ScopeKind::Type) => scope = parent,
+                _ => return scope,
+            }
+        }
+    }
+
+    fn statements(&mut self, node: Node<'_>) {
+        let mut cursor = node.walk();
+        if !cursor.goto_first_child() {
+            return;
+        }
+        loop {
+            let node = cursor.node();
+            if node.is_named() {
+                self.statement(node);
+            }
+            if !cursor.goto_next_sibling() {
+                return;
+            }
+        }
+    }
+
+    fn statement(&mut self, node: Node<'_>) {
+        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.statement_inner(node));
+    }
+
+    fn statement_inner(&mut self, node: Node<'_>) {
+        match self.kind(node) {
+            Kind::Comment => self.comment(node),
+            Kind::Import => self.import_statement(node),
+            Kind::ImportAlias => self.import_alias(node),
+            Kind::Export => self.export_statement(node),
+            Kind::Function | Kind::GeneratorDeclaration | Kind::FunctionSignature => {
+                self.function_declaration(node);
+            }
+            Kind::ClassDeclaration | Kind::AbstractClass | Kind::Class => {
+                self.class_declaration(node);
+            }
+            Kind::Interface => {
+                self.interface(node);
+            }
+            Kind::TypeAlias => {
+                self.type_alias(node);
+            }
+            Kind::Enum => {
+                self.enumeration(node);
+            }
+            Kind::InternalModule | Kind::Module => {
+                self.namespace(node);
+            }
+            Kind::Ambient => self.ambient(node),
+            Kind::Lexical | Kind::Variable | Kind::Using => self.variables(node),
+            Kind::ExpressionStatement => {
+                for child in self.named(node) {
+                    if matches!(self.kind(child), Kind::InternalModule | Kind::Module) {
+                        self.namespace(child);
+                    } else {
+                        self.expr(child);
+                    }
+                }
+            }
+            Kind::StatementBlock => self.in_block(|this| this.statements(node)),
+            Kind::If => self.if_statement(node),
+            Kind::For => self.in_block(|this| {
+                for field in [this.f.initializer, this.f.condition, this.f.increment, this.f.body] {
+                    if let Some(part) = child(node, field) {
+                        this.any(part);
+                    }
+                }
+            }),
+            Kind::ForIn => self.in_block(|this| this.for_in(node)),
+            Kind::While => {
+                let condition = child(node, self.f.condition).map(|condition| self.expr(condition));
+                if let Some(body) = child(node, self.f.body) {
+                    self.in_block(|this| {
+                        if let Some(condition) = condition {
+                            this.guards(condition, true, body.start_byte());
+                        }
+                        this.statement(body);
+                    });
+                }
+            }
+            Kind::Switch => self.switch(node),
+            Kind::Return => {
+                let value = self.named(node).first().copied();
+                if let Some(value) = value {
+                    let expr = self.value(value);
+                    self.returns.push(expr);
+                }
+            }
+            Kind::CatchClause => self.in_block(|this| {
+                if let Some(parameter) = child(node, this.f.parameter) {
+                    this.declare_pattern(parameter, None, None, BindingKind::Local);
+                }
+                if let Some(body) = child(node, this.f.body) {
+                    this.statement(body);
+                }
+            }),
+            Kind::Throw => {
+                for child in self.named(node) {
+                    self.expr(child);
+                }
+            }
+            _ => {
+                let mut cursor = node.walk();
+                if cursor.goto_first_child() {
+                    loop {
+                        let child = cursor.node();
+                        if child.is_named() {
+                            self.any(child);
+                        }
+                        if !cursor.goto_next_sibling() {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A statement or an expression, whichever it is.
+    fn any(&mut self, node: Node<'_>) {
+        if self.is_expression(node) {
+            self.expr(node);
+        } else {
+            self.statement(node);
+        }
+    }
+
+    fn is_expression(&self, node: Node<'_>) -> bool {
+        matches!(
+            self.kind(node),
+            Kind::Array
+                | Kind::Arrow
+                | Kind::As
+                | Kind::Assignment
+                | Kind::AugmentedAssignment
+                | Kind::Await
+                | Kind::Binary
+                | Kind::Call
+                | Kind::FunctionExpression
+                | Kind::GeneratorFunction
+                | Kind::Identifier
+                | Kind::JsxElement
+                | Kind::JsxSelfClosing
+                | Kind::Member
+                | Kind::New
+                | Kind::NonNull
+                | Kind::Object
+                | Kind::Parenthesized
+                | Kind::Satisfies
+                | Kind::Sequence
+                | Kind::Subscript
+                | Kind::TemplateString
+                | Kind::Ternary
+                | Kind::TypeAssertion
+                | Kind::Unary
+                | Kind::Update
+                | Kind::Yield
+        )
+    }
+
+    fn if_statement(&mut self, node: Node<'_>) {
+        let condition = child(node, self.f.condition).map(|condition| self.expr(condition));
+        let consequence = child(node, self.f.consequence);
+        let alternative = child(node, self.f.alternative);
+        if let Some(part) = consequence {
+            self.in_block(|this| {
+                if let Some(condition) = condition {
+                    this.guards(condition, true, part.start_byte());
+                }
+                this.statement(part);
+            });
+        }
+        if let Some(part) = alternative {
+            self.in_block(|this| {
+                if let Some(condition) = condition {
+                    this.guards(condition, false, part.start_byte());
+                }
+                this.statement(part);
+            });
+        }
+        let Some(condition) = condition else { return };
+        if consequence.is_some_and(|part| self.leaves(part)) {
+            self.guards(condition, false, node.end_byte());
+        } else if alternative.is_some_and(|part| self.leaves(part)) {
+            self.guards(condition, true, node.end_byte());
+        }
+    }
+
+    /// Whether control never comes out at the end of a statement.
+    fn leaves(&self, node: Node<'_>) -> bool {
+        match self.kind(node) {
+            Kind::Return | Kind::Throw | Kind::Break | Kind::Continue => true,
+            Kind::StatementBlock | Kind::ElseClause => {
+                self.named(node).last().is_some_and(|last| self.leaves(*last))
+            }
+            _ => false,
+        }
+    }
+
+    fn for_in(&mut self, node: Node<'_>) {
+        let of = child(node, self.f.operator).is_some_and(|operator| operator.kind() == "of");
+        let right = child(node, self.f.right).map(|right| self.expr(right));
+        let element = match right {
+            Some(right) if of => self.low.add_expr(Expr::Element(right)),
+            _ => self.low.add_expr(Expr::Literal(Literal::Str)),
+        };
+        if let Some(left) = child(node, self.f.left) {
+            if let Some(kind) = child(node, self.f.kind) {
+                let var = self.low.text(kind) == "var";
+                self.declare_variable(left, Some(element), None, var, true);
+            } else {
+                self.assign_pattern(left, element, node.end_byte());
+            }
+        }
+        if let Some(body) = child(node, self.f.body) {
+            self.statement(body);
+        }
+    }
+
+    fn switch(&mut self, node: Node<'_>) {
+        let subject = child(node, self.f.value).map(|value| self.expr(value));
+        let Some(body) = child(node, self.f.body) else { return };
+        self.in_block(|this| {
+            let mut falls_through = false;
+            for case in this.named(body) {
+                let value = child(case, this.f.value);
+                let condition = match (subject, value) {
+                    (Some(left), Some(value)) => {
+                        let right = this.expr(value);
+                        // `switch (true)` has its conditions in the cases.
+                        let plain = matches!(this.low.facts.expr(left), Expr::Literal(Literal::Bool));
+                        Some(if plain {
+                            right
+                        } else {
+                            this.low.add_expr(Expr::Binary { op: BinaryOp::Equal, left, right })
+                        })
+                    }
+                    _ => None,
+                };
+                let statements: Vec<_> =
+                    this.named(case).into_iter().filter(|part| Some(*part) != value).collect();
+                let scope = this.low.add_scope(ScopeKind::Block);
+                let outer = std::mem::replace(&mut this.low.scope, scope);
+                if let (Some(condition), false) = (condition, falls_through) {
+                    this.guards(condition, true, case.start_byte());
+                }
+                for statement in &statements {
+                    if this.kind(*statement) == Kind::Lexical {
+                        // Visible in the other cases, too.
+                        this.low.scope = outer;
+                        this.statement(*statement);
+                        this.low.scope = scope;
+                    } else {
+                        this.statement(*statement);
+                    }
+                }
+                this.low.scope = outer;
+                falls_through = !statements.last().is_some_and(|last| this.leaves(*last));
+            }
+        });
+    }
+
+    /// `declare …`
+    fn ambient(&mut self, node: Node<'_>) {
+        let first = self.low.facts.defs.len();
+        for child in self.named(node) {
+            if self.kind(child) == Kind::StatementBlock {
+                // `declare global { … }`
+                self.statements(child);
+            } else {
+                self.statement(child);
+            }
+        }
+        for def in &mut self.low.facts.defs[first..] {
+            def.flags.insert(DefFlags::DECLARATION);
+        }
+    }
+
+    fn variables(&mut self, node: Node<'_>) {
+        let keyword = child(node, self.f.kind).map(|kind| self.low.text(kind));
+        let var = keyword.is_none_or(|keyword| keyword == "var");
+        let constant = keyword.is_some_and(|keyword| keyword != "let");
+        let flags = self.exported.take();
+        let declarators = self.named(node);
+        let single = declarators.len() == 1;
+        for declarator in declarators {
+            if self.kind(declarator) != Kind::VariableDeclarator {
+                continue;
+            }
+            self.exported = flags;
+            self.declarator(declarator, if single { node } else { declarator }, var, constant);
+        }
+        self.exported = None;
+    }
+
+    fn declarator(&mut self, node: Node<'_>, statement: Node<'_>, var: bool, constant: bool) {
+        let Some(target) = child(node, self.f.name) else { return };
+        let value = child(node, self.f.value);
+        let doc = self.doc_of(statement, node);
+        if let Some(value) = value
+            && self.module_binding(target, value)
+        {
+            return;
+        }
+        let mut ty = child(node, self.f.r#type).and_then(|annotation| self.annotation(annotation));
+        if ty.is_none() && self.javascript {
+            ty = doc.and_then(|doc| self.jsdoc_type(doc));
+        }
+        if self.kind(target) == Kind::Identifier
+            && let Some(function) = value.and_then(|value| self.function_behind(value))
+        {
+            self.named_function(function, target, DefKind::Function, statement, doc, ty);
+            return;
+        }
+        if self.kind(target) == Kind::Identifier
+            && let Some(value) = value
+            && self.kind(value) == Kind::Class
+        {
+            self.class_with_name(value, target, statement);
+            return;
+        }
+        if self.at_module_level() {
+            self.module_variable(target, value, ty, statement, doc, constant);
+        } else {
+            let init = value.map(|value| self.initial_value(value, ty, None));
+            self.declare_variable(target, init, ty, var, false);
+        }
+    }
+
+    /// The value of a variable with its annotation, so that what is in it can be typed from there.
+    fn initial_value(&mut self, value: Node<'_>, _ty: Option<TypeId>, inside: Option<DefId>) -> ExprId {
+        match inside {
+            Some(def) => {
+                let outer = std::mem::replace(&mut self.low.owner, def);
+                let expr = self.value(value);
+                self.low.owner = outer;
+                expr
+            }
+            None => self.value(value),
+        }
+    }
+
+    fn module_variable(
+        &mut self,
+        target: Node<'_>,
+        value: Option<Node<'_>>,
+        ty: Option<TypeId>,
+        statement: Node<'_>,
+        doc: Option<&'s str>,
+        constant: bool,
+    ) {
+        let flags = self.exported.take();
+        let kind = if constant { DefKind::Constant } else { DefKind::Variable };
+        if self.kind(target) == Kind::Identifier {
+            let def = self.low.add_def(kind, statement, Some(target), None);
+            let value = value.map(|value| self.initial_value(value, ty, Some(def)));
+            let this = self.low.def_mut(def);
+            this.ty = ty;
+            this.value = value;
+            this.doc = doc.and_then(jsdoc::summary);
+            this.visibility = Visibility::Private;
+            if let Some(flags) = flags {
+                self.export_def(def, flags);
+            }
+            return;
+        }
+        let init = value.map(|value| self.value(value));
+        let mut names = Vec::new();
+        self.projections(target, init, ty, &mut names);
+        for (node, value, ty) in names {
+            let def = self.low.add_def(kind, node, Some(node), None);
+            let this = self.low.def_mut(def);
+            this.value = value;
+            this.ty = ty;
+            if let Some(flags) = flags {
+                self.export_def(def, flags);
+            }
+        }
+    }
+
+    /// The text of the JSDoc comment that ends before a node, at one of two possible places.
+    fn doc_of(&self, statement: Node<'_>, node: Node<'_>) -> Option<&'s str> {
+        self.doc_before(statement.start_byte()).or_else(|| {
+            if statement.start_byte() == node.start_byte() { None } else { self.doc_before(node.start_byte()) }
+        })
+    }
+
+    /// The JSDoc comment that ends right before a byte offset, looking past `export` and decorators' ends.
+    fn doc_before(&self, start: usize) -> Option<&'s str> {
+        let mut before = self.low.source.get(..start)?.trim_end();
+        for word in ["default", "export", "async", "abstract", "declare"] {
+            if let Some(rest) = before.strip_suffix(word)
+                && rest.ends_with(|c: char| c.is_whitespace())
+            {
+                before = rest.trim_end();
+            }
+        }
+        if !before.ends_with("*/") {
+            return None;
+        }
+        let open = before.rfind("/*")?;
+        before[open..].starts_with("/**").then(|| &before[open..])
+    }
+
+    /// A comment that stands as a statement: type definitions in JSDoc.
+    fn comment(&mut self, node: Node<'_>) {
+        if !self.javascript {
+            return;
+        }
+        let text = self.low.text(node);
+        if text.starts_with("/**") && (text.contains("@typedef") || text.contains("@callback")) {
+            self.jsdoc_definitions(text, node);
+        }
+    }
+
+    fn mark_exported(&mut self) {
+        let facts = &mut self.low.facts;
+        for index in 0..facts.exports.len() {
+            let export = &facts.exports[index];
+            let flags = if export.name == "default" || export.name == "export=" {
+                DefFlags::EXPORTED.with(DefFlags::DEFAULT_EXPORT)
+            } else {
+                DefFlags::EXPORTED
+            };
+            match export.value {
+                ExportValue::Def(def) => {
+                    let def = &mut facts.defs[def.index()];
+                    def.flags.insert(flags);
+                    def.visibility = Visibility::Public;
+                }
+                ExportValue::Local(name) => {
+                    for def in facts.defs.iter_mut().skip(1) {
+                        if def.name == name && def.outer_scope == ScopeId::FILE {
+                            def.flags.insert(flags);
+                            def.visibility = Visibility::Public;
+                        }
+                    }
+                }
+                ExportValue::Expr(expr) => {
+                    if let Expr::Name { name, scope: ScopeId::FILE, .. } = facts.exprs[expr.index()] {
+                        for def in facts.defs.iter_mut().skip(1) {
+                            if def.name == name && def.outer_scope == ScopeId::FILE {
+                                def.flags.insert(flags);
+                                def.visibility = Visibility::Public;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Records that a definition is exported under its own name, or as default.
+    fn export_def(&mut self, def: DefId, flags: DefFlags) {
+        let default = flags.contains(DefFlags::DEFAULT_EXPORT);
+        let this = self.low.def_mut(def);
+        this.flags.insert(flags);
+        this.visibility = Visibility::Public;
+        let name = if default { Name::new("default") } else { this.name };
+        // Namespaces export their members by their flag.
+        if self.low.owner == DefId::FILE {
+            self.low.facts.exports.push(Export { name, value: ExportValue::Def(def) });
+        }
+    }
+
+    fn token(node: Node<'_>, text: &str) -> bool {
+        has_token(node, text)
+    }
+}
