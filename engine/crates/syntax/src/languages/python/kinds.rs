@@ -137,7 +137,7 @@ macro_rules! fields {
 
 fields! {
     alias, alternative, argument, arguments, attribute, body, condition, consequence, definition, function, left,
-    module_name, name, object, operator, operators, parameters, return_type, right, subject, subscript,
+    module_name, name, object, operator, parameters, return_type, right, subject, subscript,
     superclasses, r#type, type_parameters, value,
 }
 
