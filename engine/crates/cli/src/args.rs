@@ -157,7 +157,9 @@ Examples:
         common: Common,
     },
     /// Print a completion script for a shell
-    #[command(after_help = "Example:\n  parseltongue completions bash > ~/.local/share/bash-completion/completions/parseltongue")]
+    #[command(
+        after_help = "Example:\n  parseltongue completions bash > ~/.local/share/bash-completion/completions/parseltongue"
+    )]
     Completions { shell: clap_complete::Shell },
 }
 

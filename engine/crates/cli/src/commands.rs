@@ -5,9 +5,11 @@ use crate::output::{self, Printer};
 use crate::progress::TerminalProgress;
 use crate::root;
 use clap::CommandFactory;
+use parseltongue_report::document::count;
 use parseltongue_report::queries::{self, Answer, CyclesOf, ListOptions, NotFound};
 use parseltongue_report::{Project, export, ingest, workflows};
 use parseltongue_store::{EntityId, Options, scan};
+use parseltongue_syntax::Language;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -17,6 +19,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
         Command::Ingest { target, common } => {
             let target = target.or_else(|| common.root.clone());
             let (project, files_read) = open_at(&root::root(target.as_deref())?, &common)?;
+            if project.snapshot.files().is_empty() {
+                return Ok(nothing_to_map(&project));
+            }
             printer(&project, &common, "ingest").print(&[ingest::ingested(&project, files_read)])
         }
         Command::ListEntities { kinds, limit, filter, common } => {
@@ -27,25 +32,20 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
         Command::EntitiesInFile { file, common } => {
             let project = open(&common)?;
             let printer = printer(&project, &common, "entities-in-file");
-            let path = root::relative_to_root(&file, project.source.path(), |path| {
-                project.snapshot.file_at(path).is_some()
-            });
+            let path =
+                root::relative_to_root(&file, project.source.path(), |path| project.snapshot.file_at(path).is_some());
             match queries::entities_in_file(&project, &path, None) {
                 Some(list) => printer.print(&[list]),
                 None => printer.print_not_found("mapped file", &file, &near_files(&project, &file)),
             }
         }
-        Command::WhereDefined { name, common } => {
-            by_name(&common, "where-defined", &name, queries::where_defined)
-        }
+        Command::WhereDefined { name, common } => by_name(&common, "where-defined", &name, queries::where_defined),
         Command::Callers { name, unresolved, common } => {
             by_name(&common, "callers", &name, |project, id| queries::callers(project, id, unresolved))
         }
         Command::Callees { name, common } => by_name(&common, "callees", &name, queries::callees),
         Command::BlastRadius { name, depth, unresolved, common } => {
-            by_name(&common, "blast-radius", &name, |project, id| {
-                queries::blast_radius(project, id, depth, unresolved)
-            })
+            by_name(&common, "blast-radius", &name, |project, id| queries::blast_radius(project, id, depth, unresolved))
         }
         Command::WhatImplements { name, common } => {
             by_name(&common, "what-implements", &name, queries::what_implements)
@@ -82,6 +82,9 @@ fn run_report(report: Report) -> Result<ExitCode, String> {
     match report {
         Report::Onboard { common } => {
             let project = open(&common)?;
+            if project.snapshot.files().is_empty() {
+                return Ok(nothing_to_map(&project));
+            }
             printer(&project, &common, "report onboard").print(&[workflows::onboard(&project)])
         }
         Report::Debug(ReportArgs { name, depth, common }) => {
@@ -91,7 +94,9 @@ fn run_report(report: Report) -> Result<ExitCode, String> {
             by_name(&common, "report feature-start", &name, |project, id| workflows::feature_start(project, id, depth))
         }
         Report::RefactorCheck(ReportArgs { name, depth, common }) => {
-            by_name(&common, "report refactor-check", &name, |project, id| workflows::refactor_check(project, id, depth))
+            by_name(&common, "report refactor-check", &name, |project, id| {
+                workflows::refactor_check(project, id, depth)
+            })
         }
     }
 }
@@ -110,8 +115,27 @@ fn by_name<A: Answer>(
             let answers: Vec<A> = entities.into_iter().map(|id| answer(&project, id)).collect();
             printer.print(&answers)
         }
-        Err(NotFound { query, did_you_mean }) => printer.print_not_found("entity named", &query, &did_you_mean),
+        Err(NotFound { query, did_you_mean, called }) => {
+            if called > 0 {
+                output::talk(&format!(
+                    "parseltongue: {} '{query}', but nothing of that name is defined in the mapped files",
+                    count(called, "call site names", "call sites name")
+                ));
+            }
+            printer.print_not_found("entity named", &query, &did_you_mean)
+        }
     }
+}
+
+fn nothing_to_map(project: &Project) -> ExitCode {
+    let languages: Vec<&str> = Language::ALL.iter().map(|language| language.label()).collect();
+    output::talk(&format!(
+        "parseltongue: nothing to map in {}: no file of a known language ({}). If ignore files exclude them, pass \
+         --no-ignore.",
+        project.source.path().display(),
+        languages.join(", ")
+    ));
+    ExitCode::from(1)
 }
 
 fn printer(project: &Project, common: &Common, command: &'static str) -> Printer {

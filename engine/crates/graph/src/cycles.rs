@@ -97,7 +97,10 @@ pub fn edges_to_cut(graph: &Csr, component: &[u32]) -> Vec<(u32, u32)> {
         } else {
             let source = left.iter().copied().find(|&node| into[node] == 0);
             let best = source.unwrap_or_else(|| {
-                left.iter().copied().max_by_key(|&node| (out[node] - into[node], std::cmp::Reverse(node))).unwrap_or(left[0])
+                left.iter()
+                    .copied()
+                    .max_by_key(|&node| (out[node] - into[node], std::cmp::Reverse(node)))
+                    .unwrap_or(left[0])
             });
             head.push(best);
             best

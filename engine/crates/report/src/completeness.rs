@@ -69,8 +69,7 @@ impl Completeness {
         let mut names = names.to_vec();
         names.sort_unstable();
         names.dedup();
-        let unresolved =
-            names.into_iter().filter_map(|name| UnresolvedName::of(project, name, with_sites)).collect();
+        let unresolved = names.into_iter().filter_map(|name| UnresolvedName::of(project, name, with_sites)).collect();
         Self { files, skipped, partly_parsed, unresolved }
     }
 
@@ -95,7 +94,9 @@ impl Completeness {
                 unresolved
                     .sites
                     .iter()
-                    .map(|site| (0, vec![site.place(), plain("  "), faint(site.outcome), plain("  "), name(&*site.text)]))
+                    .map(|site| {
+                        (0, vec![site.place(), plain("  "), faint(site.outcome), plain("  "), name(&*site.text)])
+                    })
                     .collect(),
             );
         }
@@ -108,10 +109,14 @@ impl Completeness {
             document.note(text);
         }
         if !self.skipped.is_empty() {
-            let mut text = vec![plain(format!("{} passed over: ", count(self.skipped.len(), "file was", "files were")))];
-            list_places(&mut text, self.skipped.iter().map(|file| (file.file.as_str(), 0)));
-            text.push(plain(format!(" ({})", reasons(&self.skipped))));
-            document.note(text);
+            for reason in reasons(&self.skipped) {
+                let files = self.skipped.iter().filter(|file| file.reason == reason);
+                let files: Vec<&str> = files.map(|file| file.file.as_str()).collect();
+                let number = count(files.len(), "file was", "files were");
+                let mut text = vec![plain(format!("{number} passed over because {reason}: "))];
+                list_places(&mut text, files.into_iter().map(|file| (file, 0)));
+                document.note(text);
+            }
         }
     }
 }
@@ -125,8 +130,7 @@ impl UnresolvedName {
             return None;
         }
         let open = sites.iter().filter(|site| site.outcome() != SiteOutcome::External);
-        let sites =
-            if with_sites { open.map(|site| UnresolvedSite::new(project, site)).collect() } else { Vec::new() };
+        let sites = if with_sites { open.map(|site| UnresolvedSite::new(project, site)).collect() } else { Vec::new() };
         Some(Self { name: name.to_owned(), unknown, indirect, sites })
     }
 }
@@ -146,9 +150,9 @@ fn list_places<'a>(text: &mut Text, places: impl ExactSizeIterator<Item = (&'a s
     }
 }
 
-fn reasons(skipped: &[SkippedFile]) -> String {
-    let mut reasons: Vec<&str> = skipped.iter().map(|file| file.reason).collect();
+fn reasons(skipped: &[SkippedFile]) -> Vec<&'static str> {
+    let mut reasons: Vec<&'static str> = skipped.iter().map(|file| file.reason).collect();
     reasons.sort_unstable();
     reasons.dedup();
-    reasons.join(", ")
+    reasons
 }

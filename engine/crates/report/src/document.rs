@@ -9,14 +9,23 @@ pub struct Document {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
     /// Level 1 is the title.
-    Heading { level: u8, text: Text },
+    Heading {
+        level: u8,
+        text: Text,
+    },
     Paragraph(Text),
     /// Items with the depth of their indentation, from 0.
     List(Vec<(u8, Text)>),
     /// Without a title row if `head` is empty.
-    Table { head: Vec<&'static str>, rows: Vec<Vec<Text>> },
+    Table {
+        head: Vec<&'static str>,
+        rows: Vec<Vec<Text>>,
+    },
     /// Source text; `language` as Markdown's info string.
-    Code { language: &'static str, text: String },
+    Code {
+        language: &'static str,
+        text: String,
+    },
     /// Something the reader must not overlook: what is unknown, what was left out.
     Note(Text),
 }
@@ -30,7 +39,11 @@ pub enum Part {
     /// A name in code.
     Name(String),
     /// A place: path, 1-based line, 1-based column.
-    Place { path: String, line: u32, column: u32 },
+    Place {
+        path: String,
+        line: u32,
+        column: u32,
+    },
     /// What matters less.
     Faint(String),
     /// What matters most: a risk level, a count that decides.

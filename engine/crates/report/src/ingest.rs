@@ -53,9 +53,12 @@ pub fn ingested(project: &Project, files_read: usize) -> Ingested {
     let mut languages: BTreeMap<_, LanguageCount> = BTreeMap::new();
     for file in snapshot.files().iter().filter(|file| file.skipped().is_none()) {
         let Some(language) = file.language() else { continue };
-        let counts = languages
-            .entry(language)
-            .or_insert_with(|| LanguageCount { language: language.label(), files: 0, lines: 0, bytes: 0 });
+        let counts = languages.entry(language).or_insert_with(|| LanguageCount {
+            language: language.label(),
+            files: 0,
+            lines: 0,
+            bytes: 0,
+        });
         counts.files += 1;
         counts.lines += file.lines as usize;
         counts.bytes += file.size;
@@ -110,7 +113,11 @@ impl Answer for Ingested {
         });
         document.table(vec!["language", "files", "lines"], rows.collect());
         let rows = self.kinds.iter().map(|counts| {
-            vec![cell(kind_label(counts.kind).to_owned()), cell(counts.production.to_string()), cell(counts.test.to_string())]
+            vec![
+                cell(kind_label(counts.kind).to_owned()),
+                cell(counts.production.to_string()),
+                cell(counts.test.to_string()),
+            ]
         });
         document.table(vec!["kind", "production", "test"], rows.collect());
         document.paragraph(vec![plain(format!(

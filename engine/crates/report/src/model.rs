@@ -56,7 +56,8 @@ impl Entity {
 
     /// `kind name place`, for lists.
     pub fn text(&self) -> Text {
-        let mut text = vec![faint(format!("{} ", kind_label(self.kind))), name(&*self.qualified_name), plain("  "), self.place()];
+        let mut text =
+            vec![faint(format!("{} ", kind_label(self.kind))), name(&*self.qualified_name), plain("  "), self.place()];
         if self.test {
             text.push(faint("  test"));
         }
@@ -65,7 +66,8 @@ impl Entity {
 
     /// Kind, name and place as cells of a table.
     pub fn cells(&self) -> Vec<Text> {
-        let label = if self.test { format!("{} (test)", kind_label(self.kind)) } else { kind_label(self.kind).to_owned() };
+        let label =
+            if self.test { format!("{} (test)", kind_label(self.kind)) } else { kind_label(self.kind).to_owned() };
         vec![vec![faint(label)], vec![name(&*self.qualified_name)], vec![self.place()]]
     }
 }

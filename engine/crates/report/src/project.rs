@@ -60,9 +60,7 @@ impl Project {
 
     /// All entities that people have a name for.
     pub fn shown_entities(&self) -> impl Iterator<Item = EntityId> {
-        (0..self.snapshot.entities().len())
-            .map(EntityId::from_index)
-            .filter(|&id| find::is_shown(&self.snapshot, id))
+        (0..self.snapshot.entities().len()).map(EntityId::from_index).filter(|&id| find::is_shown(&self.snapshot, id))
     }
 }
 

@@ -15,8 +15,8 @@ pub use entities::{EntityList, ListOptions, WhereDefined, entities_in_file, list
 pub use implementations::{Implementations, what_implements};
 
 use crate::document::Document;
-use parseltongue_store::find::{self, Found};
 use parseltongue_store::EntityId;
+use parseltongue_store::find::{self, Found};
 use serde::Serialize;
 
 /// A typed answer that can be laid out.
@@ -29,12 +29,18 @@ pub trait Answer: Serialize {
 pub struct NotFound {
     pub query: String,
     pub did_you_mean: Vec<String>,
+    /// Call sites that name it all the same: it is a library's, or in a file that is not mapped.
+    pub called: usize,
 }
 
 /// The entities that a name stands for; several are all answered, none is picked.
 pub fn resolve_name(project: &crate::Project, query: &str) -> Result<Vec<EntityId>, NotFound> {
     match find::find(&project.snapshot, query) {
         Found::Entities(entities) => Ok(entities),
-        Found::Nothing { near } => Err(NotFound { query: query.to_owned(), did_you_mean: near }),
+        Found::Nothing { near } => {
+            let snapshot = &project.snapshot;
+            let called = snapshot.find_str(query).map_or(0, |name| snapshot.sites_named(name).len());
+            Err(NotFound { query: query.to_owned(), did_you_mean: near, called })
+        }
     }
 }

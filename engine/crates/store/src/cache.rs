@@ -42,7 +42,10 @@ fn remove_left_overs(folder: &Path) {
     const HOUR: std::time::Duration = std::time::Duration::from_secs(3600);
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        let old = entry.metadata().and_then(|data| data.modified()).is_ok_and(|time| time.elapsed().is_ok_and(|age| age > HOUR));
+        let old = entry
+            .metadata()
+            .and_then(|data| data.modified())
+            .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > HOUR));
         if old && entry.file_name().to_string_lossy().starts_with(TEMPORARY_PREFIX) {
             // Another process may have removed it first; then there is nothing left to do.
             let _ = std::fs::remove_file(entry.path());

@@ -108,7 +108,10 @@ fn now() -> i64 {
 /// How a listed file compares with the snapshot.
 enum State {
     /// Its bytes are those of the file at `index` of the snapshot; `racy` if only reading it could tell.
-    Same { index: usize, racy: bool },
+    Same {
+        index: usize,
+        racy: bool,
+    },
     Changed,
 }
 

@@ -34,13 +34,13 @@ impl Skip {
         [Self::TooLarge, Self::Binary, Self::Minified, Self::Unreadable].into_iter().find(|skip| *skip as u8 == code)
     }
 
-    /// For people.
+    /// For people, as the end of a sentence.
     pub fn reason(self) -> &'static str {
         match self {
-            Self::TooLarge => "larger than 16 MiB",
-            Self::Binary => "binary, not text",
-            Self::Minified => "minified",
-            Self::Unreadable => "cannot be read",
+            Self::TooLarge => "it is larger than 16 MiB",
+            Self::Binary => "it is not text",
+            Self::Minified => "it is minified",
+            Self::Unreadable => "it cannot be read",
         }
     }
 }

@@ -10,7 +10,9 @@
 pub mod build;
 mod record;
 
-pub use record::{CallKind, CallRecord, EntityId, EntityRecord, FileIndex, FileRecord, RelationRecord, SiteOutcome, SiteRecord, StrId};
+pub use record::{
+    CallKind, CallRecord, EntityId, EntityRecord, FileIndex, FileRecord, RelationRecord, SiteOutcome, SiteRecord, StrId,
+};
 
 use bytemuck::{Pod, Zeroable};
 use memmap2::{Mmap, MmapMut};

@@ -101,7 +101,8 @@ impl Source {
 impl Stamp {
     pub fn of(metadata: &Metadata) -> Self {
         let since_epoch = |time: std::time::SystemTime| {
-            time.duration_since(std::time::UNIX_EPOCH).map_or(0, |age| i64::try_from(age.as_nanos()).unwrap_or(i64::MAX))
+            time.duration_since(std::time::UNIX_EPOCH)
+                .map_or(0, |age| i64::try_from(age.as_nanos()).unwrap_or(i64::MAX))
         };
         #[cfg(unix)]
         let changed = {

@@ -78,7 +78,8 @@ impl Answer for BlastRadius {
         let mut document = Document::default();
         document.heading(2, self.entity.text());
         let at_least = if self.at_least { "at least " } else { "" };
-        let within = self.depth.map_or_else(String::new, |depth| format!(" within {}", count(depth as usize, "step", "steps")));
+        let within =
+            self.depth.map_or_else(String::new, |depth| format!(" within {}", count(depth as usize, "step", "steps")));
         document.paragraph(vec![
             plain(format!("risk: {at_least}")),
             strong(self.risk.label()),

@@ -80,10 +80,7 @@ impl Callers {
 }
 
 /// One item for each neighbour, and below it one for each place.
-fn neighbour_items(
-    neighbours: &[Neighbour],
-    file_of_sites: impl Fn(&Neighbour) -> String,
-) -> Vec<(u8, Vec<Part>)> {
+fn neighbour_items(neighbours: &[Neighbour], file_of_sites: impl Fn(&Neighbour) -> String) -> Vec<(u8, Vec<Part>)> {
     let mut items = Vec::new();
     for neighbour in neighbours {
         let mut text = vec![

@@ -39,7 +39,10 @@ pub fn what_implements(project: &Project, id: EntityId) -> Implementations {
         let mut next: Vec<(EntityId, RelationKind)> = Vec::new();
         for &base in &level {
             for relation in snapshot.relations_to(base) {
-                if !matches!(relation.kind(), RelationKind::Extends | RelationKind::Implements | RelationKind::Overrides) {
+                if !matches!(
+                    relation.kind(),
+                    RelationKind::Extends | RelationKind::Implements | RelationKind::Overrides
+                ) {
                     continue;
                 }
                 if !seen.contains(&relation.from) {
@@ -50,8 +53,11 @@ pub fn what_implements(project: &Project, id: EntityId) -> Implementations {
         }
         next.sort_unstable();
         level = next.iter().map(|&(id, _)| id).collect();
-        implementations
-            .extend(next.into_iter().map(|(id, relation)| Implementation { entity: Entity::new(project, id), relation, depth }));
+        implementations.extend(next.into_iter().map(|(id, relation)| Implementation {
+            entity: Entity::new(project, id),
+            relation,
+            depth,
+        }));
     }
     Implementations {
         entity: Entity::new(project, id),

@@ -162,7 +162,10 @@ fn change_scope(project: &Project, id: EntityId, calling: &Callers, called: &Cal
     }
     ChangeScope {
         body_only: own_file.clone(),
-        roll_back: format!("git restore -- {}", to_restore.iter().map(|file| quoted(file)).collect::<Vec<_>>().join(" ")),
+        roll_back: format!(
+            "git restore -- {}",
+            to_restore.iter().map(|file| quoted(file)).collect::<Vec<_>>().join(" ")
+        ),
         if_signature_changes: files.into_iter().map(|(file, sites)| FileScope { file, sites }).collect(),
         boundaries,
         side_effects: side_effects.into_iter().collect(),
@@ -231,8 +234,10 @@ impl Answer for Debug {
             document.list(self.history.iter().map(item).collect());
         }
         document.heading(2, vec![plain("Smallest change")]);
-        let mut items: Vec<(u8, Text)> =
-            vec![(0, vec![plain("body only: "), Part::Place { path: self.change_scope.body_only.clone(), line: 0, column: 0 }])];
+        let mut items: Vec<(u8, Text)> = vec![(
+            0,
+            vec![plain("body only: "), Part::Place { path: self.change_scope.body_only.clone(), line: 0, column: 0 }],
+        )];
         if !self.change_scope.if_signature_changes.is_empty() {
             items.push((0, vec![plain("if the signature changes, also the call sites in:")]));
             for scope in &self.change_scope.if_signature_changes {

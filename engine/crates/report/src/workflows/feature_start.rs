@@ -106,7 +106,11 @@ fn complexity(project: &Project, id: EntityId, impact: &BlastRadius) -> Complexi
         _ => "high",
     };
     if reasons.is_empty() {
-        reasons.push(format!("{}, {}", count(lines as usize, "line", "lines"), count(callees, "call into the project", "calls into the project")));
+        reasons.push(format!(
+            "{}, {}",
+            count(lines as usize, "line", "lines"),
+            count(callees, "call into the project", "calls into the project")
+        ));
     }
     Complexity { level, reasons }
 }
@@ -119,7 +123,10 @@ fn files_to_modify(own_file: &str, direct: &[&Affected]) -> Vec<FileAdvice> {
     let mut advice = vec![FileAdvice { file: own_file.to_owned(), reason: "holds the definition".to_owned() }];
     advice.extend(users.into_iter().map(|(file, users)| FileAdvice {
         file: file.to_owned(),
-        reason: format!("{} it directly; change it only if the signature or behaviour changes", count(users, "entity uses", "entities use")),
+        reason: format!(
+            "{} it directly; change it only if the signature or behaviour changes",
+            count(users, "entity uses", "entities use")
+        ),
     }));
     advice
 }
@@ -144,7 +151,10 @@ fn files_to_avoid(own_file: &str, impact: &BlastRadius) -> Vec<FileAdvice> {
     far.into_iter()
         .map(|(file, entities, nearest)| FileAdvice {
             file: file.to_owned(),
-            reason: format!("{} only from {nearest} steps away", count(entities, "entity is affected", "entities are affected")),
+            reason: format!(
+                "{} only from {nearest} steps away",
+                count(entities, "entity is affected", "entities are affected")
+            ),
         })
         .collect()
 }
@@ -243,12 +253,15 @@ impl Answer for FeatureStart {
         document.paragraph(vec![plain(format!("{} it today", count(self.tests.len(), "test reaches", "tests reach")))]);
         let item = |advice: &TestAdvice| {
             let place = Part::Place { path: advice.location.clone(), line: 0, column: 0 };
-            (0, vec![
-                plain("test "),
-                name(&*advice.target.qualified_name),
-                plain(format!(": {}; put it in ", advice.reason)),
-                place,
-            ])
+            (
+                0,
+                vec![
+                    plain("test "),
+                    name(&*advice.target.qualified_name),
+                    plain(format!(": {}; put it in ", advice.reason)),
+                    place,
+                ],
+            )
         };
         document.list(self.test_advice.iter().map(item).collect());
         document.heading(2, vec![plain("Affected")]);

@@ -160,7 +160,8 @@ impl Answer for Onboard {
 
         document.heading(2, vec![plain("Where it starts")]);
         if self.entry_points.is_empty() {
-            document.paragraph(vec![plain("no entry point was found: neither a main function nor a manifest names one")]);
+            document
+                .paragraph(vec![plain("no entry point was found: neither a main function nor a manifest names one")]);
         }
         document.list(self.entry_points.iter().map(|entry| (0, entry.text())).collect());
 
@@ -215,7 +216,11 @@ impl Answer for Onboard {
             for cycle in self.file_cycles.iter().take(3) {
                 let shown: Vec<&str> = cycle.files.iter().take(6).map(String::as_str).collect();
                 let more = if cycle.files.len() > shown.len() { ", …" } else { "" };
-                let text = format!("{} use each other in a cycle: {}{more}", count(cycle.files.len(), "file", "files"), shown.join(", "));
+                let text = format!(
+                    "{} use each other in a cycle: {}{more}",
+                    count(cycle.files.len(), "file", "files"),
+                    shown.join(", ")
+                );
                 items.push((0, vec![plain(text)]));
             }
             for spot in &self.hot_spots {

@@ -184,8 +184,16 @@ fn checklist(impact: &BlastRadius, calling: &Callers, tests: &[TestReaching]) ->
     match tests {
         [] => add("must", "write a test that pins today's behaviour".to_owned()),
         tests => {
-            let names: Vec<String> = tests.iter().take(5).map(|test| format!("`{}`", test.entity.qualified_name)).collect();
-            add("must", format!("run the tests that reach it: {}{}", names.join(", "), if tests.len() > 5 { ", …" } else { "" }));
+            let names: Vec<String> =
+                tests.iter().take(5).map(|test| format!("`{}`", test.entity.qualified_name)).collect();
+            add(
+                "must",
+                format!(
+                    "run the tests that reach it: {}{}",
+                    names.join(", "),
+                    if tests.len() > 5 { ", …" } else { "" }
+                ),
+            );
         }
     }
     let mut files: Vec<&str> = calling.callers.iter().map(|caller| caller.entity.file.as_str()).collect();
@@ -198,7 +206,13 @@ fn checklist(impact: &BlastRadius, calling: &Callers, tests: &[TestReaching]) ->
         add("must", format!("keep it in step with `{}` ({})", through.method.qualified_name, through.method.file));
     }
     if impact.production > calling.callers.len() {
-        add("should", format!("check the {} entities that are affected indirectly", impact.production.saturating_sub(calling.callers.len())));
+        add(
+            "should",
+            format!(
+                "check the {} entities that are affected indirectly",
+                impact.production.saturating_sub(calling.callers.len())
+            ),
+        );
     }
     steps
 }
@@ -264,7 +278,12 @@ impl Answer for RefactorCheck {
         }
         document.list(items);
         document.heading(2, vec![plain("Check list")]);
-        document.list(self.checklist.iter().map(|step| (0, vec![strong(step.priority), plain(format!(" {}", step.what))])).collect());
+        document.list(
+            self.checklist
+                .iter()
+                .map(|step| (0, vec![strong(step.priority), plain(format!(" {}", step.what))]))
+                .collect(),
+        );
         document.heading(2, vec![plain("For the reviewer")]);
         let mut items = Vec::new();
         for (title, entries) in [

@@ -1,6 +1,8 @@
 //! From facts and links to a block of bytes.
 
-use super::record::{self, CallRecord, EntityId, EntityRecord, FileIndex, FileRecord, NONE, RelationRecord, SiteRecord, StrId};
+use super::record::{
+    self, CallRecord, EntityId, EntityRecord, FileIndex, FileRecord, NONE, RelationRecord, SiteRecord, StrId,
+};
 use super::{FORMAT, Header, MAGIC, SECTIONS, Section, Snapshot, engine_identity};
 use crate::map::MappedFile;
 use bytemuck::{NoUninit, Zeroable};

@@ -73,7 +73,8 @@ pub(super) fn identity(project: &Project) -> Identity {
         }
     }
     let root = project.source.path();
-    let folder = root.file_name().map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let folder =
+        root.file_name().map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned());
     Identity {
         name: name.unwrap_or(folder),
         description: description.filter(|text| !text.trim().is_empty()).or_else(|| readme_paragraph(project)),

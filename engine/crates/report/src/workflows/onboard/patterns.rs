@@ -76,7 +76,8 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
     families.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
     for (base, of) in families.into_iter().take(4) {
         let kind = snapshot.entity(base).kind();
-        let how = if matches!(kind, DefKind::Trait | DefKind::Interface) { "implementations of" } else { "subtypes of" };
+        let how =
+            if matches!(kind, DefKind::Trait | DefKind::Interface) { "implementations of" } else { "subtypes of" };
         let text = format!("{} {how} `{}`", of.len(), project.qualified_name(base));
         let mut pattern = Pattern::new(project, text, &of);
         pattern.evidence.insert(0, Entity::new(project, base));
@@ -92,7 +93,11 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
             })
             .collect();
         if named.len() >= least {
-            found.push(Pattern::new(project, format!("{description} ({})", count(named.len(), "type", "types")), &named));
+            found.push(Pattern::new(
+                project,
+                format!("{description} ({})", count(named.len(), "type", "types")),
+                &named,
+            ));
         }
     }
     found

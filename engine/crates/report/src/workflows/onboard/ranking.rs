@@ -3,8 +3,8 @@
 use crate::document::count;
 use crate::model::Entity;
 use crate::project::Project;
-use parseltongue_graph::rank::pagerank;
 use parseltongue_graph::Csr;
+use parseltongue_graph::rank::pagerank;
 use parseltongue_resolve::RelationKind;
 use parseltongue_store::EntityId;
 use parseltongue_store::find::is_shown;

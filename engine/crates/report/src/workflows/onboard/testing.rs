@@ -68,7 +68,11 @@ fn commands(project: &Project, has_tests: bool) -> Vec<TestCommand> {
         let at_root = !path.contains('/');
         match manifest {
             Manifest::Npm(npm) if at_root => {
-                if npm.scripts.iter().any(|(script, command)| &**script == "test" && !command.contains("no test specified")) {
+                if npm
+                    .scripts
+                    .iter()
+                    .any(|(script, command)| &**script == "test" && !command.contains("no test specified"))
+                {
                     add("npm test", path);
                 }
             }
@@ -80,7 +84,9 @@ fn commands(project: &Project, has_tests: bool) -> Vec<TestCommand> {
     }
     let has = |language| snapshot.files().iter().any(|file| file.language() == Some(language));
     if has_tests && has(Language::Java) {
-        for (build_file, command) in [("pom.xml", "mvn test"), ("build.gradle", "gradle test"), ("build.gradle.kts", "gradle test")] {
+        for (build_file, command) in
+            [("pom.xml", "mvn test"), ("build.gradle", "gradle test"), ("build.gradle.kts", "gradle test")]
+        {
             if project.source.read(build_file).is_ok() {
                 add(command, build_file);
             }

@@ -1,0 +1,224 @@
+//! The real binary on tiny projects.
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A project in a folder of its own, with a cache of its own.
+struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let project = Self { folder };
+        std::fs::create_dir(project.root()).expect("a root");
+        for (path, text) in files {
+            project.write(path, text.as_bytes());
+        }
+        project
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("root")
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) {
+        let file = self.root().join(path);
+        std::fs::create_dir_all(file.parent().unwrap_or(Path::new("."))).expect("folders");
+        std::fs::write(file, bytes).expect("written");
+    }
+
+    /// Runs the binary with `--root` on this project; an answer as data, whatever the tester's terminal.
+    fn run(&self, arguments: &[&str]) -> assert_cmd::assert::Assert {
+        let mut command = Command::cargo_bin("parseltongue").expect("the binary is built");
+        command.args(arguments).arg("--root").arg(self.root());
+        command.env("PARSELTONGUE_CACHE_DIR", self.folder.path().join("cache")).assert()
+    }
+}
+
+fn sample() -> Project {
+    Project::new(&[
+        (
+            "app.py",
+            "from lib import Store\n\ndef main():\n    store = Store()\n    store.save(1)\n    helper()\n\ndef helper():\n    pass\n",
+        ),
+        (
+            "lib.py",
+            "class Store:\n    def save(self, item):\n        self.check(item)\n\n    def check(self, item):\n        item.validate()\n",
+        ),
+        ("tests/test_lib.py", "from lib import Store\n\ndef test_save():\n    Store().save(2)\n"),
+    ])
+}
+
+#[test]
+fn callers_are_listed_with_the_calling_lines() {
+    sample().run(&["callers", "save"]).success().stdout(
+        contains("app.py:3:5").and(contains("app.py:5:11  store.save(1)")).and(contains("tests/test_lib.py:3:5")),
+    );
+}
+
+#[test]
+fn a_qualified_name_and_a_place_name_the_same_entity() {
+    let project = sample();
+    let by_name = project.run(&["callers", "Store.save", "--format", "json"]).success().get_output().stdout.clone();
+    let by_place = project.run(&["callers", "lib.py:2", "--format", "json"]).success().get_output().stdout.clone();
+    assert_eq!(by_name, by_place);
+    let answer: serde_json::Value = serde_json::from_slice(&by_name).expect("valid JSON");
+    assert_eq!(answer["schema"], 1);
+    assert_eq!(answer["answers"][0]["entity"]["qualified_name"], "Store.save");
+    assert_eq!(answer["answers"][0]["callers"][0]["sites"][0]["line"], 5);
+}
+
+#[test]
+fn an_unknown_receiver_is_counted_and_shown_on_request() {
+    let project = Project::new(&[(
+        "a.py",
+        "class A:\n    def close(self):\n        pass\n\ndef stop(thing):\n    thing.close()\n",
+    )]);
+    project.run(&["callers", "close"]).success().stdout(contains("0 callers").and(contains("1 call site of close")));
+    project.run(&["callers", "close", "--unresolved"]).success().stdout(contains("a.py:6:11"));
+    project.run(&["blast-radius", "close"]).success().stdout(contains("risk: at least low"));
+}
+
+#[test]
+fn a_name_that_is_not_there_fails_and_near_names_are_offered() {
+    let project = sample();
+    project.run(&["callers", "halper"]).code(1).stdout("").stderr(contains("did you mean helper?"));
+    project.run(&["where-defined", "Shop.save"]).code(1).stderr(contains("did you mean Store.save?"));
+    project.run(&["callers", "validate"]).code(1).stderr(contains("1 call site names 'validate'"));
+    project.run(&["entities-in-file", "lib.p"]).code(1).stderr(contains("lib.py"));
+}
+
+#[test]
+fn several_matches_are_all_answered() {
+    let project = Project::new(&[("a.py", "def run(): pass\n"), ("b.py", "def run(): pass\n")]);
+    project.run(&["where-defined", "run"]).success().stdout(contains("a.py:1:5").and(contains("b.py:1:5")));
+}
+
+#[test]
+fn blast_radius_walks_upstream_and_counts_tests_apart() {
+    let project = sample();
+    let output = project.run(&["blast-radius", "check", "--format", "json"]).success().get_output().stdout.clone();
+    let answer: serde_json::Value = serde_json::from_slice(&output).expect("valid JSON");
+    let answer = &answer["answers"][0];
+    assert_eq!((answer["production"].as_u64(), answer["tests"].as_u64()), (Some(2), Some(1)), "{answer:#}");
+    assert_eq!(answer["affected"][0]["qualified_name"], "Store.save");
+    project
+        .run(&["blast-radius", "check", "--depth", "1", "--format", "json"])
+        .success()
+        .stdout(contains("\"production\": 1"));
+}
+
+#[test]
+fn exports_are_sorted_lines_of_tab_separated_columns() {
+    sample().run(&["export", "calls"]).success().stdout(
+        "app.py\t3\tmain\tapp.py\t8\thelper\napp.py\t3\tmain\tlib.py\t2\tsave\nlib.py\t2\tsave\tlib.py\t5\tcheck\n\
+         tests/test_lib.py\t3\ttest_save\tlib.py\t2\tsave\n",
+    );
+    sample().run(&["export", "functions"]).success().stdout(contains("lib.py\t5\tcheck\n"));
+    sample().run(&["export", "unresolved"]).success().stdout("lib.py\t6\tvalidate\tunknown\n");
+}
+
+#[test]
+fn cycles_are_found_with_a_call_to_cut() {
+    let project = Project::new(&[("a.py", "def a():\n    b()\n\ndef b():\n    a()\n\ndef c():\n    c()\n")]);
+    project.run(&["find-cycles"]).success().stdout(contains("1 cycle between functions").and(contains("b -> a")));
+}
+
+#[test]
+fn implementations_are_found_through_the_hierarchy() {
+    let project = Project::new(&[("a.py", "class A: pass\nclass B(A): pass\nclass C(B): pass\n")]);
+    project.run(&["what-implements", "A"]).success().stdout(contains("a.py:2:7").and(contains("a.py:3:7")));
+}
+
+#[test]
+fn files_that_cannot_be_mapped_are_named() {
+    let project = sample();
+    project.write("blob.py", b"\0\0binary");
+    project.write("zero.py", b"");
+    project.write("broken.py", b"def ok(): pass\ndef (:\n");
+    project.run(&["ingest"]).success().stdout(
+        contains("passed over because it is not text: blob.py")
+            .and(contains("read only in part"))
+            .and(contains("broken.py:2")),
+    );
+    project.run(&["where-defined", "ok"]).success();
+}
+
+#[test]
+fn ignored_files_are_left_out_unless_asked_for() {
+    let project = sample();
+    project.write(".gitignore", b"gen/\n");
+    project.write("gen/x.py", b"def generated(): pass\n");
+    project.write("node_modules/y.js", b"function vendored() {}\n");
+    project.run(&["where-defined", "generated"]).code(1);
+    project.run(&["where-defined", "vendored"]).code(1);
+    project.run(&["where-defined", "generated", "--no-ignore"]).success();
+    project.run(&["where-defined", "vendored", "--no-ignore"]).success();
+}
+
+#[test]
+fn nothing_to_map_and_no_such_root_are_clear_failures() {
+    let project = Project::new(&[]);
+    project.run(&["ingest"]).code(1).stderr(contains("nothing to map"));
+    project.run(&["report", "onboard"]).code(1).stderr(contains("nothing to map"));
+    let mut command = Command::cargo_bin("parseltongue").expect("the binary is built");
+    command.args(["ingest", "no/such/place"]).assert().code(2).stderr(contains("no file or directory 'no/such/place'"));
+}
+
+#[test]
+fn a_dump_is_ingested_and_queried() {
+    let project = Project::new(&[]);
+    project.write("dump.txt", b"FILE: src/a.py\ndef f():\n    g()\n\ndef g():\n    pass\n");
+    let mut command = Command::cargo_bin("parseltongue").expect("the binary is built");
+    command.args(["callers", "g", "--no-cache", "--root"]).arg(project.root().join("dump.txt"));
+    command.assert().success().stdout(contains("src/a.py:2:5  g()"));
+}
+
+#[test]
+fn paths_with_spaces_and_letters_of_any_script_work() {
+    let project = Project::new(&[("sp ace/ñandú.py", "def größe():\n    größe()\n")]);
+    project.run(&["callers", "größe"]).success().stdout(contains("sp ace/ñandú.py:2:5"));
+    project.run(&["where-defined", "sp ace/ñandú.py:1"]).success();
+}
+
+#[test]
+fn the_answer_is_the_same_on_any_number_of_threads() {
+    let project = sample();
+    let run = |threads: &str| {
+        let mut command = Command::cargo_bin("parseltongue").expect("the binary is built");
+        command.env("RAYON_NUM_THREADS", threads).args(["export", "calls", "--no-cache", "--root"]).arg(project.root());
+        command.assert().success().get_output().stdout.clone()
+    };
+    assert_eq!(run("1"), run("7"));
+}
+
+#[test]
+fn reports_are_written_in_every_format() {
+    let project = sample();
+    for report in [
+        &["report", "onboard"][..],
+        &["report", "debug", "save"],
+        &["report", "feature-start", "save"],
+        &["report", "refactor-check", "save"],
+    ] {
+        for format in ["human", "markdown", "json"] {
+            let mut arguments = report.to_vec();
+            arguments.extend(["--format", format]);
+            project.run(&arguments).success().stdout(contains("save"));
+        }
+    }
+    project.run(&["report", "debug", "nothing"]).code(1);
+}
+
+#[test]
+fn completions_are_printed_for_each_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let mut command = Command::cargo_bin("parseltongue").expect("the binary is built");
+        command.args(["completions", shell]).assert().success().stdout(contains("blast-radius"));
+    }
+}
