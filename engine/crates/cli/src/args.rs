@@ -111,6 +111,30 @@ Risk counts affected production entities: low 0-5, medium 6-20, high 21-50, crit
         #[command(flatten)]
         common: Common,
     },
+    /// Show which tests run an entity
+    #[command(after_help = "Example:\n  parseltongue affected-tests Parser::parse")]
+    AffectedTests {
+        name: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Show what the changes since a git revision affect, and which tests to run
+    #[command(
+        after_help = "Examples:\n  parseltongue affected --base main\n  parseltongue affected --base HEAD~3 --format markdown"
+    )]
+    Affected {
+        /// Compare the files as they are now with this revision
+        #[arg(long, value_name = "REV", default_value = "HEAD")]
+        base: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// List definitions that nothing uses, with the reasons why they may be used all the same
+    #[command(after_help = "Example:\n  parseltongue unused --format json")]
+    Unused {
+        #[command(flatten)]
+        common: Common,
+    },
     /// Find cycles of calls, and calls whose removal ends them
     #[command(after_help = "Examples:\n  parseltongue find-cycles\n  parseltongue find-cycles --of files")]
     FindCycles {

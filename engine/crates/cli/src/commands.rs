@@ -50,6 +50,16 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
         Command::WhatImplements { name, common } => {
             by_name(&common, "what-implements", &name, queries::what_implements)
         }
+        Command::AffectedTests { name, common } => by_name(&common, "affected-tests", &name, queries::affected_tests),
+        Command::Affected { base, common } => {
+            let project = open(&common)?;
+            let changes = workflows::git::changed_lines(&project, &base)?;
+            printer(&project, &common, "affected").print(&[queries::affected_by_change(&project, &base, &changes)])
+        }
+        Command::Unused { common } => {
+            let project = open(&common)?;
+            printer(&project, &common, "unused").print(&[queries::unused(&project)])
+        }
         Command::FindCycles { of, common } => {
             let project = open(&common)?;
             let of = match of {

@@ -23,6 +23,18 @@ pub fn affects(snapshot: &Snapshot) -> Csr {
     Csr::new(snapshot.entities().len(), calls.chain(relations))
 }
 
+/// The graph in which an edge a -> b says: running b can run a. Calls and references turned round, and
+/// from an overriding method to the one through which it may be called.
+pub fn runs(snapshot: &Snapshot) -> Csr {
+    let calls = snapshot.calls().iter().map(|call| (call.callee.number(), call.caller.number()));
+    let overriding = snapshot
+        .relations()
+        .iter()
+        .filter(|relation| relation.kind() == RelationKind::Overrides)
+        .map(|relation| (relation.from.number(), relation.to.number()));
+    Csr::new(snapshot.entities().len(), calls.chain(overriding))
+}
+
 /// An entity with everything inside it: what changes when "it" is changed.
 pub fn with_members(snapshot: &Snapshot, id: EntityId) -> Vec<EntityId> {
     let mut found = vec![id];

@@ -1,18 +1,23 @@
 //! The questions with a direct answer.
 
+mod affected;
 mod blast_radius;
 mod calls;
 mod context;
 mod cycles;
 mod entities;
 mod implementations;
+mod unused;
 
+pub(crate) use affected::tests_reaching;
+pub use affected::{AffectedByChange, AffectedTests, ChangedLines, TestReaching, affected_by_change, affected_tests};
 pub use blast_radius::{Affected, BlastRadius, blast_radius};
 pub use calls::{Callees, Callers, Through, callees, callers};
 pub use context::{Context, generate_context};
 pub use cycles::{Cycle, Cycles, CyclesOf, find_cycles};
 pub use entities::{EntityList, ListOptions, WhereDefined, entities_in_file, list_entities, where_defined};
 pub use implementations::{Implementations, what_implements};
+pub use unused::{Candidate, Unused, unused};
 
 use crate::document::Document;
 use parseltongue_store::EntityId;

@@ -4,10 +4,9 @@
 
 mod debug;
 mod feature_start;
-mod git;
+pub mod git;
 mod onboard;
 mod refactor_check;
-mod tests_reaching;
 
 pub use debug::{Debug, debug};
 pub use feature_start::{FeatureStart, feature_start};

@@ -1,12 +1,11 @@
 //! `debug NAME`: who leads here, what it does, and the smallest safe change.
 
 use super::git::{Commit, history};
-use super::tests_reaching::{TestReaching, tests_reaching};
 use crate::completeness::Completeness;
 use crate::document::{Document, Part, Text, count, faint, name, plain};
 use crate::model::Entity;
 use crate::project::{Project, info_string};
-use crate::queries::{Answer, Callees, Callers, callees, callers};
+use crate::queries::{Answer, Callees, Callers, TestReaching, callees, callers, tests_reaching};
 use parseltongue_graph::reach::{reach, shortest_path};
 use parseltongue_store::EntityId;
 use parseltongue_syntax::facts::{DefFlags, DefKind, Visibility};
@@ -93,7 +92,7 @@ pub fn debug(project: &Project, id: EntityId, depth: Option<u32>) -> Debug {
         language: info_string(snapshot.file(record.file).language()),
         indirect_callers,
         paths: entry_paths(project, &upstream, id),
-        tests: tests_reaching(project, &upstream, id),
+        tests: tests_reaching(project, &[id]),
         history: history(project, snapshot.path(record.file), record.start_line, record.end_line),
         change_scope,
         completeness: calling.completeness.clone(),

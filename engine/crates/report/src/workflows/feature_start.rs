@@ -1,11 +1,10 @@
 //! `feature-start NAME`: what building on an entity touches, and what to leave alone.
 
-use super::tests_reaching::{TestReaching, tests_reaching};
 use crate::completeness::Completeness;
 use crate::document::{Document, Part, Text, count, faint, name, plain, strong};
 use crate::model::Entity;
 use crate::project::Project;
-use crate::queries::{Affected, Answer, BlastRadius, blast_radius};
+use crate::queries::{Affected, Answer, BlastRadius, TestReaching, blast_radius, tests_reaching};
 use parseltongue_store::EntityId;
 use parseltongue_syntax::facts::{DefFlags, Visibility};
 use serde::Serialize;
@@ -61,11 +60,10 @@ pub struct TestAdvice {
 pub fn feature_start(project: &Project, id: EntityId, depth: Option<u32>) -> FeatureStart {
     let snapshot = &project.snapshot;
     let impact = blast_radius(project, id, depth, true);
-    let upstream = snapshot.call_graph(true).reversed();
-    let tests = tests_reaching(project, &upstream, id);
+    let tests = tests_reaching(project, &[id]);
     let own_file = snapshot.path(snapshot.entity(id).file).to_owned();
     let direct: Vec<&Affected> = impact.affected.iter().filter(|affected| affected.depth == 1).collect();
-    let test_advice = test_advice(project, &upstream, id, &direct, &tests);
+    let test_advice = test_advice(project, id, &direct, &tests);
     FeatureStart {
         entity: Entity::new(project, id),
         direct: direct.len(),
@@ -172,13 +170,7 @@ fn integration_points(project: &Project, id: EntityId, own_file: &str, direct: &
     points
 }
 
-fn test_advice(
-    project: &Project,
-    upstream: &parseltongue_graph::Csr,
-    id: EntityId,
-    direct: &[&Affected],
-    tests: &[TestReaching],
-) -> Vec<TestAdvice> {
+fn test_advice(project: &Project, id: EntityId, direct: &[&Affected], tests: &[TestReaching]) -> Vec<TestAdvice> {
     const SHOWN: usize = 6;
     let entity = Entity::new(project, id);
     let nearest_test = |tests: &[TestReaching]| tests.first().map(|test| test.entity.file.clone());
@@ -186,7 +178,7 @@ fn test_advice(
     if tests.is_empty() {
         let location = direct
             .iter()
-            .find_map(|affected| nearest_test(&tests_reaching(project, upstream, affected.entity.id)))
+            .find_map(|affected| nearest_test(&tests_reaching(project, &[affected.entity.id])))
             .unwrap_or_else(|| entity.file.clone());
         advice.push(TestAdvice { target: entity, reason: "no test reaches it".to_owned(), location });
     } else if tests.iter().all(|test| test.depth > 1) {
@@ -198,7 +190,7 @@ fn test_advice(
         if advice.len() >= SHOWN {
             break;
         }
-        let reaching = tests_reaching(project, upstream, affected.entity.id);
+        let reaching = tests_reaching(project, &[affected.entity.id]);
         if reaching.is_empty() {
             advice.push(TestAdvice {
                 target: affected.entity.clone(),

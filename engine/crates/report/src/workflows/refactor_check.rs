@@ -1,11 +1,10 @@
 //! `refactor-check NAME`: how risky it is to change the shape of an entity, and what to do about it.
 
-use super::tests_reaching::{TestReaching, tests_reaching};
 use crate::completeness::Completeness;
 use crate::document::{Document, count, faint, name, plain, strong};
 use crate::model::{Entity, Relation};
 use crate::project::Project;
-use crate::queries::{Answer, BlastRadius, Callers, blast_radius, callers};
+use crate::queries::{Answer, BlastRadius, Callers, TestReaching, blast_radius, callers, tests_reaching};
 use crate::risk::Risk;
 use parseltongue_graph::cycles::cycles;
 use parseltongue_resolve::RelationKind;
@@ -62,11 +61,9 @@ pub struct Reviewer {
 }
 
 pub fn refactor_check(project: &Project, id: EntityId, depth: Option<u32>) -> RefactorCheck {
-    let snapshot = &project.snapshot;
     let impact = blast_radius(project, id, depth, true);
     let calling = callers(project, id, true);
-    let upstream = snapshot.call_graph(true).reversed();
-    let tests = tests_reaching(project, &upstream, id);
+    let tests = tests_reaching(project, &[id]);
     let factors = factors(project, id, &impact, &calling, &tests);
     let raised = factors.iter().any(|factor| factor.raises);
     let risk = match (impact.risk, raised) {

@@ -1,0 +1,208 @@
+//! From a change to what it affects and which tests run it.
+
+use super::Answer;
+use crate::completeness::Completeness;
+use crate::document::{Document, Text, count, faint, plain, strong};
+use crate::impact::{affects, runs};
+use crate::model::Entity;
+use crate::project::Project;
+use crate::queries::Affected;
+use crate::risk::Risk;
+use parseltongue_graph::reach::reach;
+use parseltongue_store::EntityId;
+use parseltongue_store::find::is_shown;
+use parseltongue_syntax::facts::DefKind;
+use serde::Serialize;
+
+/// A test from which calls lead to an entity.
+#[derive(Clone, Debug, Serialize)]
+pub struct TestReaching {
+    #[serde(flatten)]
+    pub entity: Entity,
+    /// Calls in between; 1 calls it directly.
+    pub depth: u32,
+}
+
+/// Tests that run an entity.
+#[derive(Clone, Debug, Serialize)]
+pub struct AffectedTests {
+    pub entity: Entity,
+    /// Nearest first.
+    pub tests: Vec<TestReaching>,
+    /// Files of these tests, for a test runner.
+    pub files: Vec<String>,
+    pub completeness: Completeness,
+}
+
+pub fn affected_tests(project: &Project, id: EntityId) -> AffectedTests {
+    let tests = tests_reaching(project, &[id]);
+    let name = project.snapshot.str(project.snapshot.entity(id).name);
+    AffectedTests {
+        entity: Entity::new(project, id),
+        files: files_of(&tests),
+        tests,
+        completeness: Completeness::new(project, &[name], false),
+    }
+}
+
+/// Test functions from which calls lead to any of `ids` or to what is inside them, nearest first.
+pub(crate) fn tests_reaching(project: &Project, ids: &[EntityId]) -> Vec<TestReaching> {
+    let snapshot = &project.snapshot;
+    let mut starts: Vec<u32> = Vec::new();
+    for &id in ids {
+        starts.extend(crate::impact::with_members(snapshot, id).into_iter().map(EntityId::number));
+    }
+    reach(&runs(snapshot), &starts, None)
+        .into_iter()
+        .map(|reached| (EntityId::from_index(reached.node as usize), reached.depth))
+        .filter(|&(id, _)| snapshot.entity(id).is_test() && snapshot.entity(id).kind().is_callable())
+        .map(|(id, depth)| TestReaching { entity: Entity::new(project, id), depth })
+        .collect()
+}
+
+fn files_of(tests: &[TestReaching]) -> Vec<String> {
+    let mut files: Vec<String> = tests.iter().map(|test| test.entity.file.clone()).collect();
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
+impl Answer for AffectedTests {
+    fn document(&self) -> Document {
+        let mut document = Document::default();
+        document.heading(2, self.entity.text());
+        document.paragraph(vec![plain(format!(
+            "{} in {} run it",
+            count(self.tests.len(), "test", "tests"),
+            count(self.files.len(), "file", "files")
+        ))]);
+        document.list(self.tests.iter().map(test_item).collect());
+        self.completeness.add_to(&mut document);
+        document
+    }
+}
+
+fn test_item(test: &TestReaching) -> (u8, Text) {
+    let mut text = test.entity.text();
+    text.push(faint(format!("  {}", count(test.depth as usize, "step", "steps"))));
+    (0, text)
+}
+
+/// What a difference to a git revision affects.
+#[derive(Clone, Debug, Serialize)]
+pub struct AffectedByChange {
+    /// The revision that the files are compared with.
+    pub base: String,
+    /// Changed definitions, innermost ones only.
+    pub changed: Vec<Entity>,
+    /// Changed files outside any definition, or not mapped.
+    pub other_files: Vec<String>,
+    pub risk: Risk,
+    pub at_least: bool,
+    pub affected: Vec<Affected>,
+    pub tests: Vec<TestReaching>,
+    pub test_files: Vec<String>,
+    pub completeness: Completeness,
+}
+
+/// Lines of a file that differ: first and last, 1-based, as the file is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedLines {
+    pub file: String,
+    pub first: u32,
+    pub last: u32,
+}
+
+pub fn affected_by_change(project: &Project, base: &str, changes: &[ChangedLines]) -> AffectedByChange {
+    let snapshot = &project.snapshot;
+    let mut changed: Vec<EntityId> = Vec::new();
+    let mut other_files: Vec<String> = Vec::new();
+    for change in changes {
+        let touched = snapshot.file_at(&change.file).map_or_else(Vec::new, |file| {
+            let overlapping: Vec<EntityId> = snapshot
+                .entities_of(file)
+                .filter(|&id| {
+                    let entity = snapshot.entity(id);
+                    is_shown(snapshot, id) && entity.start_line <= change.last && change.first <= entity.end_line
+                })
+                .collect();
+            // Of a class and its method, the method changed.
+            let innermost =
+                |&id: &EntityId| !overlapping.iter().any(|&other| snapshot.entity(other).parent() == Some(id));
+            overlapping.iter().copied().filter(innermost).collect()
+        });
+        if touched.is_empty() {
+            other_files.push(change.file.clone());
+        }
+        changed.extend(touched);
+    }
+    changed.sort_unstable();
+    changed.dedup();
+    other_files.sort_unstable();
+    other_files.dedup();
+    let starts: Vec<u32> = changed.iter().map(|id| id.number()).collect();
+    let affected: Vec<Affected> = reach(&affects(snapshot), &starts, None)
+        .into_iter()
+        .map(|reached| (EntityId::from_index(reached.node as usize), reached.depth))
+        .filter(|&(id, _)| !matches!(snapshot.entity(id).kind(), DefKind::Anonymous | DefKind::Impl))
+        .map(|(id, depth)| Affected { entity: Entity::new(project, id), depth })
+        .collect();
+    let names: Vec<&str> = changed
+        .iter()
+        .filter(|&&id| snapshot.entity(id).kind().is_callable())
+        .map(|&id| snapshot.str(snapshot.entity(id).name))
+        .collect();
+    let completeness = Completeness::new(project, &names, false);
+    let tests = tests_reaching(project, &changed);
+    AffectedByChange {
+        base: base.to_owned(),
+        risk: Risk::of(affected.iter().filter(|affected| !affected.entity.test).count()),
+        at_least: completeness.unknown_sites() > 0,
+        changed: changed.into_iter().map(|id| Entity::new(project, id)).collect(),
+        other_files,
+        affected,
+        test_files: files_of(&tests),
+        tests,
+        completeness,
+    }
+}
+
+impl Answer for AffectedByChange {
+    fn document(&self) -> Document {
+        let mut document = Document::default();
+        document.heading(1, vec![plain(format!("Changes since {}", self.base))]);
+        let production = self.affected.iter().filter(|affected| !affected.entity.test).count();
+        document.paragraph(vec![
+            plain(format!("risk: {}", if self.at_least { "at least " } else { "" })),
+            strong(self.risk.label()),
+            plain(format!(
+                " - {} changed, {} affected, {} to run in {}",
+                count(self.changed.len(), "definition", "definitions"),
+                count(production, "production entity", "production entities"),
+                count(self.tests.len(), "test", "tests"),
+                count(self.test_files.len(), "file", "files"),
+            )),
+        ]);
+        document.heading(2, vec![plain("Changed")]);
+        document.list(self.changed.iter().map(|entity| (0, entity.text())).collect());
+        document.list(
+            self.other_files.iter().map(|file| (0, vec![faint("outside any definition: "), plain(&**file)])).collect(),
+        );
+        if !self.affected.is_empty() {
+            document.heading(2, vec![plain("Affected")]);
+            let rows = self.affected.iter().filter(|affected| !affected.entity.test).map(|affected| {
+                let mut row = vec![vec![faint(affected.depth.to_string())]];
+                row.extend(affected.entity.cells());
+                row
+            });
+            document.table(vec!["steps", "kind", "name", "place"], rows.collect());
+        }
+        if !self.tests.is_empty() {
+            document.heading(2, vec![plain("Tests to run")]);
+            document.list(self.tests.iter().map(test_item).collect());
+        }
+        document.note(vec![plain("what was deleted is not in the map any more: its former users show as unresolved")]);
+        self.completeness.add_to(&mut document);
+        document
+    }
+}
