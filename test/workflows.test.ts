@@ -58,7 +58,7 @@ describe.each(WORKFLOWS)("pt $name", (workflow) => {
     const answer = (name === undefined ? undefined : workflow.answerWithName) ?? workflow.answer;
     expect({ status, stdout }).toEqual({
       status: 0,
-      stdout: `${engineArguments(answer, folder, name, "human").join("\n")}\n`,
+      stdout: `${engineArguments(answer, { root: folder, name }, "human").join("\n")}\n`,
     });
     expect(stderr).toMatch(
       new RegExp(
@@ -71,7 +71,7 @@ describe.each(WORKFLOWS)("pt $name", (workflow) => {
       const expected =
         "template" in from
           ? readFileSync(join(SCRIPTS, from.template), "utf8")
-          : `${engineArguments(from, folder, name).join("\n")}\n`;
+          : `${engineArguments(from, { root: folder, name }).join("\n")}\n`;
       expect(written[file]).toBe(expected);
     }
   });
@@ -142,6 +142,12 @@ describe.each([
     });
   });
 
+  test("passes the engine's own flags on to every call", () => {
+    const folder = project();
+    run(["onboard", folder, "--no-ignore"], { cwd: folder });
+    for (const text of Object.values(documents(folder))) expect(text).toContain("\n--no-ignore\n");
+  });
+
   test("says what is missing", () => {
     expect(run(["onboard", "/nowhere/at all"], {})).toMatchObject({
       status: 2,
@@ -206,8 +212,10 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
       existsSync(workspace(folder))
         ? readdirSync(workspace(folder)).filter((name) => name.startsWith(".partial"))
         : [];
-    while (partial().length === 0) await new Promise((tick) => setTimeout(tick, 10));
-    await new Promise((tick) => setTimeout(tick, 200));
+    // Until the first document hangs half-way: its file is there, and the workflow waits for the engine.
+    const begun = () =>
+      partial().some((name) => readdirSync(join(workspace(folder), name)).length > 0);
+    while (!begun()) await new Promise((tick) => setTimeout(tick, 10));
     launcher.kill(signal);
     const ended = await new Promise((done) =>
       launcher.on("close", (code, by) => done({ code, by })),

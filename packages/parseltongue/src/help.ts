@@ -60,7 +60,7 @@ const ENGINE_HELP: ReadonlyArray<readonly [string, string]> = [
   ["completions SHELL", "Completions for bash, zsh, fish, ..."],
 ];
 
-const row = (name: string, text: string): string => `  ${name.padEnd(24)}${text}\n`;
+const row = (name: string, text: string): string => `  ${name.padEnd(26)}${text}\n`;
 
 const subjectUsage = ({ subject }: Workflow): string =>
   ({ directory: "[DIR]", name: "NAME", "directory and optional name": "[DIR] [NAME]" })[subject];
@@ -105,6 +105,8 @@ and has a link "latest". A project that cannot be written still gets its answer.
 Options:
   --format FORMAT  of the answer: ${FORMATS.join(", ")}
 ${named ? "  --root DIR       the project; without it, the enclosing git repository or the current folder\n" : ""}  --out DIR        where the documents go instead of ${WORKSPACE}/
+  --no-ignore      also map what .gitignore excludes
+  --no-cache       neither read nor write the cached map
 
 Writes: ${workflow.steps.map(({ file }) => file).join(", ")}
 

@@ -12,6 +12,8 @@ Usage: ./debug_entity.sh NAME [OPTIONS]
   --format FORMAT  of the answer: human, json, markdown
   --root DIR       the project; without it, the enclosing git repository or the current folder
   --out DIR        where the documents go instead of parseltongue_workspace/ in the project
+  --no-ignore      also map what .gitignore excludes
+  --no-cache       neither read nor write the cached map
 END
 }
 
@@ -66,6 +68,7 @@ read_arguments() {
   shift
   # shellcheck disable=SC2034 # not every workflow asks about a name
   root='' name='' format=human out='' first='' second='' count=0 options=yes
+  no_ignore='' no_cache=''
   while [ $# -gt 0 ]; do
     if [ "$options" = yes ]; then
       case $1 in
@@ -84,6 +87,8 @@ read_arguments() {
         --format=*) format=${1#--format=}; shift; continue ;;
         --root=*) root=${1#--root=}; shift; continue ;;
         --out=*) out=${1#--out=}; shift; continue ;;
+        --no-ignore) no_ignore=yes; shift; continue ;;
+        --no-cache) no_cache=yes; shift; continue ;;
         -?*) fail "there is no option $1" 'help: --help' ;;
       esac
     fi
@@ -202,14 +207,14 @@ publish_run() {
 # Trace an entity: who calls it, where it is used, the smallest safe change.
 workflow_debug() {
   read_arguments "name" "$@"
-  answer report debug --root "$root" --format "$format" -- "$name"
+  answer report debug --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format "$format" -- "$name"
   open_run debug || return 0
-  document report.md report debug --root "$root" --format markdown -- "$name"
-  document report.json report debug --root "$root" --format json -- "$name"
-  document definition.md where-defined --root "$root" --format markdown -- "$name"
-  document callers.md callers --root "$root" --format markdown -- "$name"
-  document callers.json callers --root "$root" --format json -- "$name"
-  document callees.md callees --root "$root" --format markdown -- "$name"
+  document report.md report debug --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format markdown -- "$name"
+  document report.json report debug --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format json -- "$name"
+  document definition.md where-defined --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format markdown -- "$name"
+  document callers.md callers --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format markdown -- "$name"
+  document callers.json callers --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format json -- "$name"
+  document callees.md callees --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format markdown -- "$name"
   publish_run debug
 }
 

@@ -12,6 +12,8 @@ Usage: ./generate_llm_context.sh [DIR] [NAME] [OPTIONS]
   --format FORMAT  of the answer: human, json, markdown
   --root DIR       the project; without it, the enclosing git repository or the current folder
   --out DIR        where the documents go instead of parseltongue_workspace/ in the project
+  --no-ignore      also map what .gitignore excludes
+  --no-cache       neither read nor write the cached map
 END
 }
 
@@ -66,6 +68,7 @@ read_arguments() {
   shift
   # shellcheck disable=SC2034 # not every workflow asks about a name
   root='' name='' format=human out='' first='' second='' count=0 options=yes
+  no_ignore='' no_cache=''
   while [ $# -gt 0 ]; do
     if [ "$options" = yes ]; then
       case $1 in
@@ -84,6 +87,8 @@ read_arguments() {
         --format=*) format=${1#--format=}; shift; continue ;;
         --root=*) root=${1#--root=}; shift; continue ;;
         --out=*) out=${1#--out=}; shift; continue ;;
+        --no-ignore) no_ignore=yes; shift; continue ;;
+        --no-cache) no_cache=yes; shift; continue ;;
         -?*) fail "there is no option $1" 'help: --help' ;;
       esac
     fi
@@ -203,15 +208,15 @@ publish_run() {
 workflow_llm_context() {
   read_arguments "directory and optional name" "$@"
   if [ -n "$name" ]; then
-    answer generate-context --root "$root" --format "$format" -- "$name"
+    answer generate-context --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format "$format" -- "$name"
   else
-    answer report onboard --root "$root" --format "$format"
+    answer report onboard --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format "$format"
   fi
   open_run llm-context || return 0
-  document context.md report onboard --root "$root" --format markdown
-  [ -z "$name" ] || document focus.md generate-context --root "$root" --format markdown -- "$name"
-  [ -z "$name" ] || document focus_definition.md where-defined --root "$root" --format markdown -- "$name"
-  [ -z "$name" ] || document focus_impact.md blast-radius --root "$root" --format markdown -- "$name"
+  document context.md report onboard --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format markdown
+  [ -z "$name" ] || document focus.md generate-context --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format markdown -- "$name"
+  [ -z "$name" ] || document focus_definition.md where-defined --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format markdown -- "$name"
+  [ -z "$name" ] || document focus_impact.md blast-radius --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format markdown -- "$name"
   copy_template instructions_analysis.md codebase_analysis.md
   copy_template instructions_refactoring.md refactor_planning.md
   publish_run llm-context

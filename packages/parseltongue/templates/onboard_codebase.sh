@@ -12,6 +12,8 @@ Usage: ./onboard_codebase.sh [DIR] [OPTIONS]
   --format FORMAT  of the answer: human, json, markdown
   --root DIR       the project; without it, the enclosing git repository or the current folder
   --out DIR        where the documents go instead of parseltongue_workspace/ in the project
+  --no-ignore      also map what .gitignore excludes
+  --no-cache       neither read nor write the cached map
 END
 }
 
@@ -66,6 +68,7 @@ read_arguments() {
   shift
   # shellcheck disable=SC2034 # not every workflow asks about a name
   root='' name='' format=human out='' first='' second='' count=0 options=yes
+  no_ignore='' no_cache=''
   while [ $# -gt 0 ]; do
     if [ "$options" = yes ]; then
       case $1 in
@@ -84,6 +87,8 @@ read_arguments() {
         --format=*) format=${1#--format=}; shift; continue ;;
         --root=*) root=${1#--root=}; shift; continue ;;
         --out=*) out=${1#--out=}; shift; continue ;;
+        --no-ignore) no_ignore=yes; shift; continue ;;
+        --no-cache) no_cache=yes; shift; continue ;;
         -?*) fail "there is no option $1" 'help: --help' ;;
       esac
     fi
@@ -202,18 +207,18 @@ publish_run() {
 # Map a codebase you do not know: modules, entry points, key types, where to start.
 workflow_onboard() {
   read_arguments "directory" "$@"
-  answer report onboard --root "$root" --format "$format"
+  answer report onboard --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format "$format"
   open_run onboard || return 0
-  document report.md report onboard --root "$root" --format markdown
-  document report.json report onboard --root "$root" --format json
-  document entities.txt list-entities --root "$root" --format human
-  document entities.json list-entities --root "$root" --format json
-  document functions.txt list-entities --root "$root" --type function --format human
-  document structs.txt list-entities --root "$root" --type struct --format human
-  document traits.txt list-entities --root "$root" --type trait --format human
-  document cycles.md find-cycles --root "$root" --format markdown
-  document calls.tsv export calls --root "$root"
-  document functions.tsv export functions --root "$root"
+  document report.md report onboard --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format markdown
+  document report.json report onboard --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format json
+  document entities.txt list-entities --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format human
+  document entities.json list-entities --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format json
+  document functions.txt list-entities --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --type function --format human
+  document structs.txt list-entities --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --type struct --format human
+  document traits.txt list-entities --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --type trait --format human
+  document cycles.md find-cycles --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache} --format markdown
+  document calls.tsv export calls --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache}
+  document functions.tsv export functions --root "$root" ${no_ignore:+--no-ignore} ${no_cache:+--no-cache}
   publish_run onboard
 }
 

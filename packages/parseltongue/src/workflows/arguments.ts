@@ -1,4 +1,10 @@
-import { FORMATS, type Format, type Workflow } from "./definitions.ts";
+import {
+  ENGINE_FLAGS,
+  type EngineFlag,
+  FORMATS,
+  type Format,
+  type Workflow,
+} from "./definitions.ts";
 
 /** What the user asked of a workflow. */
 export interface WorkflowRequest {
@@ -7,6 +13,8 @@ export interface WorkflowRequest {
   readonly root?: string;
   readonly out?: string;
   readonly format: Format;
+  /** In the order of `ENGINE_FLAGS`, whatever the order in which they were given. */
+  readonly flags: readonly EngineFlag[];
 }
 
 /** A mistake in the command line, worded for the user. */
@@ -21,6 +29,7 @@ export function parseWorkflowArguments(
 ): WorkflowRequest {
   const positional: string[] = [];
   const options = new Map<string, string>();
+  const given = new Set<string>();
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";
     if (arg === "--") {
@@ -32,9 +41,11 @@ export function parseWorkflowArguments(
       const value = option[2] ?? args[++index];
       if (value === undefined) throw new UsageError(`the option --${option[1]} needs a value`);
       options.set(option[1], value);
+    } else if ((ENGINE_FLAGS as readonly string[]).includes(arg)) {
+      given.add(arg);
     } else if (arg.startsWith("-") && arg !== "-") {
       throw new UsageError(
-        `"pt ${workflow.name}" has no option ${arg}; it knows --format, --root and --out`,
+        `"pt ${workflow.name}" has no option ${arg}; it knows --format, --root, --out, ${ENGINE_FLAGS.join(", ")}`,
       );
     } else {
       positional.push(arg);
@@ -47,6 +58,7 @@ export function parseWorkflowArguments(
   const out = options.get("out");
   const common = {
     format,
+    flags: ENGINE_FLAGS.filter((flag) => given.has(flag)),
     ...(root === undefined ? {} : { root }),
     ...(out === undefined ? {} : { out }),
   };

@@ -7,6 +7,19 @@ export type Format = "human" | "json" | "markdown";
 /** The formats that `--format` accepts. */
 export const FORMATS: readonly Format[] = ["human", "json", "markdown"];
 
+/** Flags of the engine that a workflow takes too and passes on to every call. */
+export const ENGINE_FLAGS = ["--no-ignore", "--no-cache"] as const;
+
+/** One of the engine's flags. */
+export type EngineFlag = (typeof ENGINE_FLAGS)[number];
+
+/** What every call of a workflow has in common. */
+export interface CallContext {
+  readonly root: string;
+  readonly flags?: readonly EngineFlag[];
+  readonly name?: string | undefined;
+}
+
 /** One call of the engine: `command --root ROOT options... [-- NAME]`. */
 export interface EngineCall {
   /** An engine command, with its fixed positional arguments. */
@@ -250,14 +263,14 @@ export const WORKFLOWS: readonly Workflow[] = [
 /** The arguments of the engine for a call. */
 export function engineArguments(
   call: EngineCall,
-  root: string,
-  name?: string,
+  { root, flags = [], name }: CallContext,
   format?: Format,
 ): string[] {
   return [
     ...call.command,
     "--root",
     root,
+    ...flags,
     ...(call.options ?? []),
     ...(format === undefined ? [] : ["--format", format]),
     ...(call.name && name !== undefined ? ["--", name] : []),

@@ -147,12 +147,12 @@ async function answerAndWrite(
     // The first map of a large project takes seconds. It is made behind the progress line, because the answer
     // goes straight to the terminal and would tear that line.
     progress.show(`mapping ${root}`);
-    const mapped = await calls.run(["ingest", root], "ignore", "pipe");
+    const mapped = await calls.run(["ingest", root, ...request.flags], "ignore", "pipe");
     progress.clear();
     if (!succeeded(mapped) || calls.interrupted !== undefined) return mapped;
   }
   let ended = await calls.run(
-    engineArguments(answer, root, request.name, request.format),
+    engineArguments(answer, { ...request, root }, request.format),
     "inherit",
     "inherit",
   );
@@ -180,7 +180,7 @@ async function writeStep(
   const descriptor = openSync(file, "w");
   try {
     const ended = await calls.run(
-      engineArguments(step.from, root, request.name),
+      engineArguments(step.from, { ...request, root }),
       descriptor,
       "pipe",
     );

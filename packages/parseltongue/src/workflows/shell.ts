@@ -1,5 +1,12 @@
 import { BINARY_VARIABLE, ENGINE_NAME } from "../identity.ts";
-import { type EngineCall, FORMATS, type Step, WORKFLOWS, type Workflow } from "./definitions.ts";
+import {
+  ENGINE_FLAGS,
+  type EngineCall,
+  FORMATS,
+  type Step,
+  WORKFLOWS,
+  type Workflow,
+} from "./definitions.ts";
 import { WORKSPACE } from "./workspace.ts";
 
 // Compiles the workflows into POSIX sh scripts that need the binary and nothing else. They make the same
@@ -20,10 +27,14 @@ const word = (text: string): string =>
 
 const functionName = ({ name }: Workflow): string => `workflow_${name.replaceAll("-", "_")}`;
 
+/** `--no-ignore` as the shell variable that is set where the flag was given. */
+const flagVariable = (flag: string): string => flag.replace(/^--/, "").replaceAll("-", "_");
+
 function callWords(call: EngineCall, format?: string): string {
   return [
     ...call.command.map(word),
     '--root "$root"',
+    ...ENGINE_FLAGS.map((flag) => `\${${flagVariable(flag)}:+${flag}}`),
     ...(call.options ?? []).map(word),
     ...(format === undefined ? [] : [`--format ${format}`]),
     ...(call.name ? ['-- "$name"'] : []),
@@ -59,7 +70,9 @@ const subjectWords = ({ subject }: Workflow): string =>
 
 const optionsHelp = `  --format FORMAT  of the answer: ${FORMATS.join(", ")}
   --root DIR       the project; without it, the enclosing git repository or the current folder
-  --out DIR        where the documents go instead of ${WORKSPACE}/ in the project`;
+  --out DIR        where the documents go instead of ${WORKSPACE}/ in the project
+  --no-ignore      also map what .gitignore excludes
+  --no-cache       neither read nor write the cached map`;
 
 function workflowScript(workflow: Workflow, file: string): string {
   return `${header(`${workflow.summary}.`)}
@@ -174,6 +187,7 @@ read_arguments() {
   shift
   # shellcheck disable=SC2034 # not every workflow asks about a name
   root='' name='' format=human out='' first='' second='' count=0 options=yes
+  ${ENGINE_FLAGS.map((flag) => `${flagVariable(flag)}=''`).join(" ")}
   while [ $# -gt 0 ]; do
     if [ "$options" = yes ]; then
       case $1 in
@@ -192,6 +206,7 @@ read_arguments() {
         --format=*) format=\${1#--format=}; shift; continue ;;
         --root=*) root=\${1#--root=}; shift; continue ;;
         --out=*) out=\${1#--out=}; shift; continue ;;
+${ENGINE_FLAGS.map((flag) => `        ${flag}) ${flagVariable(flag)}=yes; shift; continue ;;`).join("\n")}
         -?*) fail "there is no option $1" 'help: --help' ;;
       esac
     fi
