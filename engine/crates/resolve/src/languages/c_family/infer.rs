@@ -67,6 +67,14 @@ impl<'a, 'p> Inference<'a, 'p> {
         }
     }
 
+    fn is_active_macro(&self, this: DefRef) -> bool {
+        let def = self.shared.project.def(this);
+        def.value.is_none()
+            && !def.flags.contains(DefFlags::INACTIVE)
+            && !def.flags.contains(DefFlags::OVERLOAD)
+            && self.shared.sees(self.file, this.file)
+    }
+
     /// The outcome of a call site.
     pub(super) fn call_site(&mut self, call: &CallSite) -> Outcome {
         self.owner = call.owner;
@@ -790,13 +798,7 @@ impl<'a, 'p> Inference<'a, 'p> {
     /// Whether a name with parentheses is a function-like macro for this file.
     fn is_macro(&self, name: Name) -> bool {
         let Some(macros) = self.shared.index.macros.get(&name) else { return false };
-        macros.iter().any(|&this| {
-            let def = self.shared.project.def(this);
-            def.value.is_none()
-                && !def.flags.contains(DefFlags::INACTIVE)
-                && !def.flags.contains(DefFlags::OVERLOAD)
-                && self.shared.sees(self.file, this.file)
-        })
+        macros.iter().any(|&this| self.is_active_macro(this))
     }
 
     fn is_object_macro(&self, name: Name) -> bool {

@@ -5,7 +5,8 @@
 //!
 //! * `const T` is the path `const<T>`.
 //! * A method with `const` or a reference qualifier has a receiver parameter.
-//! * An object-like macro has a value, a function-like one has none.
+//! * An object-like macro has a value, a function-like one has none. A
+//!   macro in a branch that needs a macro nobody defines here is marked as overload.
 //! * Member and base initialisers construct the projection `Self::name`.
 //! * Enumerators that are visible around their enum are marked as exported.
 //! * A callee in parentheses is a path, which no function-like macro takes.
@@ -163,6 +164,9 @@ impl<'s, 't> Extractor<'s, 't> {
         let mut flags = if self.low.facts.test { DefFlags::TEST } else { DefFlags::NONE };
         if define.inactive {
             flags.insert(DefFlags::INACTIVE);
+        }
+        if define.unsure {
+            flags.insert(DefFlags::OVERLOAD);
         }
         self.low.facts.defs.push(Def {
             kind: DefKind::Macro,

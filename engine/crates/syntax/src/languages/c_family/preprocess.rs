@@ -23,6 +23,8 @@ pub(super) struct Define {
     /// The whole directive.
     pub(super) span: (usize, usize),
     pub(super) inactive: bool,
+    /// Stands in a branch that may or may not be active.
+    pub(super) unsure: bool,
 }
 
 pub(super) struct Prepared {
@@ -58,6 +60,8 @@ struct Group {
     /// Whether the group stands in skipped text.
     dead: bool,
     guard: bool,
+    /// The macro that the branch at hand wants not to be defined.
+    absent: Option<String>,
 }
 
 pub(super) fn prepare(language: Language, source: &str) -> Prepared {
@@ -102,6 +106,7 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                     chosen,
                     dead,
                     guard,
+                    absent: absent_macro(word, rest),
                 });
             }
             "elif" | "elifdef" | "elifndef" | "else" => {
@@ -111,6 +116,7 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                 if let Some(last) = group.branches.last_mut() {
                     last.last_piece = count;
                 }
+                group.absent = None;
                 let own = match word {
                     "else" => Truth::True,
                     "elifdef" => condition(&macros, "ifdef", rest),
@@ -159,10 +165,19 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                 }
             }
             "define" => {
-                if let Some(define) = read_define(source, hash, end, dead) {
+                if let Some(mut define) = read_define(source, hash, end, dead) {
+                    define.unsure = groups.iter().any(|group| {
+                        group.branches.last().is_some_and(|branch| branch.truth == Truth::Unknown && !branch.chosen)
+                    });
                     if !dead {
                         let name = &source[define.name.0..define.name.1];
                         let body = join_lines(&source[define.body.0..define.body.1]);
+                        // `#ifndef X / #define X` gives X its default.
+                        let unsure = groups.iter().any(|group| {
+                            !group.guard
+                                && group.absent.as_deref() != Some(name)
+                                && group.branches.last().is_some_and(|branch| branch.truth == Truth::Unknown)
+                        });
                         macros.define(name, body.trim(), define.params.is_some(), unsure);
                     }
                     if dead {
@@ -275,6 +290,24 @@ fn first_word(text: &str) -> &str {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")
 }
 
+/// The macro of `#ifndef X` and `#if !defined(X)`.
+fn absent_macro(word: &str, rest: &str) -> Option<String> {
+    let rest = rest.trim();
+    let name = match word {
+        "ifndef" => rest,
+        "if" => rest
+            .strip_prefix('!')?
+            .trim_start()
+            .strip_prefix("defined")?
+            .trim()
+            .trim_start_matches('(')
+            .trim_end_matches(')')
+            .trim(),
+        _ => return None,
+    };
+    (!name.is_empty() && name.bytes().all(is_word)).then(|| name.to_owned())
+}
+
 /// Whether the next directive defines what this one asks not to be defined.
 fn is_guard(source: &str, from: usize, rest: &str) -> bool {
     let name = rest.trim().trim_start_matches("!defined").trim_matches(|c: char| c == '(' || c == ')' || c == ' ');
@@ -306,6 +339,7 @@ fn stands_alone(source: &str, pieces: &[Piece], branch: &Branch, blanks: &[(usiz
     let last = branch.last_piece.min(pieces.len());
     let mut depth = 0_i32;
     let mut last_byte = b';';
+    let mut last_else = false;
     let mut first_word = None;
     for piece in pieces[branch.first_piece.min(last)..last].iter().filter(|piece| piece.kept) {
         let mut at = piece.start;
@@ -327,13 +361,14 @@ fn stands_alone(source: &str, pieces: &[Piece], branch: &Branch, blanks: &[(usiz
                 }
                 first_word.get_or_insert(&source.as_bytes()[start..end]);
                 last_byte = byte;
+                last_else = source.as_bytes()[start..end] == *b"else";
             }
             at = blanks.get(blank).map_or(piece.end, |&(_, end)| end.min(piece.end)).max(stop);
             blank += 1;
         }
     }
     depth == 0
-        && matches!(last_byte, b';' | b'}' | b',' | b':')
+        && (last_else || matches!(last_byte, b';' | b'}' | b',' | b':'))
         && !first_word
             .is_some_and(|word| matches!(word, b"{" | b"," | b"&&" | b"||" | b"&" | b"|" | b":" | b"?" | b"else"))
 }
@@ -544,5 +579,5 @@ fn read_define(source: &str, hash: usize, end: usize, inactive: bool) -> Option<
         params = Some(list.split(',').map(|param| param.trim().to_owned()).filter(|param| !param.is_empty()).collect());
         at = close + 1;
     }
-    Some(Define { name, params, body: (at, end), span: (hash, end), inactive })
+    Some(Define { name, params, body: (at, end), span: (hash, end), inactive, unsure: false })
 }
