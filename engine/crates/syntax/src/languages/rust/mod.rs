@@ -306,8 +306,15 @@ impl<'s> Walk<'_, 's> {
         }
         if let Some(body) = body {
             let breaks = std::mem::take(&mut self.breaks);
+            let in_async = std::mem::replace(&mut self.in_async, false);
+            // `value` and the last of `returns` bound the body's range of the arena.
+            let start = self.lowering.add_expr(Expr::Unknown);
+            self.lowering.def_mut(def).value = Some(start);
             let tail = self.block(body);
+            let tail = self.lowering.facts.new_list([tail]);
+            let tail = self.lowering.add_expr(Expr::Choice(tail));
             self.breaks = breaks;
+            self.in_async = in_async;
             self.finish_returns(def, tail);
         }
         self.lowering.owner = outer;

@@ -1,0 +1,403 @@
+//! Which function `receiver.name(…)` and `Type::name(…)` call.
+
+use super::infer::Infer;
+use super::modules::{Space, spaces_of};
+use super::ty::{Args, Subst, Ty};
+use super::world::{Lexical, SelfKind};
+use crate::links::Evidence;
+use crate::project::DefRef;
+use crate::scopes::scopes_outwards;
+use parseltongue_syntax::Name;
+use parseltongue_syntax::facts::*;
+
+/// A function found for a call, with what its type parameters stand for.
+pub(super) struct Found {
+    pub(super) def: DefRef,
+    pub(super) subst: Subst,
+    pub(super) evidence: Option<Evidence>,
+}
+
+pub(super) enum Probe {
+    Found(Box<Found>),
+    /// The receiver's type is not known yet.
+    Wait,
+    /// The receiver's type is known and has no such method here.
+    None { outside: bool },
+}
+
+const MAX_DEREFS: usize = 8;
+
+impl Infer<'_, '_> {
+    /// Finds the method that a call on a receiver of this type leads to.
+    pub(super) fn probe(&mut self, receiver: &Ty, name: Name, scope: ScopeId) -> Probe {
+        let world = self.world;
+        let mut ty = self.table.or_default(receiver);
+        let mut outside = false;
+        let mut first = None;
+        for step in 0..MAX_DEREFS {
+            match &ty {
+                Ty::Var(_) => return if step == 0 || first.is_some() { Probe::Wait } else { Probe::None { outside } },
+                Ty::Unknown => return Probe::None { outside: false },
+                Ty::External(..) => outside = true,
+                _ => {}
+            }
+            if first.is_none() && !matches!(ty, Ty::Ref(_)) {
+                first = Some(ty.clone());
+            }
+            for by_reference in [false, true] {
+                if let Some(found) = self.inherent_method(&ty, name, by_reference) {
+                    return Probe::Found(Box::new(found));
+                }
+                match self.trait_method(&ty, name, by_reference, scope) {
+                    Ok(Some(found)) => return Probe::Found(Box::new(found)),
+                    Ok(None) => {}
+                    Err(()) => return Probe::Wait,
+                }
+            }
+            match self.table.deref(&ty) {
+                Some(next) => ty = self.table.or_default(&next),
+                None => break,
+            }
+        }
+        let Some(first) = first else { return Probe::None { outside } };
+        outside |= match &first {
+            Ty::Adt(def, _) => world.files.is_library(*def),
+            Ty::Prim(_) | Ty::External(..) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Pointer(_) => true,
+            _ => false,
+        };
+        // A library trait's method that a macro implements.
+        if let Some(of) = world.trait_fns.get(&name) {
+            for &def in of {
+                if world.files.is_library(def) && world.sig(def).self_kind != SelfKind::None {
+                    let parent = world.parent(def);
+                    let strict = world.known.strict.contains(&parent);
+                    if strict && !matches!(first, Ty::External(..) | Ty::Adt(..)) {
+                        continue;
+                    }
+                    let args = self.table.fresh_args(world.param_count(parent));
+                    let subst = Subst { parts: vec![(parent, args)], this: Some((parent, first)) };
+                    return Probe::Found(Box::new(Found { def, subst, evidence: None }));
+                }
+            }
+        }
+        Probe::None { outside }
+    }
+
+    fn inherent_method(&mut self, ty: &Ty, name: Name, by_reference: bool) -> Option<Found> {
+        let world = self.world;
+        let inner = match ty {
+            Ty::Ref(inner) => Some(self.table.or_default(inner)),
+            _ => None,
+        };
+        for &(index, def) in world.inherent.get(&name).map_or(&[][..], Vec::as_slice) {
+            let sig = world.sig(def);
+            let this = match (sig.self_kind, by_reference) {
+                (SelfKind::None, _) => continue,
+                (SelfKind::Value, false) | (SelfKind::Ref, true) => ty.clone(),
+                (SelfKind::Ref, false) => match &inner {
+                    Some(inner) => inner.clone(),
+                    None => continue,
+                },
+                (SelfKind::Value, true) => Ty::reference(ty.clone()),
+                (SelfKind::Other, _) => {
+                    // `self: Box<Self>`: the written type is matched as a whole.
+                    let before = self.table.snapshot();
+                    let values = self.table.fresh_args(world.impls[index as usize].params);
+                    let subst = Subst::of(world.impls[index as usize].def, values);
+                    let written = sig.params.first().map_or(Ty::Unknown, |ty| subst.apply(ty));
+                    let written = self.table.norm(&written);
+                    let written = match (&written, by_reference) {
+                        (Ty::Ref(inner), true) => (**inner).clone(),
+                        _ => written,
+                    };
+                    if !matches!(written, Ty::Unknown | Ty::Var(_)) && self.table.unify(&written, ty) {
+                        return Some(Found { def, subst, evidence: None });
+                    }
+                    self.table.rollback(&before);
+                    continue;
+                }
+            };
+            if matches!(this, Ty::Var(_) | Ty::Unknown) {
+                continue;
+            }
+            if let Some(values) = self.match_inherent(index, &this) {
+                let subst = Subst::of(world.impls[index as usize].def, values);
+                return Some(Found { def, subst, evidence: None });
+            }
+        }
+        None
+    }
+
+    fn match_inherent(&mut self, index: u32, this: &Ty) -> Option<Args> {
+        let head = super::world::head_of(&self.world.impls[index as usize].this);
+        if head.is_some() && head != super::world::head_of(this) {
+            return None;
+        }
+        let before = self.table.snapshot();
+        let found = self.table.match_impl(index, this, None, true);
+        if found.is_none() {
+            self.table.rollback(&before);
+        }
+        found
+    }
+
+    /// `Err` if the answer depends on a type that is not known yet.
+    fn trait_method(&mut self, ty: &Ty, name: Name, by_reference: bool, scope: ScopeId) -> Result<Option<Found>, ()> {
+        let world = self.world;
+        let Some(candidates) = world.trait_fns.get(&name) else { return Ok(None) };
+        let mut by_impl: Option<(Found, bool)> = None;
+        for &def in candidates {
+            let of = world.parent(def);
+            let sig = world.sig(def);
+            let this = match (sig.self_kind, by_reference) {
+                (SelfKind::None, _) => continue,
+                (SelfKind::Value, false) | (SelfKind::Ref, true) => ty.clone(),
+                (SelfKind::Ref, false) => match ty {
+                    Ty::Ref(inner) => self.table.or_default(inner),
+                    _ => continue,
+                },
+                (SelfKind::Value, true) => Ty::reference(ty.clone()),
+                (SelfKind::Other, _) => {
+                    if by_reference {
+                        continue;
+                    }
+                    // `self: Pin<&mut Self>`, `self: Box<Self>`
+                    let this = self.table.fresh();
+                    let subst = Subst { parts: Vec::new(), this: Some((of, this.clone())) };
+                    let written = sig.params.first().map_or(Ty::Unknown, |ty| subst.apply(ty));
+                    if !self.table.try_unify(&written, ty) {
+                        continue;
+                    }
+                    self.table.or_default(&this)
+                }
+            };
+            match this {
+                Ty::Var(_) => {
+                    if self.trait_in_scope(of, scope) && !world.files.is_library(def) {
+                        return Err(());
+                    }
+                    continue;
+                }
+                Ty::Unknown => continue,
+                _ => {}
+            }
+            let bounds = self.table.bounds(&this);
+            if let Some(bound) = bounds.iter().find(|bound| bound.of == of) {
+                let subst = Subst { parts: vec![(of, bound.args.clone())], this: Some((of, this)) };
+                return Ok(Some(Found { def, subst, evidence: Some(Evidence::Bound) }));
+            }
+            let in_scope = world.files.is_library(def) || self.trait_in_scope(of, scope);
+            if !in_scope || by_impl.as_ref().is_some_and(|(_, project)| *project || world.files.is_library(def)) {
+                continue;
+            }
+            let before = self.table.snapshot();
+            if let Some((index, values)) = self.table.find_impl(&this, of, None) {
+                let found = self.of_impl(index, values, def, &this);
+                by_impl = Some((found, !world.files.is_library(def)));
+            } else {
+                self.table.rollback(&before);
+            }
+        }
+        Ok(by_impl.map(|(found, _)| found))
+    }
+
+    /// A trait's function as an impl has it: the impl's own, or the trait's.
+    fn of_impl(&mut self, index: u32, values: Args, def: DefRef, this: &Ty) -> Found {
+        let world = self.world;
+        let chosen = &world.impls[index as usize];
+        let of = world.parent(def);
+        let name = world.def(def).name;
+        let own = (!chosen.derived)
+            .then(|| world.files.members_named(chosen.def, name).find(|member| world.def(*member).kind == DefKind::Method))
+            .flatten();
+        match own {
+            Some(own) => Found { def: own, subst: Subst::of(chosen.def, values), evidence: None },
+            None => {
+                let subst = Subst::of(chosen.def, values);
+                let args: Args = match &chosen.of {
+                    Some(bound) => bound.args.iter().map(|arg| subst.apply(arg)).collect(),
+                    None => self.table.fresh_args(world.param_count(of)),
+                };
+                let subst = Subst { parts: vec![(of, args)], this: Some((of, this.clone())) };
+                Found { def, subst, evidence: Some(Evidence::Inherited) }
+            }
+        }
+    }
+
+    /// Whether a trait's methods can be called at a scope.
+    fn trait_in_scope(&mut self, of: DefRef, scope: ScopeId) -> bool {
+        let world = self.world;
+        let module = world.module_at(self.file, scope);
+        let traits = match &self.module_traits {
+            Some((known, traits)) if *known == module => traits.clone(),
+            _ => {
+                let traits = world.modules.traits_in(&world.files, module);
+                self.module_traits = Some((module, traits.clone()));
+                traits
+            }
+        };
+        if traits.contains(&of) {
+            return true;
+        }
+        // Imports and definitions in blocks.
+        let name = world.def(of).name;
+        for scope in scopes_outwards(self.facts, scope) {
+            let kind = self.facts.scope(scope).kind;
+            if matches!(kind, ScopeKind::File | ScopeKind::Module) {
+                break;
+            }
+            if let Some(imports) = self.block_imports.get(&scope) {
+                for &id in imports {
+                    let import = self.facts.import(id);
+                    if import.member == ImportMember::Glob {
+                        let path = self.facts.list(import.module);
+                        if let Some(super::modules::Res::Module(target)) =
+                            world.modules.resolve_path(&world.files, module, path, Space::Type)
+                            && world.modules.traits_in(&world.files, target).contains(&of)
+                        {
+                            return true;
+                        }
+                    } else if world.modules.local_import(&world.files, self.file, id, Space::Type)
+                        == Some(super::modules::Res::Def(of))
+                    {
+                        return true;
+                    }
+                }
+            }
+            if of.file == self.file
+                && world.files.scopes(self.file).in_scope(scope, name).contains(&crate::scopes::Item::Def(of.def))
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// `Type::name`, without knowing arguments; several impls of a trait may have it.
+    pub(super) fn associated_fns(&mut self, ty: &Ty, name: Name, scope: ScopeId) -> Vec<Found> {
+        let world = self.world;
+        let ty = self.table.or_default(ty);
+        if matches!(ty, Ty::Unknown) {
+            return Vec::new();
+        }
+        if !matches!(ty, Ty::Var(_)) {
+            for &(index, def) in world.inherent.get(&name).map_or(&[][..], Vec::as_slice) {
+                if let Some(values) = self.match_inherent(index, &ty) {
+                    let subst = Subst::of(world.impls[index as usize].def, values);
+                    return vec![Found { def, subst, evidence: Some(Evidence::Qualified) }];
+                }
+            }
+        }
+        let Some(candidates) = world.trait_fns.get(&name) else { return Vec::new() };
+        let mut found = Vec::new();
+        for &def in candidates {
+            let of = world.parent(def);
+            let bounds = self.table.bounds(&ty);
+            if let Some(bound) = bounds.iter().find(|bound| bound.of == of) {
+                let subst = Subst { parts: vec![(of, bound.args.clone())], this: Some((of, ty.clone())) };
+                return vec![Found { def, subst, evidence: Some(Evidence::Bound) }];
+            }
+            if matches!(ty, Ty::Var(_)) {
+                continue;
+            }
+            if !world.files.is_library(def) && !self.trait_in_scope(of, scope) {
+                continue;
+            }
+            let head = super::world::head_of(&ty);
+            for &index in world.impls_of.get(&of).map_or(&[][..], Vec::as_slice) {
+                let this = &world.impls[index as usize];
+                let impl_head = super::world::head_of(&this.this);
+                if impl_head.is_some() && impl_head != head {
+                    continue;
+                }
+                let before = self.table.snapshot();
+                if let Some(values) = self.table.match_impl(index, &ty, None, true) {
+                    found.push(self.of_impl(index, values, def, &ty));
+                    if found.len() >= 64 {
+                        break;
+                    }
+                } else {
+                    self.table.rollback(&before);
+                }
+            }
+        }
+        if found.is_empty() && !matches!(ty, Ty::Var(_)) {
+            // The type behind a reference or box, for `<&T>::f`; and what macros implement of library traits.
+            for &def in candidates {
+                if world.files.is_library(def) {
+                    let of = world.parent(def);
+                    let args = self.table.fresh_args(world.param_count(of));
+                    let subst = Subst { parts: vec![(of, args)], this: Some((of, ty.clone())) };
+                    found.push(Found { def, subst, evidence: None });
+                    break;
+                }
+            }
+        }
+        // The project's own impls before the library's blanket ones.
+        found.sort_by_key(|found| world.files.is_library(found.def));
+        found
+    }
+
+    /// What a trait's function is for a type that is known by now.
+    pub(super) fn selected(&mut self, def: DefRef, this: &Ty, trait_args: Option<&Args>) -> Option<DefRef> {
+        let world = self.world;
+        let of = world.parent(def);
+        let this = self.table.or_default(this);
+        if matches!(this, Ty::Var(_) | Ty::Unknown) || world.def(of).kind != DefKind::Trait {
+            return None;
+        }
+        if self.table.bounds(&this).iter().any(|bound| bound.of == of) {
+            return None;
+        }
+        let args: Option<Vec<Ty>> = trait_args.map(|args| args.to_vec());
+        let before = self.table.snapshot();
+        let found = self.table.find_impl(&this, of, args.as_deref());
+        let chosen = found.and_then(|(index, _)| {
+            let chosen = &world.impls[index as usize];
+            if chosen.derived {
+                return None;
+            }
+            let name = world.def(def).name;
+            world.files.members_named(chosen.def, name).find(|member| world.def(*member).kind == DefKind::Method)
+        });
+        self.table.rollback(&before);
+        chosen
+    }
+
+    /// The trait or type that a path before `::name` means.
+    pub(super) fn type_or_trait(&mut self, segments: &[Segment], scope: ScopeId, at: DefId) -> Prefix {
+        let world = self.world;
+        if let Some((res, left)) = world.type_res(self.file, scope, segments, at) {
+            match res {
+                super::modules::Res::Def(def) if left == 0 && world.def(def).kind == DefKind::Trait => {
+                    return Prefix::Trait(def);
+                }
+                super::modules::Res::Module(module) if left == 0 => return Prefix::Module(module),
+                super::modules::Res::External(path) if left == 0 => {
+                    let args = segments.last().map(|segment| segment.args).unwrap_or_default();
+                    if args.is_empty() {
+                        return Prefix::External(path);
+                    }
+                }
+                _ => {}
+            }
+        } else if segments.len() == 1
+            && let Some(Lexical::Binding(_)) = world.lexical(self.file, scope, segments[0].name, Space::Type, 0)
+        {
+            return Prefix::Type(Ty::Unknown);
+        }
+        Prefix::Type(self.path_type(segments, scope, at))
+    }
+
+    /// Whether a definition can be called as it is named.
+    pub(super) fn is_value(&self, def: DefRef) -> bool {
+        spaces_of(&self.world.files, def).contains(&Space::Value)
+    }
+}
+
+pub(super) enum Prefix {
+    Type(Ty),
+    Trait(DefRef),
+    Module(super::modules::ModId),
+    External(Name),
+}
