@@ -508,11 +508,8 @@ impl EcmaScriptResolver<'_> {
             Expr::Call { callee, args, type_args } => {
                 (self.expr(session, file, callee, fuel), args, type_args, false)
             }
-            Expr::NewExpr { class, args } => (self.expr(session, file, class, fuel), args, List::default(), true),
-            Expr::New { ty, args } => {
-                let instance = self.type_expr(session, file, ty, &no_env(), fuel);
-                let (class, type_args) = self.class_of_written(session, file, ty, instance, fuel);
-                (class, args, type_args, true)
+            Expr::NewExpr { class, args } => {
+                (self.expr(session, file, class, fuel), args, self.path_args(file, class), true)
             }
             _ => return Ty::Any,
         };
@@ -524,28 +521,6 @@ impl EcmaScriptResolver<'_> {
             self.instantiate(session, file, call, signature, &env, args, type_args, Some(position), fuel)
         };
         self.signature_param(session, signature, &env, position, fuel)
-    }
-
-    /// The class value behind `new T<A>()`.
-    fn class_of_written(
-        &self,
-        session: &Session,
-        file: FileId,
-        ty: TypeId,
-        instance: Ty,
-        fuel: Fuel,
-    ) -> (Ty, List<TypeId>) {
-        if let Ty::Ref(def, env) = &instance
-            && self.def(*def).kind == DefKind::Class
-        {
-            return (Ty::Class(*def, env.clone()), List::default());
-        }
-        let facts = self.facts(file);
-        let TypeExpr::Path { segments, scope, at } = *facts.type_expr(ty) else { return (Ty::Any, List::default()) };
-        match facts.list(segments) {
-            [segment] => (self.name_type(session, file, scope, segment.name, at, fuel), segment.args),
-            _ => (Ty::Any, List::default()),
-        }
     }
 
     /// The environment of a class constructor: the class's type parameters, inferred where they are free.
@@ -579,6 +554,7 @@ impl EcmaScriptResolver<'_> {
         call: ExprId,
         class: &Ty,
         args: List<ExprId>,
+        type_args: List<TypeId>,
         fuel: Fuel,
     ) -> Ty {
         let mut results = Vec::new();
@@ -612,7 +588,7 @@ impl EcmaScriptResolver<'_> {
                     let Some((signature, env)) = self.choose(session, file, signatures, args, fuel) else {
                         return Ty::Any;
                     };
-                    results.push(self.apply(session, file, call, signature, &env, args, List::default(), fuel));
+                    results.push(self.apply(session, file, call, signature, &env, args, type_args, fuel));
                 }
             }
         }

@@ -107,10 +107,26 @@ impl EcmaScriptResolver<'_> {
             }
             Expr::Call { callee, args, type_args } => self.call(session, file, expr, callee, args, type_args, fuel),
             Expr::NewExpr { class, args } => {
+                let type_args = self.path_args(file, class);
                 let class = of(class);
-                self.construct(session, file, expr, &class, args, fuel)
+                self.construct(session, file, expr, &class, args, type_args, fuel)
             }
-            Expr::New { ty, .. } => self.type_expr(session, file, ty, &no_env(), fuel),
+            Expr::Path { segments, scope, at } => {
+                let segments = facts.list(segments);
+                let Some(first) = segments.first() else { return Ty::Any };
+                let mut ty = self.name_type(session, file, scope, first.name, at, fuel);
+                for segment in &segments[1..] {
+                    ty = self.member_type(session, &ty, segment.name, fuel);
+                }
+                match ty {
+                    Ty::Class(def, env) => {
+                        let args = self.written_args(session, file, expr, fuel);
+                        let args = self.arguments(session, def, args, fuel);
+                        Ty::Class(def, extended(&env, args.iter().cloned()))
+                    }
+                    other => other,
+                }
+            }
             Expr::Cast { value, ty } => {
                 // `as const` and its like say nothing.
                 let cast = self.type_expr(session, file, ty, &no_env(), fuel);
@@ -141,7 +157,11 @@ impl EcmaScriptResolver<'_> {
                 BinaryOp::Or | BinaryOp::Coalesce => {
                     let (left, right) = (of(left).present(), of(right));
                     // `x || {}` and `x || []` add nothing to what x is.
-                    if left.is_any() || matches!(left, Ty::External) { left } else { Ty::union([left, right]) }
+                    if left.is_any() || matches!(left, Ty::External) {
+                        left
+                    } else {
+                        self.reduced(session, vec![left, right], fuel)
+                    }
                 }
                 BinaryOp::Add => match (of(left), of(right)) {
                     (Ty::Str | Ty::Text(_), _) | (_, Ty::Str | Ty::Text(_)) => Ty::Str,
@@ -154,7 +174,10 @@ impl EcmaScriptResolver<'_> {
                 BinaryOp::Other | BinaryOp::Range => Ty::Any,
                 _ => Ty::Num,
             },
-            Expr::Choice(parts) => Ty::union(facts.list(parts).iter().map(|part| of(*part))),
+            Expr::Choice(parts) => {
+                let parts = facts.list(parts).iter().map(|part| of(*part)).collect();
+                self.reduced(session, parts, fuel)
+            }
             Expr::Sequence(items) => {
                 let mut parts = Vec::new();
                 for &item in facts.list(items) {
@@ -174,7 +197,7 @@ impl EcmaScriptResolver<'_> {
                 if tuple {
                     return Ty::Tuple(parts.into());
                 }
-                let element = Ty::union(parts);
+                let element = self.reduced(session, parts, fuel);
                 self.array(element)
             }
             Expr::Def(def) => self.literal_def(file, def),
@@ -187,6 +210,68 @@ impl EcmaScriptResolver<'_> {
                 self.component(session, &ty, index, fuel)
             }
             _ => Ty::Any,
+        }
+    }
+
+    /// The type arguments at the end of a path.
+    fn written_args(&self, session: &Session, file: FileId, path: ExprId, fuel: Fuel) -> Vec<Ty> {
+        let facts = self.facts(file);
+        facts
+            .list(self.path_args(file, path))
+            .iter()
+            .map(|arg| self.type_expr(session, file, *arg, &no_env(), fuel))
+            .collect()
+    }
+
+    pub(super) fn path_args(&self, file: FileId, path: ExprId) -> List<TypeId> {
+        let facts = self.facts(file);
+        match *facts.expr(path) {
+            Expr::Path { segments, .. } => {
+                facts.list(segments).last().map_or_else(List::default, |segment| segment.args)
+            }
+            _ => List::default(),
+        }
+    }
+
+    /// The union of several values' types, without those that another one covers.
+    fn reduced(&self, session: &Session, parts: Vec<Ty>, fuel: Fuel) -> Ty {
+        let union = Ty::union(parts);
+        let Ty::Union(parts) = &union else { return union };
+        if parts.len() > 8 {
+            return union;
+        }
+        let covered = |index: usize| {
+            parts.iter().enumerate().any(|(other, wider)| {
+                other != index
+                    && self.is_subtype(session, &parts[index], wider, fuel)
+                    && (other < index || !self.is_subtype(session, wider, &parts[index], fuel))
+            })
+        };
+        let kept: Vec<Ty> =
+            parts.iter().enumerate().filter(|(index, _)| !covered(*index)).map(|(_, part)| part.clone()).collect();
+        Ty::union(kept)
+    }
+
+    /// Whether a value of one type is one of the other, as far as that is sure.
+    fn is_subtype(&self, session: &Session, ty: &Ty, wider: &Ty, fuel: Fuel) -> bool {
+        match (ty, wider) {
+            (Ty::Ref(def, _), Ty::Ref(base, _)) => {
+                if def == base {
+                    return false;
+                }
+                if self.as_base(session, ty, *base, fuel, 0).is_some() {
+                    return true;
+                }
+                let literal = self.def(*def).kind == DefKind::Anonymous && self.members(*def).is_empty();
+                !literal && base.file != self.library && self.fits(session, ty, wider, fuel) == Some(true)
+            }
+            (Ty::Func(def, env), Ty::Func(wider_def, wider_env)) => {
+                let own = self.result(session, *def, env, fuel);
+                let other = self.result(session, *wider_def, wider_env, fuel);
+                self.is_subtype(session, &own, &other, fuel)
+            }
+            (Ty::Text(_), Ty::Str) => true,
+            _ => false,
         }
     }
 
@@ -249,6 +334,7 @@ impl EcmaScriptResolver<'_> {
     ) -> Ty {
         let facts = self.facts(file);
         let info = self.info(file);
+        let mut bound = false;
         for scope in scopes_outwards(facts, scope) {
             let items = info.table.in_scope(scope, name);
             if items.is_empty() {
@@ -283,16 +369,30 @@ impl EcmaScriptResolver<'_> {
                 _ => true,
             });
             if declared && facts.scope(scope).kind != ScopeKind::Type {
+                bound = true;
                 break;
             }
         }
-        if name == self.names.this || name == self.names.super_ {
+        // A parameter may be called `this`, for the type it gives.
+        let container = |scope: ScopeId| this_container(facts, facts.scope(scope).owner);
+        if name == self.names.super_ || (name == self.names.this && !(bound && self.binds_this(file, container(scope)))) {
             return self.this_or_super(session, file, scope, name, fuel);
         }
         let Some((entity, _)) = self.look_up(file, scope, name, Meaning::Value) else {
             return if name == "undefined" { Ty::Nullish } else { Ty::External };
         };
         self.entity_value(session, &entity, fuel)
+    }
+
+    /// Whether a function has a parameter called `this`.
+    fn binds_this(&self, file: FileId, container: Option<DefId>) -> bool {
+        let facts = self.facts(file);
+        container.is_some_and(|def| {
+            let params = facts.list(facts.def(def).params);
+            let own = params.first().is_some_and(|param| param.kind == ParamKind::Receiver);
+            // Methods are found by their class.
+            own || matches!(facts.def(def).kind, DefKind::Class | DefKind::Anonymous)
+        })
     }
 
     /// What the last condition or assignment says of a name; `None` if its declaration says more.
@@ -605,7 +705,7 @@ impl EcmaScriptResolver<'_> {
             let result = if returned.is_empty() { Ty::Nullish } else { Ty::union(returned) };
             return self.library_ref(name, [Ty::union(yielded), result]);
         }
-        let result = if returned.is_empty() { Ty::Nullish } else { Ty::union(returned) };
+        let result = if returned.is_empty() { Ty::Nullish } else { self.reduced(session, returned, fuel) };
         if asynchronous {
             let result = self.awaited(session, result, fuel);
             return self.library_ref("Promise", [result]);
@@ -693,6 +793,17 @@ impl EcmaScriptResolver<'_> {
                 };
             }
             return Ty::Any;
+        }
+        // The context of a function expression may say what `this` is in it.
+        let context = self.function_context(session, def, fuel);
+        for (signature, env) in self.signatures(session, &context, false, fuel) {
+            let params = self.facts(signature.file).list(self.def(signature).params);
+            if let Some(receiver) = params.first()
+                && receiver.kind == ParamKind::Receiver
+                && let Some(ty) = receiver.ty
+            {
+                return self.type_expr(session, signature.file, ty, &env, fuel);
+            }
         }
         let info = self.info(def.file);
         let constructs = info.this_fields.keys().any(|(owner, _)| *owner == def.def)

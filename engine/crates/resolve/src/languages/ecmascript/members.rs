@@ -444,8 +444,11 @@ impl EcmaScriptResolver<'_> {
             return false;
         }
         let this = self.def(def);
-        let _ = session;
-        let Some(values) = info.expandos.get(&(this.outer_scope, this.name, instance)) else { return false };
+        let key = match info.object_names.get(&def.def) {
+            Some(&(scope, name)) => (scope, name, false),
+            None => (this.outer_scope, this.name, instance),
+        };
+        let Some(values) = info.expandos.get(&key) else { return false };
         let facts = info.facts;
         for &(known, value) in values {
             if known == name {

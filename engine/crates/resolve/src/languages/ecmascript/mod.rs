@@ -63,6 +63,10 @@ struct FileInfo<'p> {
     this_fields: FxHashMap<(DefId, Name), Vec<(ExprId, DefId)>>,
     /// `A.x = …` and `A.prototype.x = …` (true) by where `A` is declared.
     expandos: FxHashMap<(ScopeId, Name, bool), Vec<(Name, ExprId)>>,
+    /// The variable that an object literal is the value of.
+    object_names: FxHashMap<DefId, (ScopeId, Name)>,
+    /// Functions that are assigned to one export, in source order, by each of them.
+    alternatives: FxHashMap<DefId, Vec<DefId>>,
     /// Last names of narrowed paths such as `this.x`.
     narrowed: FxHashSet<Name>,
     /// Definitions that are declarations of one function, in source order, by each of them.
@@ -286,6 +290,8 @@ impl<'p> FileInfo<'p> {
             assigned: FxHashMap::default(),
             this_fields: FxHashMap::default(),
             expandos: FxHashMap::default(),
+            object_names: FxHashMap::default(),
+            alternatives: FxHashMap::default(),
             narrowed: FxHashSet::default(),
             overloads: FxHashMap::default(),
             members,
@@ -389,6 +395,38 @@ impl<'p> FileInfo<'p> {
                     }
                 }
                 _ => {}
+            }
+        }
+        let object = |value: Option<ExprId>| match *facts.expr(value?) {
+            Expr::Def(def) if facts.def(def).kind == DefKind::Anonymous => Some(def),
+            _ => None,
+        };
+        for def in &facts.defs[1..] {
+            if matches!(def.kind, DefKind::Constant | DefKind::Variable)
+                && let Some(object) = object(def.value)
+            {
+                self.object_names.insert(object, (def.outer_scope, def.name));
+            }
+        }
+        for binding in facts.bindings.iter().filter(|binding| binding.kind == BindingKind::Local) {
+            if let Some(object) = object(binding.init) {
+                self.object_names.insert(object, (binding.scope, binding.name));
+            }
+        }
+        let mut alternatives: FxHashMap<Name, Vec<DefId>> = FxHashMap::default();
+        for export in &facts.exports {
+            if let ExportValue::Expr(value) = export.value
+                && let Expr::Def(def) = *facts.expr(value)
+                && facts.def(def).kind == DefKind::Function
+            {
+                alternatives.entry(export.name).or_default().push(def);
+            }
+        }
+        for export in &facts.exports {
+            if let Some(group) = alternatives.get(&export.name).filter(|group| group.len() > 1) {
+                for &def in group {
+                    self.alternatives.insert(def, group.clone());
+                }
             }
         }
         let (this, prototype) = (Name::new("this"), Name::new("prototype"));

@@ -232,8 +232,8 @@ impl EcmaScriptResolver<'_> {
                 if own == base || self.as_base(session, ty, *base, fuel, 0).is_some() {
                     return Some(true);
                 }
-                let nominal = matches!(self.def(*base).kind, DefKind::Class) || matches!(self.def(*own).kind, DefKind::Class);
-                if nominal || *base == *own { Some(false) } else { self.fits(session, ty, &Ty::Ref(*base, no_env()), fuel) }
+                let nominal = matches!(self.def(*base).kind, DefKind::Class);
+                if nominal { Some(false) } else { self.fits(session, ty, &Ty::Ref(*base, no_env()), fuel) }
             }
             (Ty::Tuple(_), Ty::Ref(base, _)) => {
                 Some(base.file == self.library && self.def(*base).name == "Array")

@@ -37,14 +37,22 @@ impl EcmaScriptResolver<'_> {
         match *facts.expr(call) {
             Expr::Call { callee, .. } => self.called(session, file, callee, fuel),
             Expr::NewExpr { class, .. } => {
-                let ty = self.expr(session, file, class, fuel);
-                self.constructed(session, &ty, fuel)
-            }
-            Expr::New { ty, .. } => {
-                let TypeExpr::Path { segments, scope, at } = *facts.type_expr(ty) else { return Outcome::Unknown };
-                let Some(segment) = facts.list(segments).first() else { return Outcome::Unknown };
-                let ty = self.name_type(session, file, scope, segment.name, at, fuel);
-                self.constructed(session, &ty, fuel)
+                // The name must be the class's: a variable or field that holds a class is none.
+                match self.called(session, file, class, fuel) {
+                    Outcome::Resolved { targets, .. } => {
+                        let targets = targets.into_iter().map(|target| self.constructor_of(target)).collect();
+                        Outcome::Resolved { targets, evidence: Evidence::Constructor }
+                    }
+                    Outcome::External => Outcome::External,
+                    other => {
+                        let ty = self.expr(session, file, class, fuel);
+                        match self.constructed(session, &ty, fuel) {
+                            Outcome::External => Outcome::External,
+                            Outcome::Resolved { .. } => Outcome::Indirect,
+                            _ => other,
+                        }
+                    }
+                }
             }
             _ => Outcome::Unknown,
         }
@@ -74,6 +82,22 @@ impl EcmaScriptResolver<'_> {
                         Outcome::External
                     }
                 }
+            }
+            Expr::Path { segments, scope, at } => {
+                let segments = facts.list(segments);
+                let Some((last, outer)) = segments.split_last() else { return Outcome::Unknown };
+                let Some((first, rest)) = outer.split_first() else {
+                    return match self.look_up(file, scope, last.name, Meaning::Value) {
+                        Some((entity, route)) => self.called_entity(session, &entity, route, file, callee, fuel),
+                        None => Outcome::External,
+                    };
+                };
+                let mut ty = self.name_type(session, file, scope, first.name, at, fuel);
+                for segment in rest {
+                    ty = self.member_type(session, &ty, segment.name, fuel);
+                }
+                let found = self.find_member(session, &ty, last.name, fuel);
+                self.called_member(session, found, Evidence::Qualified, fuel)
             }
             Expr::Member { base, name, .. } => {
                 let ty = self.expr(session, file, base, fuel);
@@ -117,7 +141,15 @@ impl EcmaScriptResolver<'_> {
                 }
                 let this = self.def(*def);
                 match this.kind {
-                    DefKind::Function | DefKind::Method => resolved(self.implementation(*def), evidence),
+                    DefKind::Function | DefKind::Method => {
+                        match self.info(def.file).alternatives.get(&def.def) {
+                            Some(group) => {
+                                let targets = group.iter().map(|&other| DefRef { file: def.file, def: other });
+                                Outcome::Resolved { targets: targets.collect(), evidence }
+                            }
+                            None => resolved(self.implementation(*def), evidence),
+                        }
+                    }
                     DefKind::Class => resolved(*def, evidence),
                     DefKind::Constant | DefKind::Variable | DefKind::Field => {
                         if let Some(value) = this.value
@@ -272,6 +304,19 @@ impl EcmaScriptResolver<'_> {
         }
     }
 
+    /// A class's own constructor, or the class if it has none.
+    fn constructor_of(&self, class: DefRef) -> DefRef {
+        if self.def(class).kind != DefKind::Class {
+            return class;
+        }
+        let constructor = self
+            .members(class)
+            .iter()
+            .map(|member| DefRef { file: class.file, def: *member })
+            .find(|member| self.def(*member).kind == DefKind::Constructor);
+        constructor.map_or(class, |constructor| self.implementation(constructor))
+    }
+
     fn constructed(&self, session: &Session, ty: &Ty, fuel: Fuel) -> Outcome {
         let mut targets: Vec<DefRef> = Vec::new();
         let mut external = false;
@@ -279,12 +324,7 @@ impl EcmaScriptResolver<'_> {
         for part in ty.parts() {
             match part {
                 Ty::Class(class, _) => {
-                    let constructor = self
-                        .members(*class)
-                        .iter()
-                        .map(|member| DefRef { file: class.file, def: *member })
-                        .find(|member| self.def(*member).kind == DefKind::Constructor);
-                    let target = constructor.map_or(*class, |constructor| self.implementation(constructor));
+                    let target = self.constructor_of(*class);
                     if !targets.contains(&target) {
                         targets.push(target);
                     }

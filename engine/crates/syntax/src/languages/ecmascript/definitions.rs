@@ -407,29 +407,40 @@ impl<'s> Walker<'_, 's> {
 
     /// The instance type of a class expression, if that is a name.
     fn type_of_class_expr(&mut self, expr: ExprId, args: List<TypeId>) -> TypeId {
+        match self.segments_of(expr, args) {
+            Some((segments, scope, at)) => {
+                let segments = self.low.facts.new_list(segments);
+                self.low.add_type(TypeExpr::Path { segments, scope, at })
+            }
+            None => self.low.add_type(TypeExpr::Unknown),
+        }
+    }
+
+    /// A chain of names as a path, with type arguments at its end.
+    pub(super) fn segments_of(&self, expr: ExprId, args: List<TypeId>) -> Option<(Vec<Segment>, ScopeId, u32)> {
         let mut parts: Vec<Name> = Vec::new();
-        let mut at_expr = expr;
-        loop {
-            match *self.low.facts.expr(at_expr) {
+        let mut expr = expr;
+        let (scope, at) = loop {
+            match *self.low.facts.expr(expr) {
                 Expr::Name { name, scope, at } => {
                     parts.push(name);
-                    parts.reverse();
-                    let last = parts.len() - 1;
-                    let segments: Vec<Segment> = parts
-                        .iter()
-                        .enumerate()
-                        .map(|(index, &name)| Segment { name, args: if index == last { args } else { List::default() } })
-                        .collect();
-                    let segments = self.low.facts.new_list(segments);
-                    return self.low.add_type(TypeExpr::Path { segments, scope, at });
+                    break (scope, at);
                 }
                 Expr::Member { base, name, .. } => {
                     parts.push(name);
-                    at_expr = base;
+                    expr = base;
                 }
-                _ => return self.low.add_type(TypeExpr::Unknown),
+                _ => return None,
             }
-        }
+        };
+        parts.reverse();
+        let last = parts.len() - 1;
+        let segments = parts
+            .into_iter()
+            .enumerate()
+            .map(|(index, name)| Segment { name, args: if index == last { args } else { List::default() } })
+            .collect();
+        Some((segments, scope, at))
     }
 
     /// Marks signatures that describe the implementation after them.

@@ -393,15 +393,15 @@ impl<'s> Walker<'_, 's> {
             placeholder
         });
         let args = child(node, self.f.arguments).map(|arguments| self.arguments(arguments)).unwrap_or_default();
-        // Written type arguments make it the `New` of a written type.
-        let expr = match (types.is_empty(), *self.low.facts.expr(class)) {
-            (false, Expr::Name { name, scope, at }) => {
-                let segments = self.low.facts.new_list([Segment { name, args: types }]);
-                let ty = self.low.add_type(TypeExpr::Path { segments, scope, at });
-                Expr::New { ty, args }
+        // Written type arguments make the class a path.
+        let class = match self.segments_of(class, types) {
+            Some((segments, scope, at)) if !types.is_empty() => {
+                let segments = self.low.facts.new_list(segments);
+                self.low.add_expr(Expr::Path { segments, scope, at })
             }
-            _ => Expr::NewExpr { class, args },
+            _ => class,
         };
+        let expr = Expr::NewExpr { class, args };
         match site {
             Some(id) => {
                 self.low.facts.exprs[id.index()] = expr;

@@ -113,8 +113,7 @@ impl Walker<'_, '_> {
     fn with_default(&mut self, value: Option<ExprId>, default: Option<ExprId>) -> Option<ExprId> {
         match (value, default) {
             (Some(value), Some(default)) => {
-                let list = self.low.facts.new_list([value, default]);
-                Some(self.low.add_expr(Expr::Choice(list)))
+                Some(self.low.add_expr(Expr::Binary { op: BinaryOp::Coalesce, left: value, right: default }))
             }
             (value, default) => value.or(default),
         }

@@ -1,0 +1,338 @@
+//! ECMAScript: what calls lead to, by TypeScript's rules.
+
+mod common;
+
+use common::resolve;
+
+/// The resolved calls of one TypeScript file.
+fn calls(text: &str) -> Vec<String> {
+    resolve(&[("a.ts", text)]).calls()
+}
+
+/// The resolved calls of one JavaScript file.
+fn javascript(text: &str) -> Vec<String> {
+    resolve(&[("a.js", text)]).calls()
+}
+
+#[test]
+fn functions_in_scope_are_called_and_shadowed() {
+    let text = "
+        function helper() {}
+        export function outer() { helper(); const inner = () => helper(); inner(); }
+        export function shadowed(helper: () => void) { helper(); }
+    ";
+    assert_eq!(calls(text), ["a.ts:outer -> a.ts:helper", "a.ts:outer -> a.ts:outer.inner", "a.ts:outer.inner -> a.ts:helper"]);
+}
+
+#[test]
+fn imports_are_followed_through_barrels_and_renames() {
+    let project = resolve(&[
+        ("deep/impl.ts", "export function work() {} export default function main() {}"),
+        ("deep/index.ts", "export { work as job, default as start } from './impl.js'; export * as all from './impl';"),
+        ("barrel.ts", "export * from './deep';"),
+        (
+            "use.ts",
+            "import { job, start, all } from './barrel'; import * as ns from './barrel';
+             export function run() { job(); start(); all.work(); ns.job(); }",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["use.ts:run -> deep/impl.ts:main", "use.ts:run -> deep/impl.ts:work"]);
+}
+
+#[test]
+fn common_js_exports_are_followed() {
+    let project = resolve(&[
+        ("a.js", "module.exports = { f, g: function () {} }; function f() {}"),
+        ("b.js", "exports.h = () => {}; module.exports.i = function () {};"),
+        ("c.js", "class C { constructor() {} run() {} } module.exports = C; C.make = () => new C();"),
+        (
+            "use.js",
+            "const { f, g } = require('./a'); const b = require('./b'); const C = require('./c');
+             function run() { f(); g(); b.h(); b.i(); new C().run(); C.make().run(); }",
+        ),
+    ]);
+    assert_eq!(
+        project.calls(),
+        [
+            "c.js:make -> c.js:C.constructor",
+            "use.js:run -> a.js:f",
+            "use.js:run -> a.js:g",
+            "use.js:run -> b.js:h",
+            "use.js:run -> b.js:i",
+            "use.js:run -> c.js:C.constructor",
+            "use.js:run -> c.js:C.run",
+            "use.js:run -> c.js:make",
+        ]
+    );
+}
+
+#[test]
+fn dynamic_imports_are_followed() {
+    let project = resolve(&[
+        ("lib.ts", "export function f() {}"),
+        (
+            "use.ts",
+            "export async function run() { const { f } = await import('./lib.js'); f(); }
+             export function then() { return import('./lib').then((lib) => lib.f()); }",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["use.ts:run -> lib.ts:f", "use.ts:then -> lib.ts:f"]);
+}
+
+#[test]
+fn packages_of_the_workspace_and_paths_are_found_by_name() {
+    let project = resolve(&[
+        ("packages/core/package.json", r#"{"name": "@x/core", "exports": {".": {"types": "./dist/index.d.ts", "import": "./dist/index.js"}, "./util": "./src/util.ts"}}"#),
+        ("packages/core/src/index.ts", "export function core() {}"),
+        ("packages/core/src/util.ts", "export function util() {}"),
+        ("tsconfig.json", r#"{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["app/*"], /* c */ }, } }"#),
+        ("app/lib.ts", "export function lib() {}"),
+        (
+            "app/use.ts",
+            "import { core } from '@x/core'; import { util } from '@x/core/util'; import { lib } from '@/lib';
+             export function run() { core(); util(); lib(); }",
+        ),
+    ]);
+    assert_eq!(
+        project.calls(),
+        [
+            "app/use.ts:run -> app/lib.ts:lib",
+            "app/use.ts:run -> packages/core/src/index.ts:core",
+            "app/use.ts:run -> packages/core/src/util.ts:util",
+        ]
+    );
+}
+
+#[test]
+fn library_receivers_never_bind_to_the_project() {
+    let text = "
+        import { Server } from 'library';
+        class Store { push(x: number) {} get(k: string) {} map() {} close() {} then() {} }
+        export function run(items: number[], map: Map<string, number>, server: Server, any: any, text: string) {
+            items.push(1); items.map((x) => x); map.get('a'); server.close(); any.push(1); text.at(0);
+            new Server().close(); fetch('x').then((r) => r.get('y'));
+        }
+        export function own(store: Store) { store.push(1); }
+    ";
+    assert_eq!(calls(text), ["a.ts:own -> a.ts:Store.push"]);
+}
+
+#[test]
+fn unknown_receivers_stay_unknown() {
+    let project = resolve(&[("a.js", "class A { go() {} } function f(x) { x.go(); }")]);
+    assert_eq!(project.calls(), Vec::<String>::new());
+    assert_eq!(project.unresolved(), ["a.js:f -> go? Unknown"]);
+}
+
+#[test]
+fn parameters_that_hold_functions_are_indirect() {
+    let project = resolve(&[("a.ts", "export function f(cb: () => void, o: { run: () => void }) { cb(); o.run(); }")]);
+    assert_eq!(project.unresolved(), ["a.ts:f -> cb? Indirect", "a.ts:f -> run? Indirect"]);
+}
+
+#[test]
+fn receivers_are_typed_by_annotation_field_and_result() {
+    let text = "
+        class Engine { start(): this { return this; } stop() {} }
+        class Car { constructor(private engine: Engine, readonly spare = new Engine()) {} get motor() { return this.engine; }
+            run() { this.engine.start().stop(); this.motor.stop(); this.spare.stop(); } }
+        export function make() { return new Car(new Engine()); }
+        export function go() { const { engine } = { engine: new Engine() }; engine.stop(); make().run(); }
+    ";
+    assert_eq!(
+        calls(text),
+        [
+            "a.ts:Car.run -> a.ts:Engine.start",
+            "a.ts:Car.run -> a.ts:Engine.stop",
+            "a.ts:go -> a.ts:Car.run",
+            "a.ts:go -> a.ts:Engine",
+            "a.ts:go -> a.ts:Engine.stop",
+            "a.ts:go -> a.ts:make",
+            "a.ts:make -> a.ts:Car.constructor",
+            "a.ts:make -> a.ts:Engine",
+        ]
+    );
+}
+
+#[test]
+fn the_interface_is_the_target_where_it_is_the_static_type() {
+    let text = "
+        interface Shape { area(): number }
+        class Square implements Shape { area() { return 1; } }
+        export function f(s: Shape, q: Square) { s.area(); q.area(); }
+    ";
+    assert_eq!(calls(text), ["a.ts:f -> a.ts:Shape.area", "a.ts:f -> a.ts:Square.area"]);
+}
+
+#[test]
+fn bases_are_searched_and_super_leads_there() {
+    let text = "
+        class A { constructor() {} hi() {} static make() { return new this(); } }
+        class B extends A { constructor() { super(); } hi() { super.hi(); this.bye(); } private bye() {} }
+        export function f() { new B().hi(); B.make(); }
+    ";
+    assert_eq!(
+        calls(text),
+        [
+            "a.ts:B.constructor -> a.ts:A.constructor",
+            "a.ts:B.hi -> a.ts:A.hi",
+            "a.ts:B.hi -> a.ts:B.bye",
+            "a.ts:f -> a.ts:A.make",
+            "a.ts:f -> a.ts:B.constructor",
+            "a.ts:f -> a.ts:B.hi",
+        ]
+    );
+}
+
+#[test]
+fn overloads_lead_to_the_implementation() {
+    let text = "
+        class Out { a() {} } class In { b() {} }
+        function pick(x: string): Out; function pick(x: number): In; function pick(x: any): any {}
+        export function f() { pick('x').a(); pick(1).b(); }
+    ";
+    assert_eq!(calls(text), ["a.ts:f -> a.ts:In.b", "a.ts:f -> a.ts:Out.a", "a.ts:f -> a.ts:pick"]);
+}
+
+#[test]
+fn type_arguments_are_inferred_and_closures_typed_from_context() {
+    let text = "
+        class Item { use() {} }
+        function first<T>(xs: T[], by: (x: T) => boolean): T { return xs[0]!; }
+        export function f(items: Item[], byName: Map<string, Item>) {
+            first(items, (x) => { x.use(); return true; }).use();
+            items.map((item) => ({ item })).forEach(({ item }) => item.use());
+            for (const [, item] of byName) item.use();
+        }
+        export async function g(later: Promise<Item>) { (await later).use(); later.then((item) => item.use()); }
+    ";
+    assert_eq!(calls(text), ["a.ts:f -> a.ts:Item.use", "a.ts:f -> a.ts:first", "a.ts:g -> a.ts:Item.use"]);
+}
+
+#[test]
+fn object_literals_get_their_parameters_from_the_parameter_type() {
+    let text = "
+        class Event { stop() {} }
+        interface Observer<T> { next: (value: T) => void; error?: (e: unknown) => void }
+        class Source<T> { constructor(private seed: T) {} subscribe(o: Partial<Observer<T>> | ((value: T) => void)) {} }
+        export function f(source: Source<Event>) {
+            source.subscribe({ next(e) { e.stop(); } });
+            source.subscribe((e) => e.stop());
+        }
+    ";
+    assert_eq!(
+        calls(text),
+        ["a.ts:f -> a.ts:Event.stop", "a.ts:f -> a.ts:Source.subscribe", "a.ts:f.next -> a.ts:Event.stop"]
+    );
+}
+
+#[test]
+fn conditions_narrow() {
+    let text = "
+        class A { kind = 'a' as const; x() {} } class B { kind = 'b' as const; x() {} }
+        interface C { type: 'c'; x(): void } interface D { type: 'd'; x(): void }
+        function isA(v: A | B): v is A { return v instanceof A; }
+        export function one(v: A | B) { if (v instanceof A) { v.x(); } }
+        export function two(v: C | D) { if (v.type === 'c') return; v.x(); }
+        export function three(v: A | B) { if (isA(v)) v.x(); }
+        export function four(v: string | A) { if (typeof v !== 'string') v.x(); }
+    ";
+    assert_eq!(
+        calls(text),
+        [
+            "a.ts:four -> a.ts:A.x",
+            "a.ts:one -> a.ts:A.x",
+            "a.ts:three -> a.ts:A.x",
+            "a.ts:three -> a.ts:isA",
+            "a.ts:two -> a.ts:D.x",
+        ]
+    );
+}
+
+#[test]
+fn classes_in_variables_and_fields_are_no_constructor_calls() {
+    let text = "
+        class A { constructor() {} go() {} }
+        export class Pool { constructor(private type: typeof A) {} make() { return new this.type().go(); } }
+    ";
+    assert_eq!(calls(text), ["a.ts:Pool.make -> a.ts:A.go"]);
+}
+
+#[test]
+fn jsdoc_gives_types() {
+    let text = "
+        class Node { walk() {} }
+        /** @typedef {{ node: Node, all?: Node[] }} Options */
+        /** @param {Options} options @returns {Node} */
+        function f(options) { options.node.walk(); for (const n of options.all) n.walk(); return options.node; }
+        /**
+         * @param {Node} a
+         * @param {(n: Node) => void} cb
+         */
+        function g(a, cb) { a.walk(); /** @type {Node} */ (cb).walk(); }
+        function h() { f({}).walk(); g(null, (n) => n.walk()); }
+    ";
+    assert_eq!(
+        javascript(text),
+        [
+            "a.js:f -> a.js:Node.walk",
+            "a.js:g -> a.js:Node.walk",
+            "a.js:h -> a.js:Node.walk",
+            "a.js:h -> a.js:f",
+            "a.js:h -> a.js:g",
+        ]
+    );
+}
+
+#[test]
+fn fields_that_are_assigned_and_prototypes_are_members() {
+    let text = "
+        class Lexer { next() {} }
+        class Parser { constructor() { this.lexer = new Lexer(); } parse() { this.lexer.next(); } }
+        function Old() { this.lexer = new Lexer(); }
+        Old.prototype.run = function () { this.lexer.next(); this.stop(); };
+        Old.prototype.stop = function () {};
+        function use() { new Parser().parse(); new Old().run(); }
+    ";
+    assert_eq!(
+        javascript(text),
+        [
+            "a.js:Old -> a.js:Lexer",
+            "a.js:Parser.constructor -> a.js:Lexer",
+            "a.js:Parser.parse -> a.js:Lexer.next",
+            "a.js:run -> a.js:Lexer.next",
+            "a.js:run -> a.js:stop",
+            "a.js:use -> a.js:Old",
+            "a.js:use -> a.js:Parser.constructor",
+            "a.js:use -> a.js:Parser.parse",
+            "a.js:use -> a.js:run",
+        ]
+    );
+}
+
+#[test]
+fn namespaces_enums_and_merged_declarations_are_qualified() {
+    let text = "
+        namespace A.B { export function f() {} export function g() { f(); } }
+        function make() {} namespace make { export function fast() {} }
+        export function run() { A.B.g(); make(); make.fast(); }
+    ";
+    assert_eq!(
+        calls(text),
+        ["a.ts:A.B.g -> a.ts:A.B.f", "a.ts:run -> a.ts:A.B.g", "a.ts:run -> a.ts:make", "a.ts:run -> a.ts:make.fast"]
+    );
+}
+
+#[test]
+fn elements_are_no_calls() {
+    let project = resolve(&[("a.tsx", "function Item() { return null; } export function List() { return <Item a={1} />; }")]);
+    assert_eq!(project.calls(), Vec::<String>::new());
+}
+
+#[test]
+fn deep_nesting_and_cycles_are_survived() {
+    let deep = format!("export const x = {}1{};", "(".repeat(10_000), ")".repeat(10_000));
+    let cycle = "let a = b.next; let b = a.next; while (a) { a = b.f(a); b = a.g(b); } function f() { return g().x(); } function g() { return f().y(); } f(); type T = T[] | T;";
+    let project = resolve(&[("deep.ts", deep.as_str()), ("cycle.js", cycle)]);
+    assert_eq!(project.calls(), ["cycle.js -> cycle.js:f", "cycle.js:f -> cycle.js:g", "cycle.js:g -> cycle.js:f"]);
+}
