@@ -1138,6 +1138,8 @@ impl<'w, 'p> Infer<'w, 'p> {
                 let ty = Ty::External(path, no_args());
                 match self.associated(&ty, last.name, &written, scope) {
                     Value::Unknown => Value::External,
+                    // A library trait's function on it says nothing of what it really is.
+                    Value::Callable(def, ..) if world.files.is_library(def) && last.name != "default" => Value::External,
                     value => value,
                 }
             }
@@ -1477,13 +1479,25 @@ impl<'w, 'p> Infer<'w, 'p> {
             Value::Unit(_) | Value::External => {
                 self.targets.insert(id, Target::External);
                 self.arguments(&[], args, &[]);
-                Ty::Unknown
+                self.foreign_instance(callee)
             }
             Value::Unknown => {
                 self.arguments(&[], args, &[]);
                 Ty::Unknown
             }
         }
+    }
+
+    /// What another crate's `Type::new` gives, by a custom that hardly anything breaks.
+    fn foreign_instance(&mut self, callee: ExprId) -> Ty {
+        let Expr::Path { segments, scope, .. } = *self.facts.expr(callee) else { return Ty::Unknown };
+        let Some((last, prefix)) = self.facts.list(segments).split_last() else { return Ty::Unknown };
+        let of_type =
+            prefix.last().is_some_and(|name| name.name.as_str().starts_with(|first: char| first.is_uppercase()));
+        if of_type && matches!(last.name.as_str(), "new" | "with_capacity" | "default" | "from" | "from_iter") {
+            return self.path_type(prefix, scope, self.owner);
+        }
+        Ty::Unknown
     }
 
     /// `None` if the receiver's type is not known yet.

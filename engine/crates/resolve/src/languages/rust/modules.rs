@@ -292,7 +292,10 @@ impl Modules {
             return;
         }
         let here = folder_of(files.project.file(file).path).to_owned();
-        for import in facts.imports.iter().filter(|import| import.kind == ImportKind::ModDeclaration) {
+        let mut imports: Vec<&Import> = facts.imports.iter().collect();
+        // The first that is claimed has the name: what is configured away comes last.
+        imports.sort_by_key(|import| import.level > 1);
+        for import in imports.into_iter().filter(|import| import.kind == ImportKind::ModDeclaration) {
             let owner = facts.scope(import.scope).owner;
             let outer = self.enclosing_module(files, file, owner);
             let outer_def = self.modules[outer as usize].def;
@@ -333,7 +336,10 @@ impl Modules {
         for index in 0..self.modules.len() {
             let (file, def, scope) = (self.modules[index].file, self.modules[index].def, self.modules[index].scope);
             let facts = files.facts(file);
-            for &member in files.members(DefRef { file, def }) {
+            let mut members = files.members(DefRef { file, def }).to_vec();
+            // What is configured away comes last.
+            members.sort_by_key(|&member| facts.def(member).flags.contains(DefFlags::INACTIVE));
+            for member in members {
                 let this = facts.def(member);
                 if this.outer_scope != scope || this.name.is_empty() {
                     continue;
@@ -352,7 +358,9 @@ impl Modules {
         }
         for file in files.all() {
             let facts = files.facts(file);
-            for (index, import) in facts.imports.iter().enumerate() {
+            let mut imports: Vec<(usize, &Import)> = facts.imports.iter().enumerate().collect();
+            imports.sort_by_key(|(_, import)| import.level > 1);
+            for (index, import) in imports {
                 let kind = facts.scope(import.scope).kind;
                 if !matches!(kind, ScopeKind::File | ScopeKind::Module) {
                     continue;
@@ -403,7 +411,7 @@ impl Modules {
 
     /// Resolves imports until nothing changes: one may go through another.
     fn settle(&mut self, files: &Files<'_>) {
-        for _ in 0..24 {
+        for round in 0..24 {
             let mut changed = false;
             for index in 0..self.modules.len() {
                 let module = index as ModId;
@@ -423,6 +431,10 @@ impl Modules {
                 for slot in 0..self.modules[index].named.len() {
                     let import = facts.import(self.modules[index].named[slot]);
                     let Some(local) = import.local else { continue };
+                    if import.level > 1 && round < 3 {
+                        changed = true;
+                        continue;
+                    }
                     for space in [Space::Type, Space::Value] {
                         if self.modules[index].items.contains_key(&(local, space)) && local != "_" {
                             continue;

@@ -34,11 +34,12 @@ pub(super) struct Table<'w, 'p> {
     pub(super) env: Arc<Vec<(Ty, Bound)>>,
     /// Parameters and result of each closure of the file.
     pub(super) closures: FxHashMap<DefId, (Vec<Ty>, Ty)>,
+    env_has_concrete: bool,
     depth: u32,
     bounds_memo: FxHashMap<Ty, Arc<Vec<Bound>>>,
 }
 
-const MAX_SEARCH_DEPTH: u32 = 7;
+const MAX_SEARCH_DEPTH: u32 = 16;
 
 /// A state to go back to.
 pub(super) struct Snapshot {
@@ -55,12 +56,15 @@ impl<'w, 'p> Table<'w, 'p> {
             pending: Vec::new(),
             env: Arc::new(Vec::new()),
             closures: FxHashMap::default(),
+            env_has_concrete: false,
             depth: 0,
             bounds_memo: FxHashMap::default(),
         }
     }
 
     pub(super) fn set_env(&mut self, env: Arc<Vec<(Ty, Bound)>>) {
+        self.env_has_concrete =
+            env.iter().any(|(subject, _)| !matches!(subject, Ty::Param(..) | Ty::SelfOf(_) | Ty::Proj(..)));
         self.env = env;
         self.bounds_memo.clear();
     }
@@ -246,7 +250,9 @@ impl<'w, 'p> Table<'w, 'p> {
 
     /// All traits that a type has by its bounds: type parameters, projections, trait objects.
     pub(super) fn bounds(&mut self, ty: &Ty) -> Arc<Vec<Bound>> {
-        if !matches!(ty, Ty::Param(..) | Ty::SelfOf(_) | Ty::Proj(..) | Ty::Opaque(_) | Ty::Dyn(_) | Ty::Ref(_)) {
+        let open = matches!(ty, Ty::Param(..) | Ty::SelfOf(_) | Ty::Proj(..) | Ty::Opaque(_) | Ty::Dyn(_));
+        // Where clauses may be about any type.
+        if !open && !(self.env_has_concrete && !matches!(ty, Ty::Var(_) | Ty::Unknown)) {
             return Arc::new(Vec::new());
         }
         let ty = &self.deep(ty);
@@ -540,6 +546,10 @@ impl<'w, 'p> Table<'w, 'p> {
     pub(super) fn match_impl(&mut self, index: u32, ty: &Ty, args: Option<&[Ty]>, strict: bool) -> Option<Args> {
         let world = self.world;
         let this = &world.impls[index as usize];
+        // A type that a macro makes: nothing is known of what it fits.
+        if matches!(this.this, Ty::Unknown) {
+            return None;
+        }
         let values = self.fresh_args(this.params);
         let subst = Subst::of(this.def, values.clone());
         let self_ty = subst.apply(&this.this);
@@ -560,7 +570,7 @@ impl<'w, 'p> Table<'w, 'p> {
                 return None;
             }
         }
-        if strict && !this.derived && !self.impl_bounds_hold(this.def, &subst) {
+        if !this.derived && !self.impl_bounds_hold(this.def, &subst) && strict {
             return None;
         }
         Some(values)

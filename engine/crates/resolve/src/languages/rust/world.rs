@@ -991,6 +991,11 @@ impl<'p> World<'p> {
                 }
             }
         }
+        // What is configured away comes last.
+        #[allow(clippy::iter_over_hash_type)] // each list is sorted by itself
+        for found in self.inherent.values_mut() {
+            found.sort_by_key(|(_, def)| self.files.facts(def.file).def(def.def).flags.contains(DefFlags::INACTIVE));
+        }
         for file in files {
             let facts = self.files.facts(file);
             for (id, def) in facts.defs() {

@@ -1,5 +1,6 @@
 //! Rust: items. Expressions, patterns, types and macros have modules of their own.
 
+mod configuration;
 mod expressions;
 mod grammar;
 mod macros;
@@ -21,6 +22,9 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
 
 /// Nesting after which expressions, types and patterns become unknown.
 const MAX_DEPTH: u32 = 3000;
+
+/// The level of an import that `#[cfg(…)]` leaves out.
+const CONFIGURED_AWAY: u8 = 2;
 
 /// One file's walk.
 struct Walk<'l, 's> {
@@ -126,7 +130,7 @@ impl<'s> Walk<'_, 's> {
             Kind::TypeItem | Kind::AssociatedType => self.type_item(node, kind, before),
             Kind::ConstItem => self.constant(node, DefKind::Constant, before),
             Kind::StaticItem => self.constant(node, DefKind::Static, before),
-            Kind::UseDeclaration => self.use_declaration(node),
+            Kind::UseDeclaration => self.use_declaration(node, before),
             Kind::ExternCrate => self.extern_crate(node),
             Kind::MacroDefinition => {
                 if let Some(name) = child(node, self.fields.name) {
@@ -162,6 +166,18 @@ impl<'s> Walk<'_, 's> {
         matches!(last, "test" | "bench" | "rstest" | "test_case" | "quickcheck" | "proptest" | "wasm_bindgen_test")
     }
 
+    /// Whether a `#[cfg(…)]` leaves something out on the most usual platform, with all features, in a
+    /// test build: where one name has several definitions, the others count.
+    fn is_configured_away(&self, before: &Before<'_>) -> bool {
+        before.attributes.iter().any(|item| {
+            let Some(attribute) = item.named_child(0) else { return false };
+            let named = attribute.named_child(0).is_some_and(|path| self.text(path) == "cfg");
+            named
+                && child(attribute, self.fields.arguments)
+                    .is_some_and(|arguments| configuration::holds(self.text(arguments)) == Some(false))
+        })
+    }
+
     /// Attributes, doc comment and visibility of a definition.
     fn describe(&mut self, def: DefId, node: Node<'_>, before: &Before<'_>) {
         let mut decorators = Vec::new();
@@ -175,6 +191,9 @@ impl<'s> Walk<'_, 's> {
                 }
                 decorators.extend(self.attribute(attribute));
             }
+        }
+        if self.is_configured_away(before) {
+            self.lowering.def_mut(def).flags.insert(DefFlags::INACTIVE);
         }
         let decorators = self.lowering.facts.new_list(decorators);
         let doc = self.doc(before);
@@ -566,7 +585,7 @@ impl<'s> Walk<'_, 's> {
             module,
             member: ImportMember::Module,
             local: Some(local),
-            level: u8::from(test),
+            level: if self.is_configured_away(before) { CONFIGURED_AWAY } else { u8::from(test) },
             scope: self.lowering.scope,
             pos: self.lowering.pos(name),
             kind: ImportKind::ModDeclaration,

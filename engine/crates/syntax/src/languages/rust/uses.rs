@@ -1,16 +1,22 @@
 //! `use` trees and `extern crate`.
 
-use super::Walk;
+use super::{Before, CONFIGURED_AWAY, Walk};
 use super::grammar::{Kind, child};
 use crate::facts::*;
 use crate::name::Name;
 use tree_sitter::Node;
 
 impl Walk<'_, '_> {
-    pub(super) fn use_declaration(&mut self, node: Node<'_>) {
+    pub(super) fn use_declaration(&mut self, node: Node<'_>, before: &Before<'_>) {
         let visibility = self.visibility(node);
+        let first = self.lowering.facts.imports.len();
         if let Some(argument) = child(node, self.fields.argument) {
             self.use_tree(argument, &mut Vec::new(), visibility);
+        }
+        if self.is_configured_away(before) {
+            for import in &mut self.lowering.facts.imports[first..] {
+                import.level = CONFIGURED_AWAY;
+            }
         }
     }
 

@@ -1,0 +1,310 @@
+//! Rust resolution, one behaviour per test. Methods of impls have no type in front of them here.
+
+mod common;
+
+use common::resolve;
+
+const MANIFEST: (&str, &str) = ("Cargo.toml", "[package]\nname = \"my-crate\"\n");
+
+fn calls(sources: &[(&str, &str)]) -> Vec<String> {
+    resolve(sources).calls()
+}
+
+/// The calls of a crate that is one file.
+fn lib(text: &str) -> Vec<String> {
+    calls(&[MANIFEST, ("src/lib.rs", text)])
+}
+
+#[test]
+fn a_method_of_the_library_is_never_one_of_the_project_with_the_same_name() {
+    let found = lib("struct Stack; impl Stack { fn push(&mut self, x: i32) {} fn len(&self) -> usize { 0 } fn get(&self) {}
+            fn clone(&self) {} fn next(&mut self) {} fn drop(&mut self) {} }
+        fn f(mut v: Vec<i32>, s: &str, m: std::collections::HashMap<u8, u8>) {
+            v.push(1); s.len(); m.get(&1); v.clone(); v.iter().next(); drop(v);
+        }");
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn a_receiver_of_unknown_or_foreign_type_binds_to_nothing() {
+    let found = lib("trait Send2 { fn send(&self); } struct A; impl Send2 for A { fn send(&self) {} }
+        impl A { fn run(&self) {} }
+        fn f(x: other::Thing, y: &Missing) { x.send(); x.run(); y.run(); other::make().run(); unknown!().run(); }");
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn derived_methods_are_not_the_projects() {
+    let found = lib("mod other { pub struct B; impl Clone for B { fn clone(&self) -> B { B } } impl Default for B { fn default() -> B { B } } }
+        #[derive(Clone, Default, PartialEq)] struct A; fn f(a: A) { a.clone(); A::default(); a.eq(&a); }");
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn written_impls_of_library_traits_are_called_on_their_type() {
+    let found = lib("struct A; impl Clone for A { fn clone(&self) -> A { A } }
+        impl Iterator for A { type Item = A; fn next(&mut self) -> Option<A> { None } }
+        fn f(mut a: A) { a.clone(); if let Some(b) = a.next() { b.clone(); } for c in a { c.go(); } }
+        impl A { fn go(&self) {} }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:clone",
+            "src/lib.rs:f -> src/lib.rs:go",
+            "src/lib.rs:f -> src/lib.rs:next",
+        ]
+    );
+}
+
+#[test]
+fn modules_are_found_by_declarations_and_paths() {
+    let found = calls(&[
+        MANIFEST,
+        ("src/lib.rs", "mod a; mod b { pub mod c; pub fn g() { super::a::f(); crate::a::deep::h(); self::c::i(); } } #[path = \"odd.rs\"] mod d; fn j() { d::k(); }"),
+        ("src/a.rs", "pub mod deep; pub fn f() { deep::h(); }"),
+        ("src/a/deep.rs", "pub fn h() { super::f(); }"),
+        ("src/b/c.rs", "pub fn i() {}"),
+        ("src/odd.rs", "pub fn k() {}"),
+        ("src/stray.rs", "pub fn k() {}"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "src/a.rs:f -> src/a/deep.rs:h",
+            "src/a/deep.rs:h -> src/a.rs:f",
+            "src/lib.rs:b.g -> src/a.rs:f",
+            "src/lib.rs:b.g -> src/a/deep.rs:h",
+            "src/lib.rs:b.g -> src/b/c.rs:i",
+            "src/lib.rs:j -> src/odd.rs:k",
+        ]
+    );
+}
+
+#[test]
+fn use_trees_globs_aliases_and_reexports_are_followed() {
+    let found = calls(&[
+        MANIFEST,
+        ("src/lib.rs", "mod a; mod b; pub use a::{one, inner::*, three as drei}; use b::prelude::*;
+            fn f() { one(); two(); drei(); four(); }"),
+        ("src/a.rs", "pub fn one() {} pub fn three() {} pub mod inner { pub fn two() {} }"),
+        ("src/b.rs", "pub mod prelude { pub use super::hidden::four; } mod hidden { pub fn four() {} fn five() {} }"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/a.rs:inner.two",
+            "src/lib.rs:f -> src/a.rs:one",
+            "src/lib.rs:f -> src/a.rs:three",
+            "src/lib.rs:f -> src/b.rs:hidden.four",
+        ]
+    );
+}
+
+#[test]
+fn binaries_tests_and_path_dependencies_see_the_library() {
+    let found = calls(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\"]"),
+        ("one/Cargo.toml", "[package]\nname = \"one-lib\""),
+        ("one/src/lib.rs", "pub fn f() {}"),
+        ("one/src/main.rs", "fn main() { one_lib::f(); }"),
+        ("one/tests/t.rs", "use one_lib::f; #[test] fn t() { f(); }"),
+        ("two/Cargo.toml", "[package]\nname = \"two\"\n[dependencies]\none = { path = \"../one\" }"),
+        ("two/src/lib.rs", "pub fn g() { one::f(); }"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "one/src/main.rs:main -> one/src/lib.rs:f",
+            "one/tests/t.rs:t -> one/src/lib.rs:f",
+            "two/src/lib.rs:g -> one/src/lib.rs:f",
+        ]
+    );
+}
+
+#[test]
+fn a_generic_receiver_leads_to_the_trait_a_concrete_one_to_the_impl() {
+    let found = lib("trait Shape { fn area(&self) -> f64; fn name(&self) -> String { self.area(); String::new() } }
+        struct Square; impl Shape for Square { fn area(&self) -> f64 { 0.0 } }
+        fn generic<T: Shape>(t: &T) { t.area(); } fn wheres<T>(t: T) where T: Shape { t.area(); }
+        fn object(t: &dyn Shape) { t.area(); } fn anonymous(t: impl Shape) { t.area(); }
+        fn boxed(t: Box<dyn Shape>) { t.area(); }
+        fn concrete(s: Square) { s.area(); s.name(); }
+        fn path(s: Square) { Shape::area(&s); <Square as Shape>::area(&s); Square::area(&s); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:Shape.name -> src/lib.rs:Shape.area",
+            "src/lib.rs:anonymous -> src/lib.rs:Shape.area",
+            "src/lib.rs:boxed -> src/lib.rs:Shape.area",
+            "src/lib.rs:concrete -> src/lib.rs:Shape.name",
+            "src/lib.rs:concrete -> src/lib.rs:area",
+            "src/lib.rs:generic -> src/lib.rs:Shape.area",
+            "src/lib.rs:object -> src/lib.rs:Shape.area",
+            "src/lib.rs:path -> src/lib.rs:area",
+            "src/lib.rs:wheres -> src/lib.rs:Shape.area",
+        ]
+    );
+}
+
+#[test]
+fn supertraits_and_associated_types_carry_bounds() {
+    let found = lib("trait Base { type Id: Key; fn id(&self) -> Self::Id; } trait Key { fn index(&self) -> usize; }
+        trait Graph: Base { type Iter: Iterator<Item = Self::Id>; fn all(&self) -> Self::Iter; }
+        fn f<G: Graph>(g: &G) { g.id().index(); for id in g.all() { id.index(); } }
+        fn h<G>(g: G) where G: Graph, G::Id: Other { g.id().other(); } trait Other { fn other(&self); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:Base.id",
+            "src/lib.rs:f -> src/lib.rs:Graph.all",
+            "src/lib.rs:f -> src/lib.rs:Key.index",
+            "src/lib.rs:h -> src/lib.rs:Base.id",
+            "src/lib.rs:h -> src/lib.rs:Other.other",
+        ]
+    );
+}
+
+#[test]
+fn types_flow_through_library_containers_and_closures() {
+    let found = lib("struct A; impl A { fn go(&self) -> B { B } } struct B; impl B { fn stop(&self) -> bool { true } }
+        fn chain(v: Vec<A>) { v.iter().map(|a| a.go()).filter(|b| b.stop()).collect::<Vec<_>>().first().unwrap().stop(); }
+        fn later() { let mut v = Vec::new(); v.push(A); v[0].go(); let o: Option<B> = v.pop().map(|a| a.go()); o.unwrap().stop(); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:chain -> src/lib.rs:go",
+            "src/lib.rs:chain -> src/lib.rs:stop",
+            "src/lib.rs:later -> src/lib.rs:go",
+            "src/lib.rs:later -> src/lib.rs:stop",
+        ]
+    );
+}
+
+#[test]
+fn patterns_and_question_marks_give_types() {
+    let found = lib("struct A; impl A { fn go(&self) {} } enum E { One(A), Two { a: A } } struct P(A, i32);
+        fn f(e: &E) { match e { E::One(a) => a.go(), E::Two { a } => a.go() } }
+        fn g(r: Result<P, ()>) -> Result<(), ()> { let P(a, _) = r?; a.go(); Ok(()) }
+        fn h(o: Option<(A, u8)>) { let Some((a, _)) = o else { return }; a.go(); }
+        fn i(o: &Option<A>) { if let Some(a) = o { a.go(); } else { o.is_some(); } while let Some(a) = o { a.go(); } }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:go",
+            "src/lib.rs:g -> src/lib.rs:go",
+            "src/lib.rs:h -> src/lib.rs:go",
+            "src/lib.rs:i -> src/lib.rs:go",
+        ]
+    );
+}
+
+#[test]
+fn constructing_values_is_no_call() {
+    let found = lib("struct T(i32); enum E { V(i32) } fn v() {} fn f() { T(1); E::V(2); Some(3); } fn g() { [1].map(T); }");
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn arguments_of_macros_are_read() {
+    let found = lib("fn a() -> bool { true } fn b() -> i32 { 1 } struct S; impl S { fn m(&self) -> i32 { 2 } }
+        macro_rules! mine { ($e:expr, $($t:tt)*) => { hidden($e) } } fn hidden(_: i32) {}
+        fn f(s: S) { assert!(a()); println!(\"{}\", s.m()); vec![s.m(); 3]; matches!(s.m(), 2 if a()); }
+        fn g() { mine!(b(), => weird ;); assert_eq!({ format!(\"{:?}\", b()) }, String::new()); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:a",
+            "src/lib.rs:f -> src/lib.rs:m",
+            "src/lib.rs:g -> src/lib.rs:b",
+        ]
+    );
+}
+
+#[test]
+fn items_in_arguments_of_macros_are_items() {
+    let found = lib("template! { pub trait Named { @section self\n fn name(&self) -> String; } }
+        cfg_if! { if #[cfg(unix)] { fn inside() {} } else { fn other() {} } }
+        fn f<T: Named>(t: T) { t.name(); inside(); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:Named.name", "src/lib.rs:f -> src/lib.rs:inside"]);
+}
+
+#[test]
+fn deref_impls_and_smart_pointers_are_looked_through() {
+    let found = lib("use std::{rc::Rc, cell::RefCell, ops::Deref}; struct In; impl In { fn go(&self) {} }
+        struct Out { inner: In } impl Deref for Out { type Target = In; fn deref(&self) -> &In { &self.inner } }
+        fn f(o: Out, r: Rc<RefCell<In>>, b: Box<In>) { o.go(); r.borrow().go(); b.go(); (*b).go(); r.clone().borrow().go(); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:go"]);
+}
+
+#[test]
+fn self_and_struct_fields_have_types() {
+    let found = lib("pub struct W<T> { items: Vec<T>, one: Leaf } struct Leaf; impl Leaf { fn go(&self) -> Self { Self::new() } fn new() -> Self { Leaf } }
+        impl<T: Clone> W<T> { fn a(&self) { self.one.go().go(); self.b(); Self::c(); } fn b(&self) {} fn c() {} }
+        fn f() { let w = W { items: vec![1], one: Leaf::new() }; w.a(); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:a -> src/lib.rs:b",
+            "src/lib.rs:a -> src/lib.rs:c",
+            "src/lib.rs:a -> src/lib.rs:go",
+            "src/lib.rs:f -> src/lib.rs:a",
+            "src/lib.rs:f -> src/lib.rs:new",
+            "src/lib.rs:go -> src/lib.rs:new",
+        ]
+    );
+}
+
+#[test]
+fn a_projects_trait_on_library_types_has_to_be_in_scope() {
+    let found = lib("mod ext { pub trait Double { fn double(&self) -> Self; fn len(&self) -> usize; } impl Double for Vec<u8> { fn double(&self) -> Self { vec![] } fn len(&self) -> usize { 0 } } }
+        mod with { use super::ext::Double; fn f(v: Vec<u8>) { v.double(); v.len(); } }
+        mod without { fn g(v: Vec<u8>) { v.double(); } }
+        fn block(v: Vec<u8>) { use ext::Double as _; v.double(); }");
+    assert_eq!(found, ["src/lib.rs:block -> src/lib.rs:ext.double", "src/lib.rs:with.f -> src/lib.rs:ext.double"]);
+}
+
+#[test]
+fn calls_of_closures_and_parameters_are_indirect() {
+    let resolved = resolve(&[MANIFEST, ("src/lib.rs", "fn call() {} fn f(call: impl Fn(i32) -> i32) { call(1); let g = |x: i32| x; g(2); }")]);
+    assert_eq!(resolved.calls(), Vec::<String>::new());
+    assert_eq!(resolved.unresolved(), ["src/lib.rs:f -> call? Indirect", "src/lib.rs:f -> g? Indirect"]);
+}
+
+#[test]
+fn locals_shadow_items_only_where_they_are_visible() {
+    let found = lib("fn go() {} fn f() { go(); let go = || (); go(); } fn g() { fn go() {} go(); } fn h() { { let go = 1; } go(); }");
+    assert_eq!(
+        found,
+        ["src/lib.rs:f -> src/lib.rs:go", "src/lib.rs:g -> src/lib.rs:g.go", "src/lib.rs:h -> src/lib.rs:go"]
+    );
+}
+
+#[test]
+fn conversions_are_told_apart_by_their_arguments() {
+    let found = lib("struct A; mod x { impl From<u8> for super::A { fn from(_: u8) -> Self { super::A } } }
+        mod y { impl From<String> for super::A { fn from(_: String) -> Self { super::A } } }
+        fn f(s: String) { A::from(s); } fn g() { let _ = A::from(1u8); let _: A = 1u8.into(); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:y.from", "src/lib.rs:g -> src/lib.rs:x.from"]);
+}
+
+#[test]
+fn what_is_configured_away_gives_way() {
+    let found = lib("#[cfg(windows)] mod imp { pub fn go() {} } #[cfg(not(windows))] mod imp { pub fn go() { super::unix(); } }
+        fn unix() {} #[cfg(not(test))] fn pick() {} #[cfg(test)] fn pick() { unix(); } fn f() { imp::go(); pick(); }");
+    assert_eq!(found.len(), 4, "{found:?}");
+    assert!(found.contains(&"src/lib.rs:f -> src/lib.rs:imp.go".to_owned()), "{found:?}");
+}
+
+#[test]
+fn deeply_nested_code_does_not_overflow() {
+    let deep = format!("fn a() -> i32 {{ 1 }} fn f() {{ let _ = {}a(){}; }}", "(".repeat(10_000), ")".repeat(10_000));
+    let _ = lib(&deep);
+    let long = format!("fn a() -> i32 {{ 1 }} fn f() {{ let _ = a(){}; }}", " + a()".repeat(2_000));
+    assert_eq!(lib(&long), ["src/lib.rs:f -> src/lib.rs:a"]);
+}
+
+#[test]
+fn broken_code_gives_what_can_be_had() {
+    let found = lib("fn a() {} fn f() { a(); let x = ; } struct S { fn fn impl g() { a(); }");
+    assert!(found.contains(&"src/lib.rs:f -> src/lib.rs:a".to_owned()), "{found:?}");
+}
