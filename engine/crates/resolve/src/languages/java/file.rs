@@ -41,6 +41,11 @@ pub(super) struct Selection {
     ty: JTy,
 }
 
+/// Runs `body` with enough stack for one more level of a deeply nested source.
+fn grow<R>(body: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, body)
+}
+
 /// Parameter types and result of a function type.
 type Function = (Vec<JTy>, JTy);
 
@@ -132,16 +137,13 @@ impl<'w, 'p> FileCx<'w, 'p> {
         if matches!(self.types.borrow()[expr.index()], State::Running) {
             return JTy::Unknown;
         }
-        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.type_of_new(expr))
+        grow(|| self.type_of_new(expr))
     }
 
     fn type_of_new(&self, expr: ExprId) -> JTy {
         if matches!(self.facts.expr(expr), Expr::Call { .. } | Expr::New { .. }) {
             // What a call is an argument of may tell its type arguments.
-            let mut context = self.contexts.of(expr);
-            while let Context::Branch(choice) = context {
-                context = self.contexts.of(choice);
-            }
+            let context = self.outer_context(expr);
             if let Context::Argument(parent) = context {
                 if matches!(self.types.borrow()[parent.index()], State::New) {
                     self.type_of(parent);
@@ -328,10 +330,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
             return;
         }
         let Some(expr) = self.contexts.closure(closure) else { return };
-        let mut context = self.contexts.of(expr);
-        while let Context::Branch(choice) = context {
-            context = self.contexts.of(choice);
-        }
+        let context = self.outer_context(expr);
         if let Context::Argument(call) = context {
             self.type_of(call);
         } else if let Some(target) = self.expected(expr) {
@@ -340,10 +339,19 @@ impl<'w, 'p> FileCx<'w, 'p> {
         self.functions.borrow_mut().entry(closure).or_insert(None);
     }
 
+    /// The context of an expression, or of the choice that it is a branch of.
+    fn outer_context(&self, expr: ExprId) -> Context {
+        let mut context = self.contexts.of(expr);
+        while let Context::Branch(choice) = context {
+            context = self.contexts.of(choice);
+        }
+        context
+    }
+
     /// The type that the surroundings of an expression ask for; not that of arguments.
     fn expected(&self, expr: ExprId) -> Option<JTy> {
-        let ty = match self.contexts.of(expr) {
-            Context::None | Context::Argument(_) => return None,
+        let ty = match self.outer_context(expr) {
+            Context::None | Context::Argument(_) | Context::Branch(_) => return None,
             Context::Initial(binding) => {
                 let ty = self.facts.binding(binding).ty?;
                 if matches!(self.facts.type_expr(ty), TypeExpr::Inferred) {
@@ -362,13 +370,16 @@ impl<'w, 'p> FileCx<'w, 'p> {
             }
             Context::Assigned(target) => self.type_of(target),
             Context::Cast(ty) => self.written(ty),
-            Context::Branch(choice) => self.expected(choice)?,
         };
         ty.is_known().then_some(ty)
     }
 
     /// Tells lambdas and method references in an expression what they are to be; the results they give.
     fn give_target(&self, expr: ExprId, target: &JTy) -> Option<JTy> {
+        grow(|| self.give_target_inner(expr, target))
+    }
+
+    fn give_target_inner(&self, expr: ExprId, target: &JTy) -> Option<JTy> {
         match *self.facts.expr(expr) {
             Expr::Def(def) if self.facts.def(def).kind == DefKind::Closure => {
                 let function = self.world.function_type(target);
@@ -426,7 +437,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
                 meaning
             }
             Expr::Member { base, name, access: Access::Dot } => {
-                let base = self.meaning(base);
+                let base = grow(|| self.meaning(base));
                 self.member_meaning(base, name)
             }
             _ => Meaning::Value(self.type_of(expr)),
@@ -562,6 +573,10 @@ impl<'w, 'p> FileCx<'w, 'p> {
 
     /// The type of an argument as far as it decides which method is called.
     fn rough(&self, expr: ExprId) -> Arg {
+        grow(|| self.rough_inner(expr))
+    }
+
+    fn rough_inner(&self, expr: ExprId) -> Arg {
         match *self.facts.expr(expr) {
             Expr::Def(def) if self.facts.def(def).kind == DefKind::Closure => {
                 let closure = self.facts.def(def);
@@ -578,8 +593,8 @@ impl<'w, 'p> FileCx<'w, 'p> {
                     )),
                 }
             }
-            Expr::Member { access: Access::Arrow, .. } => Arg::MethodReference,
-            Expr::TypeMember { name, .. } if name != "class" => Arg::MethodReference,
+            Expr::Member { access: Access::Arrow, .. } => self.rough_reference(expr),
+            Expr::TypeMember { name, .. } if name != "class" => self.rough_reference(expr),
             Expr::Call { .. } | Expr::New { .. } => {
                 if let State::Done(ty) = &self.types.borrow()[expr.index()] {
                     return Arg::Value(ty.clone());
@@ -599,6 +614,51 @@ impl<'w, 'p> FileCx<'w, 'p> {
             }
             _ => Arg::Value(self.type_of(expr)),
         }
+    }
+
+    fn rough_reference(&self, expr: ExprId) -> Arg {
+        let unknown = Arg::MethodReference { arities: None, gives_nothing: None };
+        let (meaning, name) = match *self.facts.expr(expr) {
+            Expr::Member { base, name, .. } => (self.meaning(base), name),
+            Expr::TypeMember { ty, name } => (Meaning::Type(self.written(ty)), name),
+            _ => return unknown,
+        };
+        let (ty, is_type) = match meaning {
+            Meaning::Type(ty) => (ty, true),
+            Meaning::Value(ty) => (ty, false),
+            _ => return unknown,
+        };
+        let list = match &ty {
+            JTy::Class(ClassId::Project(class), args) if name == "new" => {
+                self.world.constructors(*class, args, args.is_empty())
+            }
+            _ if name == "new" => return unknown,
+            _ => {
+                let methods = self.world.methods(&ty, name);
+                if methods.opaque || methods.list.is_empty() {
+                    return unknown;
+                }
+                methods.list
+            }
+        };
+        let mut arities: Vec<(usize, bool)> = Vec::new();
+        for method in &list {
+            let count = method.params.len() - usize::from(method.variadic && !method.params.is_empty());
+            let receiver = usize::from(is_type && !method.is_static && name != "new");
+            arities.push((count + receiver, method.variadic));
+            if method.variadic {
+                arities.push((count + 1 + receiver, false));
+            }
+        }
+        let void = list.iter().filter(|method| matches!(method.ret, JTy::Void)).count();
+        let gives_nothing = if void == list.len() {
+            Some(true)
+        } else if void == 0 {
+            Some(false)
+        } else {
+            None
+        };
+        Arg::MethodReference { arities: Some(arities), gives_nothing }
     }
 
     fn rough_call(&self, expr: ExprId) -> JTy {
@@ -832,10 +892,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
         if let Some(params) = self.references.borrow().get(&expr) {
             return Some(params.clone());
         }
-        let mut context = self.contexts.of(expr);
-        while let Context::Branch(choice) = context {
-            context = self.contexts.of(choice);
-        }
+        let context = self.outer_context(expr);
         if let Context::Argument(call) = context {
             self.type_of(call);
         } else if let Some(target) = self.expected(expr) {
@@ -861,7 +918,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
         }
         self.selections.borrow_mut().insert(expr, None);
         let selection =
-            Rc::new(stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.compute_selection(expr)));
+            Rc::new(grow(|| self.compute_selection(expr)));
         self.selections.borrow_mut().insert(expr, Some(selection.clone()));
         selection
     }
@@ -893,7 +950,6 @@ impl<'w, 'p> FileCx<'w, 'p> {
     fn choose(&self, methods: Methods, args: Vec<Arg>, evidence: Evidence) -> Selection {
         let list = methods.list;
         let index = match self.world.select(&list, &args) {
-            Some(selected) if selected.certain || list.len() == 1 => Some(selected.index),
             Some(selected) => Some(selected.index),
             None => {
                 // Where only one could take so many arguments, that is the one, whatever the types seem.

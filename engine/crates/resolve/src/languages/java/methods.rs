@@ -98,11 +98,16 @@ impl World<'_> {
     /// The methods of this name that a type has, overridden ones left out.
     pub(super) fn methods(&self, ty: &JTy, name: Name) -> Methods {
         let mut found = Methods::default();
+        let own = match ty {
+            JTy::Class(class, _) => Some(*class),
+            _ => None,
+        };
         for (class, args) in self.class_types(ty) {
+            let inherited = own.is_some_and(|own| own != class);
             match class {
                 ClassId::Project(def) => {
                     for member in self.own_members(def, name) {
-                        if self.project.def(member).kind == DefKind::Method {
+                        if self.is_method(member, def, inherited) {
                             let method = self.project_method(member, class, &args);
                             self.add_method(&mut found.list, method);
                         }
@@ -129,6 +134,9 @@ impl World<'_> {
                     found.opaque |= !self.jdk.class(id).complete;
                     if let Some(methods) = self.jdk.members(id).methods.get(name.as_str()) {
                         for method in methods {
+                            if inherited && method.is_static && self.jdk.class(id).is_interface {
+                                continue;
+                            }
                             let method = self.jdk_method(method, class, &args);
                             self.add_method(&mut found.list, method);
                         }
@@ -138,6 +146,18 @@ impl World<'_> {
             }
         }
         found
+    }
+
+    /// Whether a member of a class is a method that the class, or one that extends it, has: private ones and
+    /// static ones of interfaces are not inherited.
+    fn is_method(&self, member: DefRef, class: DefRef, inherited: bool) -> bool {
+        let def = self.project.def(member);
+        if def.kind != DefKind::Method {
+            return false;
+        }
+        let hidden = def.visibility == Visibility::Private
+            || (def.flags.contains(DefFlags::STATIC) && self.is_interface(ClassId::Project(class)));
+        !(inherited && hidden)
     }
 
     /// The component of a record, which has an accessor of its name that nobody wrote.
@@ -171,10 +191,15 @@ impl World<'_> {
         for (id, _) in &ancestry.types {
             let has = match id {
                 ClassId::Project(def) => {
-                    self.own_members(*def, name).any(|member| self.project.def(member).kind == DefKind::Method)
+                    self.own_members(*def, name).any(|member| self.is_method(member, *def, *def != class))
                         || self.component(*def, name).is_some()
                 }
-                ClassId::Jdk(id) => self.jdk.members(*id).methods.contains_key(name.as_str()),
+                ClassId::Jdk(id) => self
+                    .jdk
+                    .members(*id)
+                    .methods
+                    .get(name.as_str())
+                    .is_some_and(|methods| !self.jdk.class(*id).is_interface || methods.iter().any(|m| !m.is_static)),
                 ClassId::External(_) => false,
             };
             if has {

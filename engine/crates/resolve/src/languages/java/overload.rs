@@ -13,7 +13,9 @@ pub(super) enum Arg {
     /// Parameters (with types where written), and whether its body gives a value and whether it can be a
     /// statement.
     Lambda { params: Vec<JTy>, gives_value: bool, is_statement: bool },
-    MethodReference,
+    /// How many arguments its methods take (the fewest, and whether more are taken), if they are known, and
+    /// whether all of them give nothing, if that is known.
+    MethodReference { arities: Option<Vec<(usize, bool)>>, gives_nothing: Option<bool> },
 }
 
 /// The ways a call may convert its arguments, tried in order.
@@ -111,8 +113,15 @@ impl World<'_> {
                 });
                 if wrong { Tri::No } else { Tri::Yes }
             }
-            Arg::MethodReference => match self.function_type(param) {
-                Some(_) => Tri::Yes,
+            Arg::MethodReference { arities, gives_nothing } => match self.function_type(param) {
+                Some((wanted, ret, _)) => {
+                    let count = wanted.len();
+                    let takes = arities.as_ref().is_none_or(|arities| {
+                        arities.iter().any(|&(least, more)| least == count || (more && least < count))
+                    });
+                    let void = *gives_nothing == Some(true) && !matches!(ret, JTy::Void);
+                    (takes && !void).into()
+                }
                 None => self.opaque_function(param),
             },
         }
@@ -219,7 +228,8 @@ impl World<'_> {
                         _ => self.subtype(&x, &y) == Tri::Yes,
                     }
                 }
-                Arg::Lambda { .. } | Arg::MethodReference => {
+                Arg::Lambda { .. } | Arg::MethodReference { .. } => {
+                    let y = if b.vars.contains(&y) { self.erasure(&y) } else { y };
                     if self.subtype(&x, &y) == Tri::Yes {
                         return true;
                     }

@@ -503,8 +503,24 @@ impl<'p> World<'p> {
         JTy::Class(ClassId::Project(def), (0..count).map(|index| JTy::Var(def, index as u16)).collect())
     }
 
-    /// The bound of a type variable.
+    /// The bound of a type variable, which is no type variable itself.
     pub(super) fn bound(&self, def: DefRef, index: u16) -> JTy {
+        let (mut def, mut index) = (def, index);
+        // `T extends U, U extends T` has no end.
+        for _ in 0..16 {
+            match self.written_bound(def, index) {
+                JTy::Var(of, at) => (def, index) = (of, at),
+                JTy::And(parts) => {
+                    let part = |part: &JTy| if let JTy::Var(..) = part { self.jdk.object_type() } else { part.clone() };
+                    return JTy::And(parts.iter().map(part).collect());
+                }
+                bound => return bound,
+            }
+        }
+        self.jdk.object_type()
+    }
+
+    fn written_bound(&self, def: DefRef, index: u16) -> JTy {
         let facts = self.facts(def.file);
         let params = facts.list(facts.def(def.def).type_params);
         let bounds = params.get(usize::from(index)).map_or(&[][..], |param| facts.list(param.bounds));
@@ -563,6 +579,7 @@ impl<'p> World<'p> {
     fn compute_ancestry(&self, class: ClassId, this: JTy) -> Ancestry {
         let mut types: Vec<(ClassId, Arc<[JTy]>)> = Vec::new();
         let mut opaque = false;
+        let object = ClassId::Jdk(self.jdk.object);
         // Superclasses first: they are each class's first supertype, if it is no interface.
         let mut todo = std::collections::VecDeque::from([this]);
         while let Some(ty) = todo.pop_front() {
@@ -592,8 +609,11 @@ impl<'p> World<'p> {
                 superclass = false;
             }
             types.push((id, args));
+            if types.len() == 1 && self.is_interface(class) {
+                // An interface's members are its own, then those of `Object`, then inherited ones.
+                types.push((object, no_types()));
+            }
         }
-        let object = ClassId::Jdk(self.jdk.object);
         if class != object && !types.iter().any(|(known, _)| *known == object) {
             types.push((object, no_types()));
         }

@@ -23,7 +23,7 @@ use std::ops::{Deref, DerefMut};
 use tree_sitter::Node;
 
 pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
-    let mut java = Java { lowering, grammar: Grammar::get(), returns: Vec::new(), yields: Vec::new(), subjects: Vec::new() };
+    let mut java = Java { lowering, grammar: Grammar::get(), returns: Vec::new(), yields: Vec::new(), subjects: Vec::new(), type_depth: 0 };
     java.visit_children(root);
 }
 
@@ -37,6 +37,8 @@ struct Java<'l, 's> {
     yields: Vec<Vec<ExprId>>,
     /// What the `switch`es around this point look at, innermost last.
     subjects: Vec<ExprId>,
+    /// How many types this point is nested in.
+    type_depth: u32,
 }
 
 impl<'s> Deref for Java<'_, 's> {

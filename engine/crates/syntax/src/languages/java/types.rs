@@ -6,10 +6,19 @@ use crate::facts::*;
 use crate::name::Name;
 use tree_sitter::Node;
 
+/// Type arguments nested deeper than this are unknown: types are walked recursively from here on.
+const DEEPEST_TYPE: u32 = 64;
+
 impl Java<'_, '_> {
     /// A type; names in it are mentioned.
     pub(super) fn ty(&mut self, node: Node<'_>) -> TypeId {
-        super::grow(|| self.ty_inner(node))
+        if self.type_depth == DEEPEST_TYPE {
+            return self.add_type(TypeExpr::Unknown);
+        }
+        self.type_depth += 1;
+        let ty = super::grow(|| self.ty_inner(node));
+        self.type_depth -= 1;
+        ty
     }
 
     fn ty_inner(&mut self, node: Node<'_>) -> TypeId {
