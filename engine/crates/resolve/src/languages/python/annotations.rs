@@ -13,10 +13,9 @@ use std::sync::Arc;
 /// Whether a type is written only as `Final` or `ClassVar`: the value tells the rest.
 pub(super) fn is_bare_final(facts: &FileFacts, ty: TypeId) -> bool {
     match *facts.type_expr(ty) {
-        TypeExpr::Path { segments, .. } => facts
-            .list(segments)
-            .last()
-            .is_some_and(|last| last.args.is_empty() && matches!(last.name.as_str(), "Final" | "ClassVar" | "TypeAlias")),
+        TypeExpr::Path { segments, .. } => facts.list(segments).last().is_some_and(|last| {
+            last.args.is_empty() && matches!(last.name.as_str(), "Final" | "ClassVar" | "TypeAlias")
+        }),
         _ => false,
     }
 }
@@ -98,7 +97,9 @@ impl Eval<'_, '_> {
                         let args: Arc<[Ty]> = params
                             .iter()
                             .enumerate()
-                            .map(|(index, _)| given.get(index).map_or(Ty::Unknown, |&arg| self.annotated_at(arg, depth + 1)))
+                            .map(|(index, _)| {
+                                given.get(index).map_or(Ty::Unknown, |&arg| self.annotated_at(arg, depth + 1))
+                            })
                             .collect();
                         Ty::Def(def, args)
                     }
@@ -110,13 +111,13 @@ impl Eval<'_, '_> {
                     _ => Ty::Unknown,
                 }
             }
-            Decl::Variable(file, scope, name) => r.type_variable(file, scope, name).unwrap_or_else(|| {
-                match r.decl_type(decl, self.fuel) {
+            Decl::Variable(file, scope, name) => {
+                r.type_variable(file, scope, name).unwrap_or_else(|| match r.decl_type(decl, self.fuel) {
                     Ty::Class(def, args) => Ty::Def(def, args.iter().map(|_| Ty::Unknown).collect()),
                     Ty::ExternalName(_) => external(),
                     _ => Ty::Unknown,
-                }
-            }),
+                })
+            }
             Decl::External => external(),
             _ => Ty::Unknown,
         }
@@ -242,6 +243,20 @@ pub(super) fn instance_of(ty: &Ty) -> Ty {
 impl PythonResolver<'_> {
     /// What a name used in an annotation stands for.
     pub(super) fn lookup_type(&self, file: crate::FileId, scope: ScopeId, name: Name) -> Option<Decl> {
+        // The class around a method is visible in the method's annotations; its methods are not meant there.
+        let facts = self.facts(file);
+        let around = facts.scope(scope).parent.filter(|&around| facts.scope(around).kind == ScopeKind::Type);
+        if let Some(around) = around {
+            let items = self.index(file).items(facts, around, name);
+            let kind = |item: &crate::scopes::Item| match *item {
+                crate::scopes::Item::Def(def) => facts.def(def).kind.is_type(),
+                crate::scopes::Item::Import(_) => true,
+                crate::scopes::Item::Binding(_) => false,
+            };
+            if items.first().is_some_and(kind) {
+                return self.lookup(file, around, name);
+            }
+        }
         self.lookup(file, scope, name)
     }
 

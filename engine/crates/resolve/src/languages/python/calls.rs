@@ -1,6 +1,6 @@
 //! What calls give: annotated or inferred results, type variables solved from arguments, overloads.
 
-use super::annotations::{class_of, collect_params, instance_of};
+use super::annotations::{class_of, instance_of};
 use super::classes::{Found, bind, normalize};
 use super::index::at;
 use super::infer::Eval;
@@ -21,8 +21,20 @@ const MAX_INFERRED_ARGS: usize = 6;
 
 /// Decorators that change nothing of a function's type that a call can tell, or that extraction has read.
 const TRANSPARENT: &[&str] = &[
-    "staticmethod", "classmethod", "property", "overload", "abstractmethod", "setter", "getter", "deleter",
-    "cached_property", "abstractproperty", "override", "final", "wraps", "deprecated",
+    "staticmethod",
+    "classmethod",
+    "property",
+    "overload",
+    "abstractmethod",
+    "setter",
+    "getter",
+    "deleter",
+    "cached_property",
+    "abstractproperty",
+    "override",
+    "final",
+    "wraps",
+    "deprecated",
 ];
 
 /// An argument of a call.
@@ -39,7 +51,9 @@ impl<'r> Eval<'r, '_> {
         let r = self.r;
         let args = self.facts.list(args);
         let special = match *self.facts.expr(callee) {
-            Expr::Name { name, scope, .. } => matches!(name.as_str(), "super" | "cast" | "type").then_some((name, Some(scope))),
+            Expr::Name { name, scope, .. } => {
+                matches!(name.as_str(), "super" | "cast" | "type").then_some((name, Some(scope)))
+            }
             Expr::Member { name, .. } => (name == "cast").then_some((name, None)),
             _ => None,
         };
@@ -110,9 +124,7 @@ impl<'r> Eval<'r, '_> {
         let mut receiver = Ty::Def(enclosing, self.r.class_params(enclosing));
         while def != enclosing.def && def != DefId::FILE {
             let this = self.facts.def(def);
-            if this.parent == enclosing.def
-                && (this.flags.contains(DefFlags::CLASS_METHOD) || this.name == "__new__")
-            {
+            if this.parent == enclosing.def && (this.flags.contains(DefFlags::CLASS_METHOD) || this.name == "__new__") {
                 receiver = class_of(&receiver);
             }
             def = this.parent;
@@ -139,7 +151,16 @@ impl<'r> Eval<'r, '_> {
         match callee {
             Ty::Function(def, bound) => self.function_result(*def, bound, exprs, given),
             Ty::Class(class, args) => self.construct(*class, args, exprs, given),
-            Ty::Fn(_, ret) => (**ret).clone(),
+            Ty::Fn(params, ret) => {
+                if !needs_solving(ret) || params.is_empty() {
+                    return (**ret).clone();
+                }
+                let mut solutions = Vec::new();
+                for (param, arg) in params.iter().zip(self.args(exprs, given)) {
+                    self.solve(param, &arg.ty, &mut solutions, 0);
+                }
+                self.substituted(ret, &solutions)
+            }
             Ty::Union(parts) => Ty::union(parts.iter().map(|part| self.called(part, exprs, given))),
             Ty::ExternalName(_) => external(),
             Ty::Reference(inner) => match &**inner {
@@ -265,25 +286,23 @@ impl<'r> Eval<'r, '_> {
     /// Solves the type variables of a result from the arguments.
     fn solved(&self, def: DefRef, bound: &[Ty], args: &[Arg], ret: &Ty) -> Ty {
         let solutions = self.solutions(def, bound, args, None);
-        let mut params = Vec::new();
-        collect_params(ret, &mut params);
-        normalize(ret.substitute(&|param| {
-            let found = solutions.iter().find(|(known, _)| known == param).map(|(_, ty)| ty.clone());
-            match param {
-                Ty::Param(owner, index) => match found {
-                    Some(found) => Some(found),
-                    // The parameters of the class around the code that asks stay what they are.
-                    None if self.in_scope(*owner, def) => None,
-                    None => Some(self.r.bound_of(*owner, *index)),
-                },
-                _ => found,
-            }
-        }))
+        self.substituted(ret, &solutions)
     }
 
-    /// Whether a type variable is one of the asking code's own.
-    fn in_scope(&self, owner: DefRef, _callee: DefRef) -> bool {
-        owner.file == self.file
+    /// Puts solutions in place of type variables.
+    fn substituted(&self, ty: &Ty, solutions: &[(Ty, Ty)]) -> Ty {
+        // A function that is returned has its type variables for its own calls.
+        let open = matches!(ty, Ty::Fn(..));
+        normalize(ty.substitute(&|param| {
+            if let Some((_, found)) = solutions.iter().find(|(known, _)| known == param) {
+                return Some(found.clone());
+            }
+            match param {
+                // The parameters of the definitions around the code that asks stay what they are.
+                Ty::Param(owner, index) if !open && owner.file != self.file => Some(self.r.bound_of(*owner, *index)),
+                _ => None,
+            }
+        }))
     }
 
     fn solutions(&self, def: DefRef, bound: &[Ty], args: &[Arg], skip: Option<usize>) -> Vec<(Ty, Ty)> {
@@ -302,7 +321,8 @@ impl<'r> Eval<'r, '_> {
                 }
                 let declared = callee.annotated(ty);
                 let declared = self.bound_result(def, bound, declared);
-                let is_function = matches!(declared, Ty::Fn(..)) || matches!(&declared, Ty::Union(parts) if parts.iter().any(|part| matches!(part, Ty::Fn(..))));
+                let is_function = matches!(declared, Ty::Fn(..))
+                    || matches!(&declared, Ty::Union(parts) if parts.iter().any(|part| matches!(part, Ty::Fn(..))));
                 if is_function == functions {
                     self.solve(&declared, arg, &mut solutions, 0);
                 }
@@ -478,7 +498,9 @@ impl<'r> Eval<'r, '_> {
             .iter()
             .copied()
             .find(|&signature| self.fits(at(def.file, signature), bound, args))
-            .or_else(|| signatures.iter().copied().find(|&signature| arity_fits(facts, facts.def(signature), bound, args)))
+            .or_else(|| {
+                signatures.iter().copied().find(|&signature| arity_fits(facts, facts.def(signature), bound, args))
+            })
             .or(signatures.last().copied())
             .unwrap_or(def.def)
     }
@@ -516,15 +538,15 @@ impl<'r> Eval<'r, '_> {
             (Ty::Def(class, params), Ty::Def(..) | Ty::Tuple(_)) => {
                 let found = self.seen_as(arg, *class);
                 match found {
-                    Some(args) => {
-                        params.iter().zip(&args).all(|(param, arg)| self.assignable(param, arg, depth + 1))
-                    }
+                    Some(args) => params.iter().zip(&args).all(|(param, arg)| self.assignable(param, arg, depth + 1)),
                     None => match arg {
                         Ty::Def(own, _) => {
                             let name = r.stub_name(*class, "builtins");
                             let own_name = r.stub_name(*own, "builtins");
-                            matches!((name, own_name), (Some("float"), Some("int" | "bool")) | (Some("int"), Some("bool")))
-                                || r.mro(*own).unknown_at.is_some()
+                            matches!(
+                                (name, own_name),
+                                (Some("float"), Some("int" | "bool")) | (Some("int"), Some("bool"))
+                            ) || r.mro(*own).unknown_at.is_some()
                                 || self.matches_protocol(arg, *class)
                         }
                         _ => false,
@@ -535,7 +557,9 @@ impl<'r> Eval<'r, '_> {
                 matches!(r.stub_name(*class, "builtins"), Some("type" | "object"))
                     || r.stub_name(*class, "typing") == Some("Hashable")
             }
-            (Ty::Def(class, _), Ty::Function(..) | Ty::Fn(..)) => self.r.stub_name(*class, "builtins") == Some("object") || !r.is_stub(class.file),
+            (Ty::Def(class, _), Ty::Function(..) | Ty::Fn(..)) => {
+                self.r.stub_name(*class, "builtins") == Some("object") || !r.is_stub(class.file)
+            }
             (Ty::Fn(..), Ty::Function(..) | Ty::Fn(..) | Ty::Class(..) | Ty::Reference(_)) => true,
             (Ty::Fn(..), Ty::Def(class, args)) => r.member(*class, args, Name::new("__call__"), 0).is_some(),
             (Ty::Fn(..), _) => false,
@@ -591,6 +615,13 @@ impl<'r> Eval<'r, '_> {
             if def.file.index() >= r.project.files().len() && r.def(at(def.file, r.def(def).parent)).name == "object" {
                 continue;
             }
+            if constructor == "__new__" {
+                let this: Arc<[Ty]> = Arc::new([Ty::Class(class, params.clone())]);
+                let made = self.function_result(def, &this, exprs, given);
+                if matches!(made, Ty::Def(..)) {
+                    return made;
+                }
+            }
             let list = self.args(exprs, given);
             let this: Arc<[Ty]> = Arc::new([Ty::Def(class, params.clone())]);
             if let Some(signatures) = r.index(def.file).overloads.get(&def.def) {
@@ -609,7 +640,13 @@ impl<'r> Eval<'r, '_> {
     }
 
     /// What a call expects as the argument at a position, as far as the other arguments tell.
-    pub(super) fn expected_argument(&self, callee: &Ty, exprs: &[ExprId], position: usize, keyword: Option<Name>) -> Ty {
+    pub(super) fn expected_argument(
+        &self,
+        callee: &Ty,
+        exprs: &[ExprId],
+        position: usize,
+        keyword: Option<Name>,
+    ) -> Ty {
         let r = self.r;
         let (def, bound): (DefRef, Arc<[Ty]>) = match callee {
             Ty::Function(def, bound) => (*def, bound.clone()),
@@ -629,7 +666,8 @@ impl<'r> Eval<'r, '_> {
                 signatures.iter().copied().find(|&signature| {
                     let this = facts.def(signature);
                     this.params.len() >= exprs.len() + bound.len()
-                        && keyword.is_none_or(|keyword| facts.list(this.params).iter().any(|param| param.name == keyword))
+                        && keyword
+                            .is_none_or(|keyword| facts.list(this.params).iter().any(|param| param.name == keyword))
                 })
             })
             .unwrap_or(def.def);
@@ -661,9 +699,9 @@ impl<'r> Eval<'r, '_> {
         let given = if leading { vec![Ty::Unknown] } else { Vec::new() };
         let args = self.args(&others, &given);
         let solutions = self.solutions(at(def.file, signature), &bound, &args, Some(index));
-        normalize(declared.substitute(&|param| {
-            solutions.iter().find(|(known, _)| known == param).map(|(_, ty)| ty.clone())
-        }))
+        normalize(
+            declared.substitute(&|param| solutions.iter().find(|(known, _)| known == param).map(|(_, ty)| ty.clone())),
+        )
     }
 
     // Inference
@@ -726,7 +764,9 @@ impl<'r> Eval<'r, '_> {
         let items = self.facts.list(def.returns);
         for &item in items {
             match *self.facts.expr(item) {
-                Expr::Unary { op: UnaryOp::Yield, operand } if def.flags.contains(DefFlags::GENERATOR) && def.kind != DefKind::Closure => {
+                Expr::Unary { op: UnaryOp::Yield, operand }
+                    if def.flags.contains(DefFlags::GENERATOR) && def.kind != DefKind::Closure =>
+                {
                     yields.push(self.expr(operand));
                 }
                 _ => returns.push(self.returned(def, item)),
@@ -809,7 +849,9 @@ pub(super) fn needs_solving(ty: &Ty) -> bool {
 fn unclear(ty: &Ty) -> bool {
     match ty {
         Ty::Unknown | Ty::Literal(Literal::Null) => true,
-        Ty::Def(_, items) | Ty::Tuple(items) | Ty::Union(items) => items.iter().any(|item| *item == Ty::Unknown || unclear(item)),
+        Ty::Def(_, items) | Ty::Tuple(items) | Ty::Union(items) => {
+            items.iter().any(|item| *item == Ty::Unknown || unclear(item))
+        }
         _ => false,
     }
 }

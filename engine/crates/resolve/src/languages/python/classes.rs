@@ -289,9 +289,7 @@ impl PythonResolver<'_> {
                         }
                     }
                     Item::Binding(binding) => eval.binding(binding),
-                    Item::Import(import) => {
-                        self.decl_type(self.imported(class.file, facts.import(import), 0), rest)
-                    }
+                    Item::Import(import) => self.decl_type(self.imported(class.file, facts.import(import), 0), rest),
                 });
                 let assigned = index.attribute_values(class.def, name).iter().map(|&value| eval.expr(value));
                 // An attribute without a type of its own takes the one that a base class declares.
@@ -507,7 +505,9 @@ pub(super) fn bind(ty: &Ty, receiver: &Ty, params: &[Ty], args: &[Ty]) -> Ty {
     };
     normalize(ty.substitute(&|param| match param {
         Ty::SelfOf(_) => Some(this.clone()),
-        _ => params.iter().position(|known| known == param).map(|index| args.get(index).cloned().unwrap_or(Ty::Unknown)),
+        _ => {
+            params.iter().position(|known| known == param).map(|index| args.get(index).cloned().unwrap_or(Ty::Unknown))
+        }
     }))
 }
 

@@ -68,9 +68,8 @@ impl FileIndex {
         let mut items: Vec<Item> = own.iter().copied().filter(|item| is_declared(facts, *item)).collect();
         if items.is_empty() {
             for &inner in self.fallbacks.get(&scope).map_or(&[][..], Vec::as_slice) {
-                items.extend(
-                    self.scopes.in_scope(inner, name).iter().copied().filter(|item| is_declared(facts, *item)),
-                );
+                items
+                    .extend(self.scopes.in_scope(inner, name).iter().copied().filter(|item| is_declared(facts, *item)));
             }
         }
         if items.len() > 1 {

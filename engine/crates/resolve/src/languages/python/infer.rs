@@ -83,6 +83,10 @@ impl<'r, 'p> Eval<'r, 'p> {
                     r.typing("Generator", [item, Ty::Unknown, Ty::Unknown])
                 }
                 UnaryOp::Not => r.builtin("bool", []),
+                UnaryOp::Receive => match *self.facts.expr(operand) {
+                    Expr::Name { scope, .. } => self.sent(scope),
+                    _ => Ty::Unknown,
+                },
                 UnaryOp::Negate | UnaryOp::Spread => self.expr(operand),
                 _ => Ty::Unknown,
             },
@@ -163,6 +167,19 @@ impl<'r, 'p> Eval<'r, 'p> {
 
     fn name(&self, name: Name, scope: ScopeId) -> Ty {
         self.r.name_type(self.file, scope, name, self.fuel)
+    }
+
+    /// What `yield` gives in the generator around `scope`.
+    fn sent(&self, scope: ScopeId) -> Ty {
+        let owner = self.facts.scope(scope).owner;
+        let Some(ty) = self.facts.def(owner).ty else { return Ty::Unknown };
+        match self.annotated(ty) {
+            Ty::Def(class, args) => match self.r.stub_name(class, "typing") {
+                Some("Generator" | "AsyncGenerator") => args.get(1).cloned().unwrap_or(Ty::Unknown),
+                _ => Ty::Unknown,
+            },
+            _ => Ty::Unknown,
+        }
     }
 
     fn is_spread(&self, id: ExprId) -> bool {
@@ -404,9 +421,12 @@ impl<'r, 'p> Eval<'r, 'p> {
                 // An object without length or truth value of its own is never false.
                 let falsy = match self.expr(left) {
                     Ty::Def(class, _) if !r.is_stub(class.file) => Ty::Unknown,
-                    Ty::Union(parts) => {
-                        Ty::union(parts.iter().filter(|part| !matches!(part, Ty::Def(class, _) if !r.is_stub(class.file))).cloned())
-                    }
+                    Ty::Union(parts) => Ty::union(
+                        parts
+                            .iter()
+                            .filter(|part| !matches!(part, Ty::Def(class, _) if !r.is_stub(class.file)))
+                            .cloned(),
+                    ),
                     Ty::Class(..) | Ty::Function(..) | Ty::Module(_) => Ty::Unknown,
                     other => other,
                 };
@@ -516,7 +536,9 @@ impl<'r, 'p> Eval<'r, 'p> {
         let facts = self.r.facts(class.file);
         let def = facts.def(class.def);
         let named = facts.list(def.supers).iter().any(|base| match *facts.type_expr(base.ty) {
-            TypeExpr::Path { segments, .. } => facts.list(segments).last().is_some_and(|last| last.name == "NamedTuple"),
+            TypeExpr::Path { segments, .. } => {
+                facts.list(segments).last().is_some_and(|last| last.name == "NamedTuple")
+            }
             _ => false,
         });
         if !named {

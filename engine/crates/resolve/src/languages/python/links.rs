@@ -208,7 +208,10 @@ impl Eval<'_, '_> {
                     match meta {
                         Some(member) => self.found_target(&member, evidence),
                         None if mro.unknown_at.is_some() || r.is_stub(class.file) => Target::External,
-                        None => match r.stub_def("builtins", "type").and_then(|ty| r.member(ty, &crate::ty::no_args(), name, 0)) {
+                        None => match r
+                            .stub_def("builtins", "type")
+                            .and_then(|ty| r.member(ty, &crate::ty::no_args(), name, 0))
+                        {
                             Some(_) => Target::External,
                             None => Target::Unknown,
                         },
@@ -233,7 +236,11 @@ impl Eval<'_, '_> {
             Ty::Reference(inner) => match &**inner {
                 Ty::Param(owner, index) => {
                     let bound = super::annotations::class_of(&r.bound_of(*owner, *index));
-                    if matches!(bound, Ty::Class(..)) { self.member_of(&bound, name, Evidence::Bound) } else { Target::Unknown }
+                    if matches!(bound, Ty::Class(..)) {
+                        self.member_of(&bound, name, Evidence::Bound)
+                    } else {
+                        Target::Unknown
+                    }
                 }
                 _ => Target::Unknown,
             },
@@ -354,7 +361,14 @@ impl Eval<'_, '_> {
         }
     }
 
-    fn used_types(&self, ty: TypeId, from: DefId, seen: &mut FxHashSet<(DefId, DefRef)>, links: &mut FileLinks, depth: u32) {
+    fn used_types(
+        &self,
+        ty: TypeId,
+        from: DefId,
+        seen: &mut FxHashSet<(DefId, DefRef)>,
+        links: &mut FileLinks,
+        depth: u32,
+    ) {
         if depth > 20 {
             return;
         }

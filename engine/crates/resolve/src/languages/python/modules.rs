@@ -145,7 +145,8 @@ impl Modules {
         let mut namespace = None;
         for root in roots {
             let Some(start) = self.in_folder(root, first) else { continue };
-            let Some(found) = path[1..].iter().try_fold(start, |module, &name| self.below(project, module, name)) else {
+            let Some(found) = path[1..].iter().try_fold(start, |module, &name| self.below(project, module, name))
+            else {
                 continue;
             };
             match found {

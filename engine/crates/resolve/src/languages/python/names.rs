@@ -159,13 +159,9 @@ impl PythonResolver<'_> {
             ImportMember::Module => self.module_at(file, import.level, &path[..path.len().min(1)]),
             ImportMember::Default => self.module_at(file, import.level, path),
             ImportMember::Named(member) => match self.module_at(file, import.level, path) {
-                Decl::Module(module) => {
-                    self.module_member_from(module, member, hops, file).unwrap_or(if self.is_stub(module) {
-                        Decl::External
-                    } else {
-                        Decl::Missing
-                    })
-                }
+                Decl::Module(module) => self
+                    .module_member_from(module, member, hops, file)
+                    .unwrap_or(if self.is_stub(module) { Decl::External } else { Decl::Missing }),
                 Decl::Folder(folder) => match self.modules.in_folder(folder, member) {
                     Some(Module::File(found)) => Decl::Module(found),
                     Some(Module::Folder(folder)) => Decl::Folder(folder),
@@ -276,7 +272,9 @@ impl PythonResolver<'_> {
                         let bare = super::annotations::is_bare_final(facts, ty);
                         if !bare {
                             return match *item {
-                                Item::Binding(binding) if matches!(facts.binding(binding).kind, BindingKind::Param(_)) => {
+                                Item::Binding(binding)
+                                    if matches!(facts.binding(binding).kind, BindingKind::Param(_)) =>
+                                {
                                     eval.binding(binding)
                                 }
                                 _ => eval.annotated(ty),

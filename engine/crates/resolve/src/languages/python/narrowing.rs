@@ -136,6 +136,9 @@ impl Eval<'_, '_> {
         if found.is_known() {
             return found;
         }
+        if !known || wanted.is_empty() {
+            return value;
+        }
         // Nothing of the value's type fits: it is what the condition says.
         Ty::union(wanted.iter().map(|wanted| match wanted {
             Ty::Class(class, _) => self.as_subclass(&Ty::Unknown, *class),
@@ -166,7 +169,10 @@ impl Eval<'_, '_> {
         let args = params
             .iter()
             .map(|param| {
-                seen.iter().position(|known| known == param).and_then(|index| args.get(index).cloned()).unwrap_or(Ty::Unknown)
+                seen.iter()
+                    .position(|known| known == param)
+                    .and_then(|index| args.get(index).cloned())
+                    .unwrap_or(Ty::Unknown)
             })
             .collect();
         Ty::Def(class, args)

@@ -249,7 +249,10 @@ impl Reader<'_, '_, '_> {
         let segments: Vec<Segment> = names
             .into_iter()
             .enumerate()
-            .map(|(index, name)| Segment { name, args: if index == last { args } else { crate::facts::List::default() } })
+            .map(|(index, name)| Segment {
+                name,
+                args: if index == last { args } else { crate::facts::List::default() },
+            })
             .collect();
         let segments = self.lowering.facts.new_list(segments);
         self.add(TypeExpr::Path { segments, scope: self.scope, at: (self.at + start) as u32 })

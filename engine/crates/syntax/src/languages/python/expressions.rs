@@ -2,7 +2,7 @@
 
 use super::Python;
 use super::annotation::annotation;
-use super::flow::Flow;
+use super::flow::{Changes, Flow};
 use super::kinds::{K, child, children, fields, kind};
 use super::scan::is_chain;
 use crate::facts::*;
@@ -13,6 +13,9 @@ use tree_sitter::Node;
 pub(super) const RED_ZONE: usize = 128 * 1024;
 pub(super) const MORE_STACK: usize = 2 * 1024 * 1024;
 
+/// A lambda in surroundings with more known names than this looks them up by name.
+const MAX_CAPTURED: usize = 64;
+
 /// What a condition tells of the values it tests.
 pub(super) enum Condition<'s> {
     Nothing,
@@ -20,7 +23,11 @@ pub(super) enum Condition<'s> {
     And(Box<Self>, Box<Self>),
     Or(Box<Self>, Box<Self>),
     /// `test` tells something of what `key` holds; `value` is its value before.
-    Test { test: ExprId, key: &'s str, value: ExprId },
+    Test {
+        test: ExprId,
+        key: &'s str,
+        value: ExprId,
+    },
 }
 
 impl<'s> Python<'_, 's> {
@@ -329,7 +336,17 @@ impl<'s> Python<'_, 's> {
             Some(field) => node.children_by_field_id(field, &mut cursor).collect(),
             None => Vec::new(),
         };
-        let mut index: Vec<ExprId> = indexes.iter().map(|&index| self.expr(index)).collect();
+        let mut index: Vec<ExprId> = indexes
+            .iter()
+            .map(|&index| match kind(index) {
+                // Which item of a tuple it is.
+                K::Integer => {
+                    let text = Expr::Text(self.l.name(index));
+                    self.l.add_expr(text)
+                }
+                _ => self.expr(index),
+            })
+            .collect();
         let index = if index.len() == 1 {
             if indexes.first().is_some_and(|index| node_is_slice(*index)) {
                 // A slice is of the sequence's own type.
@@ -380,15 +397,13 @@ impl<'s> Python<'_, 's> {
         let operands = children(node);
         let lowered: Vec<ExprId> = operands.iter().map(|&operand| self.expr(operand)).collect();
         let op = match operands[..] {
-            [left, right] => {
-                match self.l.source.get(left.end_byte()..right.start_byte()).unwrap_or("").trim() {
-                    "is" | "==" => BinaryOp::Equal,
-                    "!=" => BinaryOp::NotEqual,
-                    op if op.starts_with("is") && op.ends_with("not") => BinaryOp::NotEqual,
-                    "in" => BinaryOp::In,
-                    _ => BinaryOp::Compare,
-                }
-            }
+            [left, right] => match self.l.source.get(left.end_byte()..right.start_byte()).unwrap_or("").trim() {
+                "is" | "==" => BinaryOp::Equal,
+                "!=" => BinaryOp::NotEqual,
+                op if op.starts_with("is") && op.ends_with("not") => BinaryOp::NotEqual,
+                "in" => BinaryOp::In,
+                _ => BinaryOp::Compare,
+            },
             _ => BinaryOp::Compare,
         };
         match lowered[..] {
@@ -487,7 +502,8 @@ impl<'s> Python<'_, 's> {
     fn type_comparison(&mut self, node: Node<'_>, test: ExprId) -> Condition<'s> {
         let operands = children(node);
         let [left, _] = operands[..] else { return Condition::Nothing };
-        if kind(left) != K::Call || child(left, fields().function).is_none_or(|function| self.text(function) != "type") {
+        if kind(left) != K::Call || child(left, fields().function).is_none_or(|function| self.text(function) != "type")
+        {
             return Condition::Nothing;
         }
         let Some(&first) = child(left, fields().arguments).map(children).unwrap_or_default().first() else {
@@ -553,18 +569,16 @@ impl<'s> Python<'_, 's> {
         let mut flow = Flow::new();
         flow.receiver = receiver;
         // What the surroundings know of names that the lambda captures still holds in it.
-        let captured = self.flow().changes_since(0);
+        let known: usize = self.flow().frames.iter().map(|frame| frame.changes.len()).sum();
+        let captured = if known > MAX_CAPTURED { Changes::default() } else { self.flow().changes_since(0) };
         let mut captured: Vec<(&'s str, ExprId)> = captured.into_iter().collect();
         captured.sort_unstable_by_key(|&(key, _)| key);
-        if captured.len() > 40 {
-            captured.retain(|(_, value)| matches!(self.l.facts.expr(*value), Expr::Guarded { .. }));
-        }
-        for (key, value) in captured {
+        for &(key, value) in &captured {
             flow.top().changes.insert(key, value);
             flow.chains += usize::from(key.contains('.'));
         }
-        for (&key, &first) in &self.flow().first.clone() {
-            if flow.top().changes.contains_key(key) {
+        for &(key, _) in &captured {
+            if let Some(&first) = self.flow().first.get(key) {
                 flow.first.insert(key, first);
             }
         }
@@ -654,7 +668,12 @@ impl<'s> Python<'_, 's> {
         self.l.add_expr(make(items))
     }
 
-    fn comprehension_target(&mut self, node: Node<'_>, value: ExprId, shadowed: &mut Vec<(&'s str, Option<Option<ExprId>>)>) {
+    fn comprehension_target(
+        &mut self,
+        node: Node<'_>,
+        value: ExprId,
+        shadowed: &mut Vec<(&'s str, Option<Option<ExprId>>)>,
+    ) {
         match kind(node) {
             K::Identifier => {
                 let name = self.text(node);
@@ -719,7 +738,10 @@ impl<'s> Python<'_, 's> {
         let flow = self.flow();
         flow.generator = true;
         flow.returns.push(value);
-        self.unknown()
+        // What is sent in: the declared generator type tells.
+        let sent = Expr::Name { name: Name::default(), scope: self.l.scope, at: node.start_byte() as u32 };
+        let sent = self.l.add_expr(sent);
+        self.l.add_expr(Expr::Unary { op: UnaryOp::Receive, operand: sent })
     }
 
     fn walrus(&mut self, node: Node<'_>) -> ExprId {

@@ -24,7 +24,13 @@ use rustc_hash::FxHashSet;
 use tree_sitter::Node;
 
 pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
-    let mut python = Python { l: lowering, flows: vec![Flow::new()], dead: 0, classes: Vec::new(), seen: vec![FxHashSet::default()] };
+    let mut python = Python {
+        l: lowering,
+        flows: vec![Flow::new()],
+        dead: 0,
+        classes: Vec::new(),
+        seen: vec![FxHashSet::default()],
+    };
     python.module(root);
 }
 

@@ -66,8 +66,14 @@ fn targets<'s>(python: &Python<'_, 's>, node: Node<'_>, names: &mut FxHashSet<&'
         K::Attribute if is_chain(node) => {
             names.insert(python.text(node));
         }
-        K::PatternList | K::TuplePattern | K::ListPattern | K::ListSplatPattern | K::Tuple | K::List
-        | K::ExpressionList | K::Parenthesized => {
+        K::PatternList
+        | K::TuplePattern
+        | K::ListPattern
+        | K::ListSplatPattern
+        | K::Tuple
+        | K::List
+        | K::ExpressionList
+        | K::Parenthesized => {
             for target in children(node) {
                 targets(python, target, names, depth + 1);
             }

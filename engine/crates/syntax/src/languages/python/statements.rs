@@ -263,7 +263,8 @@ impl<'s> Python<'_, 's> {
         let body = child(node, fields().body);
         let doc = body.and_then(|body| self.doc(body));
         let overload = decorators.iter().any(|(_, text)| *text == "overload" || text.ends_with(".overload"));
-        let is_abstract = decorators.iter().any(|(_, text)| text.rsplit('.').next().is_some_and(|last| last.starts_with("abstract")));
+        let is_abstract =
+            decorators.iter().any(|(_, text)| text.rsplit('.').next().is_some_and(|last| last.starts_with("abstract")));
         let exprs = self.l.facts.new_list(decorators.iter().map(|&(expr, _)| expr));
         let enclosing_main = name == "main" && self.flows.len() == 1;
         let this = self.l.def_mut(def);
@@ -454,6 +455,9 @@ impl<'s> Python<'_, 's> {
         let bases = child(node, fields().superclasses).map(children).unwrap_or_default();
         let mut supers = Vec::new();
         let mut base_texts = Vec::new();
+        let type_parameters = child(node, fields().type_parameters);
+        let parametrized = type_parameters.is_some();
+        let mut written = Vec::new();
         for base in bases {
             if matches!(kind(base), K::KeywordArgument | K::ListSplat | K::DictionarySplat) {
                 let value = self.expr(base);
@@ -465,18 +469,24 @@ impl<'s> Python<'_, 's> {
             let text = self.text(base);
             base_texts.push(text);
             let expr = self.expr(base);
-            let ty = annotation(self.l, text, base.start_byte());
+            let ty = if parametrized {
+                // Read below, where the class's own type parameters are known.
+                self.l.add_type(TypeExpr::Unknown)
+            } else {
+                annotation(self.l, text, base.start_byte())
+            };
+            written.push((supers.len(), text, base.start_byte()));
             supers.push(Super { relation: Relation::Extends, ty, expr: Some(expr) });
         }
         let outer = self.l.scope;
         if dead {
             self.l.scope = self.l.add_scope(ScopeKind::Block);
         }
-        let last = |text: &str| -> String {
-            text.split('[').next().unwrap_or("").rsplit('.').next().unwrap_or("").to_owned()
-        };
-        let enumeration =
-            base_texts.iter().any(|text| matches!(last(text).as_str(), "Enum" | "IntEnum" | "StrEnum" | "Flag" | "IntFlag"));
+        let last =
+            |text: &str| -> String { text.split('[').next().unwrap_or("").rsplit('.').next().unwrap_or("").to_owned() };
+        let enumeration = base_texts
+            .iter()
+            .any(|text| matches!(last(text).as_str(), "Enum" | "IntEnum" | "StrEnum" | "Flag" | "IntFlag"));
         let protocol = base_texts.iter().any(|text| last(text) == "Protocol");
         let def_kind = if enumeration {
             DefKind::Enum
@@ -489,6 +499,15 @@ impl<'s> Python<'_, 's> {
         self.l.scope = outer;
         let test = base_texts.iter().any(|text| last(text).ends_with("TestCase"))
             || (self.l.facts.test && name.starts_with("Test"));
+        if let Some(type_parameters) = type_parameters {
+            self.type_parameters(type_parameters, def);
+            let scope = self.l.facts.def(def).scope;
+            let outer = std::mem::replace(&mut self.l.scope, scope);
+            for (index, text, at) in written {
+                supers[index].ty = annotation(self.l, text, at);
+            }
+            self.l.scope = outer;
+        }
         let supers = self.l.facts.new_list(supers);
         let exprs = self.l.facts.new_list(decorators.iter().map(|&(expr, _)| expr));
         let body = child(node, fields().body);
@@ -506,9 +525,6 @@ impl<'s> Python<'_, 's> {
         }
         if let Some(body) = body {
             this.body_start = body.start_byte() as u32;
-        }
-        if let Some(type_parameters) = child(node, fields().type_parameters) {
-            self.type_parameters(type_parameters, def);
         }
         self.flows.push(Flow::new());
         self.seen.push(FxHashSet::default());
@@ -688,7 +704,8 @@ impl<'s> Python<'_, 's> {
             K::Attribute => self.attribute_target(target, Some(value), ty),
             K::PatternList | K::TuplePattern | K::ListPattern | K::Tuple | K::List | K::ExpressionList => {
                 let targets = children(target);
-                let star = targets.iter().position(|target| matches!(kind(*target), K::ListSplatPattern | K::ListSplat));
+                let star =
+                    targets.iter().position(|target| matches!(kind(*target), K::ListSplatPattern | K::ListSplat));
                 for (index, target) in targets.into_iter().enumerate() {
                     let part = match star {
                         Some(star) if index == star => {
@@ -816,11 +833,8 @@ impl<'s> Python<'_, 's> {
         if ty.is_some() {
             flow.declared.insert(text, binding);
         }
-        let reaching = if self.flow().declared.contains_key(text) {
-            self.assigned_value(text, name_node, value)
-        } else {
-            value
-        };
+        let reaching =
+            if self.flow().declared.contains_key(text) { self.assigned_value(text, name_node, value) } else { value };
         self.flow().set(text, reaching);
     }
 
@@ -890,7 +904,14 @@ impl<'s> Python<'_, 's> {
         self.text(node).split('.').map(str::trim).filter(|part| !part.is_empty()).map(Name::new).collect()
     }
 
-    fn add_import(&mut self, module: Vec<Name>, member: ImportMember, local: Option<Node<'_>>, level: u8, node: Node<'_>) {
+    fn add_import(
+        &mut self,
+        module: Vec<Name>,
+        member: ImportMember,
+        local: Option<Node<'_>>,
+        level: u8,
+        node: Node<'_>,
+    ) {
         if !self.reached() {
             return;
         }
@@ -1120,7 +1141,13 @@ impl<'s> Python<'_, 's> {
     }
 
     /// Ends a loop whose body's frame is on top; `exit` is what holds when its condition fails.
-    fn end_loop(&mut self, joins: Vec<(&'s str, ExprId, ExprId)>, endless: bool, after: &Condition<'s>, otherwise: Option<Node<'_>>) {
+    fn end_loop(
+        &mut self,
+        joins: Vec<(&'s str, ExprId, ExprId)>,
+        endless: bool,
+        after: &Condition<'s>,
+        otherwise: Option<Node<'_>>,
+    ) {
         let body = self.flow().pop();
         let Some(this) = self.flow().loops.pop() else { return };
         for (name, before, join) in &joins {
@@ -1232,10 +1259,8 @@ impl<'s> Python<'_, 's> {
         }
         let ended = branches.iter().all(|branch| branch.ended);
         if finally.is_some() && ended {
-            let all = branches
-                .iter()
-                .map(|branch| Frame { changes: branch.changes.clone(), ..Frame::default() })
-                .collect();
+            let all =
+                branches.iter().map(|branch| Frame { changes: branch.changes.clone(), ..Frame::default() }).collect();
             self.merge(all);
         } else {
             self.merge(branches);
@@ -1379,7 +1404,9 @@ impl<'s> Python<'_, 's> {
             }
             let catches_all = patterns.len() == 1 && !guarded && {
                 let text = self.text(patterns[0]);
-                !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && !text.starts_with(|c: char| c.is_ascii_digit())
+                !text.is_empty()
+                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                    && !text.starts_with(|c: char| c.is_ascii_digit())
                     && !matches!(text, "None" | "True" | "False")
             };
             exhausted |= catches_all;
@@ -1436,7 +1463,11 @@ impl<'s> Python<'_, 's> {
                 let condition = self.isinstance(value, class);
                 let whole = self.l.add_expr(Expr::Guarded { value, condition, holds: true });
                 for part in parts.into_iter().skip(1) {
-                    let part = if kind(part) == K::CasePattern { children(part).first().copied().unwrap_or(part) } else { part };
+                    let part = if kind(part) == K::CasePattern {
+                        children(part).first().copied().unwrap_or(part)
+                    } else {
+                        part
+                    };
                     if kind(part) == K::KeywordPattern {
                         let inner = children(part);
                         if let [name, inner] = inner[..] {
@@ -1514,8 +1545,7 @@ impl<'s> Python<'_, 's> {
     }
 
     fn isinstance(&mut self, value: ExprId, class: ExprId) -> ExprId {
-        let callee =
-            self.l.add_expr(Expr::Name { name: Name::new("isinstance"), scope: ScopeId::FILE, at: 0 });
+        let callee = self.l.add_expr(Expr::Name { name: Name::new("isinstance"), scope: ScopeId::FILE, at: 0 });
         let args = self.l.facts.new_list([value, class]);
         self.l.add_expr(Expr::Call { callee, args, type_args: List::default() })
     }
