@@ -45,10 +45,7 @@ impl Sources {
                 package["version"].as_str(),
                 package["manifest_path"].as_str(),
             ) {
-                let source = Source {
-                    version: version.to_owned(),
-                    path: Path::new(manifest).with_file_name(""),
-                };
+                let source = Source { version: version.to_owned(), path: Path::new(manifest).with_file_name("") };
                 sources.insert(name.to_owned(), source);
             }
         }
@@ -57,9 +54,7 @@ impl Sources {
 
     /// The sources of one crate.
     pub(crate) fn get(&self, package: &str) -> Result<&Source, String> {
-        self.0
-            .get(package)
-            .ok_or_else(|| format!("{package} is not a dependency of this crate"))
+        self.0.get(package).ok_or_else(|| format!("{package} is not a dependency of this crate"))
     }
 }
 

@@ -12,13 +12,8 @@ use std::collections::HashMap;
 const WORTH_PACKING: usize = 256;
 
 /// The arrays that hold nearly all the bytes. Not finding one means the generated form has changed.
-const EXPECTED: [&str; 5] = [
-    "ts_parse_table",
-    "ts_small_parse_table",
-    "ts_small_parse_table_map",
-    "ts_parse_actions",
-    "ts_lex_modes",
-];
+const EXPECTED: [&str; 5] =
+    ["ts_parse_table", "ts_small_parse_table", "ts_small_parse_table_map", "ts_parse_actions", "ts_lex_modes"];
 
 /// What the parser's ABI may be: the layouts below were checked against these.
 const KNOWN_ABI: std::ops::RangeInclusive<i64> = 14..=15;
@@ -58,49 +53,23 @@ fn element(c_type: &str) -> Option<Element> {
         "bool" => scalar::<1>(),
         "uint16_t" | "TSStateId" | "TSSymbol" => scalar::<2>(),
         "uint32_t" => scalar::<4>(),
-        "TSParseActionEntry" => Element {
-            size: 8,
-            align: 2,
-            fields: &[("entry.count", 0, 1), ("entry.reusable", 1, 1)],
-        },
-        "TSLexMode" => Element {
-            size: 4,
-            align: 2,
-            fields: &[("lex_state", 0, 2), ("external_lex_state", 2, 2)],
-        },
+        "TSParseActionEntry" => {
+            Element { size: 8, align: 2, fields: &[("entry.count", 0, 1), ("entry.reusable", 1, 1)] }
+        }
+        "TSLexMode" => Element { size: 4, align: 2, fields: &[("lex_state", 0, 2), ("external_lex_state", 2, 2)] },
         "TSLexerMode" => Element {
             size: 6,
             align: 2,
-            fields: &[
-                ("lex_state", 0, 2),
-                ("external_lex_state", 2, 2),
-                ("reserved_word_set_id", 4, 2),
-            ],
+            fields: &[("lex_state", 0, 2), ("external_lex_state", 2, 2), ("reserved_word_set_id", 4, 2)],
         },
-        "TSSymbolMetadata" => Element {
-            size: 3,
-            align: 1,
-            fields: &[("visible", 0, 1), ("named", 1, 1), ("supertype", 2, 1)],
-        },
-        "TSFieldMapEntry" => Element {
-            size: 4,
-            align: 2,
-            fields: &[
-                ("field_id", 0, 2),
-                ("child_index", 2, 1),
-                ("inherited", 3, 1),
-            ],
-        },
-        "TSMapSlice" | "TSFieldMapSlice" => Element {
-            size: 4,
-            align: 2,
-            fields: &[("index", 0, 2), ("length", 2, 2)],
-        },
-        "TSCharacterRange" => Element {
-            size: 8,
-            align: 4,
-            fields: &[("start", 0, 4), ("end", 4, 4)],
-        },
+        "TSSymbolMetadata" => {
+            Element { size: 3, align: 1, fields: &[("visible", 0, 1), ("named", 1, 1), ("supertype", 2, 1)] }
+        }
+        "TSFieldMapEntry" => {
+            Element { size: 4, align: 2, fields: &[("field_id", 0, 2), ("child_index", 2, 1), ("inherited", 3, 1)] }
+        }
+        "TSMapSlice" | "TSFieldMapSlice" => Element { size: 4, align: 2, fields: &[("index", 0, 2), ("length", 2, 2)] },
+        "TSCharacterRange" => Element { size: 8, align: 4, fields: &[("start", 0, 4), ("end", 4, 4)] },
         _ => return None,
     })
 }
@@ -179,9 +148,7 @@ pub(crate) fn split(source: &str, prefix: &str) -> Result<Split, String> {
         let dimensions: Vec<_> = table.dimensions.iter().map(|n| format!("[{n}]")).collect();
         members.push(format!("  {c_type} {name}{};\n", dimensions.concat()));
         let at = packed.len();
-        asserts.push(format!(
-            "LAYOUT(offsetof(struct {prefix}_tables, {name}) == {at});\n"
-        ));
+        asserts.push(format!("LAYOUT(offsetof(struct {prefix}_tables, {name}) == {at});\n"));
         names.push(format!("#define {name} {prefix}_tables.{name}\n"));
         packed.extend_from_slice(&table.bytes);
     }
@@ -205,16 +172,10 @@ unsigned char *{prefix}_storage(void) {{ return (unsigned char *)&{prefix}_table
 
     // The structure needs the types of parser.h and nothing else; what uses the tables comes later in the text.
     let include = "#include \"tree_sitter/parser.h\"\n";
-    let after = code
-        .find(include)
-        .ok_or("parser.c does not include tree_sitter/parser.h")?
-        + include.len();
+    let after = code.find(include).ok_or("parser.c does not include tree_sitter/parser.h")? + include.len();
     code.insert_str(after, &definition);
     code.push_str(rest);
-    Ok(Split {
-        code: optimised(&code),
-        tables: packed,
-    })
+    Ok(Split { code: optimised(&code), tables: packed })
 }
 
 /// The code without the pragmas that turn the optimiser off.
@@ -222,13 +183,9 @@ unsigned char *{prefix}_storage(void) {{ return (unsigned char *)&{prefix}_table
 /// The generator writes them above large lexers, for the sake of compile times with the tables in the same file;
 /// without the tables the lexers compile in a second or two, and to half the size.
 fn optimised(code: &str) -> String {
-    const OFF: [&str; 3] = [
-        "#pragma optimize(\"\", off)\n",
-        "#pragma clang optimize off\n",
-        "#pragma GCC optimize (\"O0\")\n",
-    ];
-    OFF.iter()
-        .fold(code.to_owned(), |code, off| code.replace(off, ""))
+    const OFF: [&str; 3] =
+        ["#pragma optimize(\"\", off)\n", "#pragma clang optimize off\n", "#pragma GCC optimize (\"O0\")\n"];
+    OFF.iter().fold(code.to_owned(), |code, off| code.replace(off, ""))
 }
 
 /// The lines of the text with their offsets.
@@ -268,9 +225,7 @@ fn constants(source: &str) -> Result<HashMap<&str, i64>, String> {
                 .trim_end_matches(',')
                 .split_once(" = ")
                 .ok_or_else(|| format!("an enum member without a value: {line}"))?;
-            let value = value
-                .parse()
-                .map_err(|_| format!("an enum member without a number: {line}"))?;
+            let value = value.parse().map_err(|_| format!("an enum member without a number: {line}"))?;
             constants.insert(name, value);
         }
     }
@@ -284,11 +239,7 @@ fn table<'a>(
     line: &'a str,
     constants: &HashMap<&'a str, i64>,
 ) -> Result<Option<Table<'a>>, String> {
-    let Some(declaration) = line
-        .trim_end()
-        .strip_prefix("static ")
-        .and_then(|line| line.strip_suffix(" = {"))
-    else {
+    let Some(declaration) = line.trim_end().strip_prefix("static ").and_then(|line| line.strip_suffix(" = {")) else {
         return Ok(None);
     };
     let declaration = declaration.strip_prefix("const ").unwrap_or(declaration);
@@ -317,16 +268,10 @@ fn table<'a>(
     }
 
     let start = from + line.trim_end().len() - 1;
-    let mut reader = Reader {
-        source: source.as_bytes(),
-        at: start,
-        constants,
-    };
+    let mut reader = Reader { source: source.as_bytes(), at: start, constants };
     let mut bytes = Vec::new();
     let in_table = |error: String| format!("{name}: {error}");
-    reader
-        .array(&dimensions, &element, 0, &mut bytes)
-        .map_err(in_table)?;
+    reader.array(&dimensions, &element, 0, &mut bytes).map_err(in_table)?;
     reader.expect(b';').map_err(in_table)?;
 
     let inner: usize = dimensions[1..].iter().product::<usize>() * element.size;
@@ -357,11 +302,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// The next byte that is not blank, without passing it.
     fn peek(&mut self) -> u8 {
-        while self
-            .source
-            .get(self.at)
-            .is_some_and(u8::is_ascii_whitespace)
-        {
+        while self.source.get(self.at).is_some_and(u8::is_ascii_whitespace) {
             self.at += 1;
         }
         self.source.get(self.at).copied().unwrap_or(0)
@@ -388,11 +329,7 @@ impl<'a> Reader<'a> {
     fn word(&mut self) -> &'a str {
         self.peek();
         let from = self.at;
-        while self
-            .source
-            .get(self.at)
-            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-        {
+        while self.source.get(self.at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
             self.at += 1;
         }
         // A run of ASCII.

@@ -6,10 +6,7 @@ use std::time::Instant;
 use parseltongue_grammars::{Grammar, language};
 
 fn main() {
-    println!(
-        "{:<12}{:>10}{:>12}{:>12}{:>12}",
-        "grammar", "version", "inflated", "deflated", "inflate ms"
-    );
+    println!("{:<12}{:>10}{:>12}{:>12}{:>12}", "grammar", "version", "inflated", "deflated", "inflate ms");
     let (mut inflated, mut deflated, mut total) = (0, 0, 0.0);
     for grammar in Grammar::ALL {
         let sizes = grammar.table_sizes();

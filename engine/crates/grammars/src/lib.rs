@@ -93,10 +93,7 @@ impl Grammar {
     /// How large the grammar's tables are.
     pub fn table_sizes(self) -> TableSizes {
         let packed = &PACKED[self as usize];
-        TableSizes {
-            inflated: packed.size,
-            deflated: packed.deflated.len(),
-        }
+        TableSizes { inflated: packed.size, deflated: packed.deflated.len() }
     }
 }
 
@@ -122,11 +119,8 @@ include!(concat!(env!("OUT_DIR"), "/packed.rs"));
 /// Safe to call from any thread, and cheap after the first call for a grammar, which inflates its tables: that takes
 /// from a third of a millisecond (Go) to five (C++).
 pub fn language(grammar: Grammar) -> Language {
-    static LANGUAGES: [OnceLock<Language>; Grammar::ALL.len()] =
-        [const { OnceLock::new() }; Grammar::ALL.len()];
-    LANGUAGES[grammar as usize]
-        .get_or_init(|| PACKED[grammar as usize].unpack())
-        .clone()
+    static LANGUAGES: [OnceLock<Language>; Grammar::ALL.len()] = [const { OnceLock::new() }; Grammar::ALL.len()];
+    LANGUAGES[grammar as usize].get_or_init(|| PACKED[grammar as usize].unpack()).clone()
 }
 
 impl Packed {
@@ -137,8 +131,7 @@ impl Packed {
         // is written to here and nowhere else, under the lock of the one cell for this grammar, before anybody can
         // have the language that leads to it; there are no other references to it.
         let tables = unsafe { slice::from_raw_parts_mut((self.storage)(), self.size) };
-        let filled =
-            decompress_slice_iter_to_slice(tables, iter::once(self.deflated), false, false);
+        let filled = decompress_slice_iter_to_slice(tables, iter::once(self.deflated), false, false);
         assert_eq!(filled, Ok(self.size), "the build script packed these");
         // SAFETY: the function is one that tree-sitter generated.
         Language::new(unsafe { LanguageFn::from_raw(self.language) })
@@ -172,20 +165,13 @@ mod tests {
                 Grammar::Go => ("package main\n\nfunc main() {}\n", "source_file"),
                 Grammar::Java => ("class A { int f() { return 1; } }", "program"),
                 Grammar::C => ("int main(void) { return 0; }", "translation_unit"),
-                Grammar::Cpp => (
-                    "namespace a { template <class T> struct B {}; }",
-                    "translation_unit",
-                ),
+                Grammar::Cpp => ("namespace a { template <class T> struct B {}; }", "translation_unit"),
             };
             let mut parser = Parser::new();
             parser.set_language(&language(grammar)).unwrap();
             let tree = parser.parse(source, None).unwrap();
             assert_eq!(tree.root_node().kind(), root, "{grammar}");
-            assert!(
-                !tree.root_node().has_error(),
-                "{grammar}: {}",
-                tree.root_node()
-            );
+            assert!(!tree.root_node().has_error(), "{grammar}: {}", tree.root_node());
         }
     }
 }

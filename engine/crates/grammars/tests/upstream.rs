@@ -56,23 +56,14 @@ impl Pair {
             parser.set_language(language).unwrap();
             parser
         };
-        Self {
-            grammar,
-            ours: parser(&language(grammar)),
-            theirs: parser(&upstream(grammar)),
-        }
+        Self { grammar, ours: parser(&language(grammar)), theirs: parser(&upstream(grammar)) }
     }
 
     /// Parses with both and compares; gives back whether there was an error in the text.
     fn agree(&mut self, source: &str) -> bool {
         let ours = self.ours.parse(source, None).unwrap();
         let theirs = self.theirs.parse(source, None).unwrap();
-        assert_eq!(
-            dump(&ours),
-            dump(&theirs),
-            "{}, parsing\n{source}",
-            self.grammar
-        );
+        assert_eq!(dump(&ours), dump(&theirs), "{}, parsing\n{source}", self.grammar);
         ours.root_node().has_error()
     }
 }
@@ -153,9 +144,7 @@ fn characters_lex_alike() {
         let mut pair = Pair::new(grammar);
         // The first of them, and then those where something may change; all would take minutes.
         let edge = |c: &char| {
-            let like = |other: Option<char>| {
-                other.is_some_and(|other| other.is_alphanumeric() == c.is_alphanumeric())
-            };
+            let like = |other: Option<char>| other.is_some_and(|other| other.is_alphanumeric() == c.is_alphanumeric());
             let next = |by: i32| char::from_u32(u32::from(*c).saturating_add_signed(by));
             *c < '\u{300}' || !like(next(-1)) || !like(next(1))
         };
@@ -175,8 +164,7 @@ fn tables_are_the_same() {
         let (ours, theirs) = (language(grammar), upstream(grammar));
         assert_eq!(ours.name(), theirs.name());
         let (ours, theirs) = (tables(ours), tables(theirs));
-        let names =
-            |tables: &BTreeMap<&str, _>| tables.keys().copied().collect::<Vec<_>>().join(" ");
+        let names = |tables: &BTreeMap<&str, _>| tables.keys().copied().collect::<Vec<_>>().join(" ");
         assert_eq!(names(&ours), names(&theirs), "{grammar}");
         for (name, table) in &ours {
             // Not assert_eq: nobody wants to see a megabyte of either.
@@ -252,34 +240,17 @@ fn tables(language: Language) -> BTreeMap<&'static str, Vec<u8>> {
         let raw = language.into_raw().cast::<RawLanguage>();
         let abi = (*raw).abi_version;
         let counts: [u32; 9] = *raw.cast();
-        let [
-            _,
-            symbols,
-            aliases,
-            tokens,
-            externals,
-            states,
-            large,
-            productions,
-            fields,
-        ] = counts.map(|count| count as usize);
+        let [_, symbols, aliases, tokens, externals, states, large, productions, fields] =
+            counts.map(|count| count as usize);
         tables.insert("counts", bytes(&raw const counts, 1));
-        tables.insert(
-            "max_alias_sequence_length",
-            bytes(&raw const (*raw).max_alias_sequence_length, 1),
-        );
-        tables.insert(
-            "keyword_capture_token",
-            bytes(&raw const (*raw).keyword_capture_token, 1),
-        );
+        tables.insert("max_alias_sequence_length", bytes(&raw const (*raw).max_alias_sequence_length, 1));
+        tables.insert("keyword_capture_token", bytes(&raw const (*raw).keyword_capture_token, 1));
 
         // Large states have a row each, small ones lists of groups of symbols.
         let parse_table = (*raw).parse_table;
         tables.insert("parse_table", bytes(parse_table, large * symbols));
-        let mut actions: Vec<u16> = (0..large * symbols)
-            .filter(|at| at % symbols < tokens)
-            .map(|at| *parse_table.add(at))
-            .collect();
+        let mut actions: Vec<u16> =
+            (0..large * symbols).filter(|at| at % symbols < tokens).map(|at| *parse_table.add(at)).collect();
         let (small, map) = ((*raw).small_parse_table, (*raw).small_parse_table_map);
         tables.insert("small_parse_table_map", bytes(map, states - large));
         let mut small_length = 0;
@@ -309,19 +280,10 @@ fn tables(language: Language) -> BTreeMap<&'static str, Vec<u8>> {
                 .copied()
                 .collect()
         };
-        tables.insert(
-            "symbol_names",
-            names((*raw).symbol_names, symbols + aliases),
-        );
+        tables.insert("symbol_names", names((*raw).symbol_names, symbols + aliases));
         tables.insert("field_names", names((*raw).field_names, fields + 1));
-        tables.insert(
-            "symbol_metadata",
-            bytes((*raw).symbol_metadata, symbols + aliases),
-        );
-        tables.insert(
-            "public_symbol_map",
-            bytes((*raw).public_symbol_map, symbols + aliases),
-        );
+        tables.insert("symbol_metadata", bytes((*raw).symbol_metadata, symbols + aliases));
+        tables.insert("public_symbol_map", bytes((*raw).public_symbol_map, symbols + aliases));
 
         let end = |slices: *const [u16; 2], count| {
             let ends = (0..count).map(|at| (*slices.add(at)).map(usize::from).iter().sum());
@@ -329,10 +291,7 @@ fn tables(language: Language) -> BTreeMap<&'static str, Vec<u8>> {
         };
         let slices = (*raw).field_map_slices;
         tables.insert("field_map_slices", bytes(slices, productions));
-        tables.insert(
-            "field_map_entries",
-            bytes((*raw).field_map_entries, end(slices, productions)),
-        );
+        tables.insert("field_map_entries", bytes((*raw).field_map_entries, end(slices, productions)));
         let mut alias_map_length = 0;
         while *(*raw).alias_map.add(alias_map_length) != 0 {
             alias_map_length += 2 + *(*raw).alias_map.add(alias_map_length + 1) as usize;
@@ -344,20 +303,9 @@ fn tables(language: Language) -> BTreeMap<&'static str, Vec<u8>> {
         let width = if abi < 15 { 2 } else { 3 };
         let lex_modes = (*raw).lex_modes;
         tables.insert("lex_modes", bytes(lex_modes, states * width));
-        let highest = |field| {
-            (0..states)
-                .map(|state| *lex_modes.add(state * width + field) as usize)
-                .max()
-                .unwrap()
-        };
-        tables.insert(
-            "external_states",
-            bytes((*raw).external_states, (highest(1) + 1) * externals),
-        );
-        tables.insert(
-            "external_symbol_map",
-            bytes((*raw).external_symbol_map, externals),
-        );
+        let highest = |field| (0..states).map(|state| *lex_modes.add(state * width + field) as usize).max().unwrap();
+        tables.insert("external_states", bytes((*raw).external_states, (highest(1) + 1) * externals));
+        tables.insert("external_symbol_map", bytes((*raw).external_symbol_map, externals));
         tables.insert("primary_state_ids", bytes((*raw).primary_state_ids, states));
 
         if abi >= 15 {
@@ -367,16 +315,10 @@ fn tables(language: Language) -> BTreeMap<&'static str, Vec<u8>> {
             let count = (*raw).supertype_count as usize;
             tables.insert("supertype_symbols", bytes(supertypes, count));
             // Sliced by symbol.
-            let symbols = (0..count)
-                .map(|at| *supertypes.add(at) as usize + 1)
-                .max()
-                .unwrap_or(0);
+            let symbols = (0..count).map(|at| *supertypes.add(at) as usize + 1).max().unwrap_or(0);
             let slices = (*raw).supertype_map_slices;
             tables.insert("supertype_map_slices", bytes(slices, symbols));
-            tables.insert(
-                "supertype_map_entries",
-                bytes((*raw).supertype_map_entries, end(slices, symbols)),
-            );
+            tables.insert("supertype_map_entries", bytes((*raw).supertype_map_entries, end(slices, symbols)));
             tables.insert("metadata", bytes(&raw const (*raw).metadata, 1));
         }
     }
