@@ -2,7 +2,7 @@
 
 use super::GoResolver;
 use super::builtins::Builtin;
-use super::members::Member;
+use super::members::{Member, Shape};
 use super::packages::Imported;
 use super::types::{Args, Type, no_args};
 use crate::memo::Fuel;
@@ -353,7 +353,7 @@ impl<'r, 'p> Evaluator<'r, 'p> {
             Value::Of(ty) => {
                 // `handlers[i](x)` can look like a function with type arguments.
                 let ty = if type_args.is_empty() { ty } else { self.indexed(&ty) };
-                match self.resolver.callable(self.file, &ty) {
+                match self.resolver.callable(&ty) {
                     Some(signature) => Value::of(signature.result.clone()),
                     None => Value::Unknown,
                 }
@@ -371,7 +371,14 @@ impl<'r, 'p> Evaluator<'r, 'p> {
         let ours =
             |ty: &Type| ty.any(&|part| matches!(part, Type::Named(def, _) if !self.resolver.is_library(def.file)));
         let given = self.facts.list(type_args).iter().any(|&arg| ours(&self.written(arg)));
-        if given || self.facts.list(args).iter().any(|&arg| ours(&self.type_of(arg))) {
+        // Pointers to variables are filled in, and interfaces used, by functions that are not generic.
+        let handed_back = |&arg: &ExprId| {
+            !matches!(self.facts.expr(arg), Expr::Unary { op: UnaryOp::Ref, .. }) && {
+                let ty = self.type_of(arg);
+                ours(&ty) && !matches!(self.resolver.shape(&ty), Shape::Interface(..))
+            }
+        };
+        if given || self.facts.list(args).iter().any(handed_back) {
             return Value::Unknown;
         }
         Value::Of(Type::opaque())
@@ -444,7 +451,7 @@ impl<'r, 'p> Evaluator<'r, 'p> {
     }
 
     /// The type of an element of a value that is indexed.
-    fn indexed(&self, ty: &Type) -> Type {
+    pub(super) fn indexed(&self, ty: &Type) -> Type {
         match self.resolver.structure(ty) {
             Type::Sequence(item) => (*item).clone(),
             Type::Map(entry) => entry.1.clone(),

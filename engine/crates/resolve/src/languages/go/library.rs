@@ -48,11 +48,6 @@ const SOURCES: &[(&str, &str, &str)] = sources! {
     "weak" => "weak.go",
 };
 
-/// Whether a path is one of the standard library, which no other package can have.
-pub(super) fn is_standard(path: &str) -> bool {
-    !path.split('/').next().is_some_and(|first| first.contains('.'))
-}
-
 /// The described packages that the project's files import, and those that these mention.
 pub(super) fn files_for(project: &Project<'_>, files: &[FileId]) -> Vec<LibraryFile> {
     let mut wanted = [false; SOURCES.len()];

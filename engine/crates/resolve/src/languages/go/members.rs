@@ -241,7 +241,7 @@ impl GoResolver<'_> {
     }
 
     /// The signature of a value that can be called.
-    pub(super) fn callable(&self, _file: FileId, ty: &Type) -> Option<std::sync::Arc<super::types::Signature>> {
+    pub(super) fn callable(&self, ty: &Type) -> Option<std::sync::Arc<super::types::Signature>> {
         match self.structure(ty) {
             Type::Func(signature) => Some(signature),
             _ => None,

@@ -168,20 +168,14 @@ impl<'p> GoResolver<'p> {
     }
 
     fn import(&self, file: FileId, path: &str) -> Imported {
-        if let Some(package) = self.library_package(path)
-            && (self.is_library(file) || library::is_standard(path))
-        {
-            return Imported::Package(package);
-        }
+        let known = || self.library_package(path).map(Imported::Package);
         if self.is_library(file) {
-            return Imported::Standard;
+            return known().unwrap_or(Imported::Standard);
         }
         match self.packages.import(self.project, self.path(file), path) {
-            // Some packages outside the standard library have the same functions.
-            Imported::Dependency | Imported::Missing if self.library_package(path).is_some() => {
-                self.library_package(path).map_or(Imported::Dependency, Imported::Package)
-            }
-            imported => imported,
+            Imported::Package(package) => Imported::Package(package),
+            // What is described need not be of the standard library.
+            other => known().unwrap_or(other),
         }
     }
 
@@ -230,25 +224,25 @@ impl<'p> GoResolver<'p> {
 
     fn outcome(&self, evaluator: &Evaluator<'_, '_>, call: CallId) -> Outcome {
         let facts = evaluator.facts;
-        let Expr::Call { callee, .. } = *facts.expr(facts.call(call).expr) else { return Outcome::Unknown };
+        let Expr::Call { callee, type_args, .. } = *facts.expr(facts.call(call).expr) else {
+            return Outcome::Unknown;
+        };
         match evaluator.value(callee) {
             Value::Func(func) if self.is_library(func.def.file) => Outcome::External,
             Value::Func(func) => Outcome::Resolved { targets: vec![func.def], evidence: func.evidence },
             // A conversion leads to no function.
             Value::Type(_) | Value::Builtin(_) | Value::Library => Outcome::External,
             Value::Package(_) | Value::Unknown => Outcome::Unknown,
-            Value::Of(ty) => match self.callable(evaluator.file, &ty) {
-                _ if matches!(ty, Type::Library(..)) => match facts.expr(callee) {
-                    Expr::Local(binding) if facts.binding(*binding).ty.is_none() => Outcome::External,
-                    _ => Outcome::Indirect,
-                },
-                Some(_) => Outcome::Indirect,
-                None => match ty {
-                    // Only functions can be called: this one's type is a library's, or what it was is lost.
-                    Type::Sequence(item) if matches!(*item, Type::Func(_)) => Outcome::Indirect,
-                    _ => Outcome::Unknown,
-                },
+            Value::Of(Type::Library(..)) => match facts.expr(callee) {
+                // A library's function by another name.
+                Expr::Local(binding) if facts.binding(*binding).ty.is_none() => Outcome::External,
+                _ => Outcome::Indirect,
             },
+            Value::Of(ty) => {
+                // `handlers[i](x)` can look like a function with type arguments.
+                let ty = if type_args.is_empty() { ty } else { evaluator.indexed(&ty) };
+                if self.callable(&ty).is_some() { Outcome::Indirect } else { Outcome::Unknown }
+            }
         }
     }
 

@@ -103,7 +103,8 @@ impl<'p> Packages<'p> {
             let Manifest::GoModule(module) = manifest else { continue };
             let directory = directory(project.file(file).path);
             this.modules.push(Module {
-                path: &module.path,
+                // The standard library's own packages have no prefix.
+                path: if &*module.path == "std" { "" } else { &module.path },
                 directory,
                 replaced: module.replaced.iter().map(|(old, new)| (&**old, join(directory, new))).collect(),
                 requires: module.requires.iter().map(|path| &**path).collect(),
@@ -246,7 +247,11 @@ impl<'p> Packages<'p> {
         // Without go.mod: a directory of this path below one of those around the file, or below `src`.
         let mut around = directory;
         loop {
-            for base in [join(around, path), join(&join(around, "src"), path)] {
+            for base in [join(&join(around, "src"), path), join(around, path)] {
+                // Beside the file, `errors` may be a folder, but `import "errors"` is the standard package.
+                if standard && base == join(around, path) {
+                    continue;
+                }
                 if let Some(package) = self.in_directory(&base, project) {
                     return Imported::Package(package);
                 }

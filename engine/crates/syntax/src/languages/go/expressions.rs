@@ -47,7 +47,7 @@ impl<'t> Go<'_, '_, 't> {
                 let mut base = self.unknown;
                 for index in kids.indexes() {
                     let kid = self.kids[index];
-                    if kid.field != Field::None && kid.node.is_named() {
+                    if kid.kind != Kind::Comment && kid.node.is_named() {
                         let value = self.expr(kid.node);
                         if kid.field == Field::Operand {
                             base = value;
@@ -72,17 +72,7 @@ impl<'t> Go<'_, '_, 't> {
                     None => value,
                 }
             }
-            Kind::TypeConversion => {
-                let kids = self.open(node);
-                let (ty, value) = (self.node(kids, Field::Type), self.node(kids, Field::Operand));
-                self.close(kids);
-                let ty = ty.map(|ty| self.ty(ty));
-                let value = value.map_or(self.unknown, |value| self.expr(value));
-                match ty {
-                    Some(ty) => self.low.add_expr(Expr::Cast { value, ty }),
-                    None => value,
-                }
-            }
+            Kind::TypeConversion => self.conversion(node),
             Kind::TypeInstantiation => self.instantiation(node, mention),
             Kind::CompositeLiteral => {
                 let kids = self.open(node);
@@ -121,6 +111,33 @@ impl<'t> Go<'_, '_, 't> {
                 self.close(kids);
                 self.unknown
             }
+        }
+    }
+
+    /// `[]byte(x)`; or `f[T](x)` and `p.F[T](x)`, which may as well be calls of generic functions.
+    fn conversion(&mut self, node: Node<'t>) -> ExprId {
+        let kids = self.open(node);
+        let (ty, value) = (self.kid(kids, Field::Type), self.node(kids, Field::Operand));
+        self.close(kids);
+        if let Some(Kid { node: generic, kind: Kind::GenericType, .. }) = ty {
+            let kids = self.open(generic);
+            let (base, args) = (self.kid(kids, Field::Type), self.node(kids, Field::TypeArguments));
+            self.close(kids);
+            if let (Some(base), Some(args)) = (base, args) {
+                let args = self.type_args(args);
+                let (callee, token) = self.instantiated(base, args);
+                let value = value.map_or(self.unknown, |value| self.expr(value));
+                let list = self.low.facts.new_list([value]);
+                let call = self.low.add_expr(Expr::Call { callee, args: list, type_args: List::default() });
+                self.low.add_call(call, token);
+                return call;
+            }
+        }
+        let ty = ty.map(|ty| self.ty(ty.node));
+        let value = value.map_or(self.unknown, |value| self.expr(value));
+        match ty {
+            Some(ty) => self.low.add_expr(Expr::Cast { value, ty }),
+            None => value,
         }
     }
 
@@ -218,24 +235,40 @@ impl<'t> Go<'_, '_, 't> {
         self.close(kids);
         let args = self.low.facts.new_list(args);
         let Some(Kid { node: base, kind, .. }) = base else { return self.unknown };
-        let mut segments = Vec::new();
-        let mut token = base;
-        if kind == Kind::QualifiedType {
-            let kids = self.open(base);
-            if let (Some(package), Some(name)) = (self.node(kids, Field::Package), self.node(kids, Field::Name)) {
-                segments.push(Segment { name: self.low.name(package), args: List::default() });
-                token = name;
-            }
-            self.close(kids);
-        }
-        segments.push(Segment { name: self.low.name(token), args });
-        let segments = self.low.facts.new_list(segments);
-        let expr = Expr::Path { segments, scope: self.low.scope, at: base.start_byte() as u32 };
-        let expr = self.low.add_expr(expr);
+        let (expr, token) = self.instantiated(Kid { node: base, kind, field: Field::Type }, args);
         if mention {
             self.low.add_mention(expr, token);
         }
         expr
+    }
+
+    /// A function or type by its name, with type arguments; and the token of its name.
+    fn instantiated(&mut self, base: Kid<'t>, args: List<TypeId>) -> (ExprId, Node<'t>) {
+        let mut segments = Vec::new();
+        let mut token = base.node;
+        if base.kind == Kind::QualifiedType {
+            let kids = self.open(base.node);
+            let (package, name) = (self.node(kids, Field::Package), self.node(kids, Field::Name));
+            self.close(kids);
+            if let (Some(package), Some(name)) = (package, name) {
+                token = name;
+                if let Some(Some(binding)) = self.locals.get(self.low.name(package)) {
+                    // `x.handlers[i](…)`
+                    let base = self.low.add_expr(Expr::Local(binding));
+                    let member = Expr::Member { base, name: self.low.name(name), access: Access::Dot };
+                    let base = self.low.add_expr(member);
+                    return (self.low.add_expr(Expr::Index { base, index: self.unknown }), token);
+                }
+                segments.push(Segment { name: self.low.name(package), args: List::default() });
+            }
+        } else if let Some(Some(binding)) = self.locals.get(self.low.name(token)) {
+            let base = self.low.add_expr(Expr::Local(binding));
+            return (self.low.add_expr(Expr::Index { base, index: self.unknown }), token);
+        }
+        segments.push(Segment { name: self.low.name(token), args });
+        let segments = self.low.facts.new_list(segments);
+        let expr = Expr::Path { segments, scope: self.low.scope, at: base.node.start_byte() as u32 };
+        (self.low.add_expr(expr), token)
     }
 
     fn literal_value(&mut self, node: Node<'t>) {

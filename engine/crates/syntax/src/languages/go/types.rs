@@ -199,7 +199,7 @@ impl<'t> Go<'_, '_, 't> {
                 params.push(if variadic { go.low.add_type(TypeExpr::Sequence(ty)) } else { ty });
             });
         }
-        let ret = result.and_then(|result| self.results(result.node, result.kind, false));
+        let ret = result.and_then(|result| self.results(result.node, result.kind, &mut Vec::new()));
         let params = self.low.facts.new_list(params);
         self.low.add_type(TypeExpr::Function { params, ret })
     }
@@ -233,16 +233,19 @@ impl<'t> Go<'_, '_, 't> {
     }
 
     /// The result type; several results are a tuple. Named results are variables of the function.
-    fn results(&mut self, node: Node<'t>, kind: Kind, bind: bool) -> Option<TypeId> {
+    fn results(
+        &mut self,
+        node: Node<'t>,
+        kind: Kind,
+        names: &mut Vec<(Node<'t>, BindingKind, TypeId)>,
+    ) -> Option<TypeId> {
         if kind != Kind::ParameterList {
             return kind.is_type().then(|| self.ty(node));
         }
         let mut results = Vec::new();
-        self.parameters(node, |go, name, ty, _| {
+        self.parameters(node, |_, name, ty, _| {
             results.push(ty);
-            if let Some(name) = name.filter(|_| bind) {
-                go.bind(name, 0, BindingKind::Local, Some(ty), None);
-            }
+            names.extend(name.map(|name| (name, BindingKind::Local, ty)));
         });
         match results[..] {
             [] => None,
@@ -264,6 +267,8 @@ impl<'t> Go<'_, '_, 't> {
     ) {
         let mut params: Vec<Param> = Vec::new();
         let mut flags = DefFlags::NONE;
+        // Parameters are in scope in the body only: in `(url string, v url.Values)`, `url` is the package.
+        let mut names: Vec<(Node<'t>, BindingKind, TypeId)> = Vec::new();
         for (list, is_receiver) in [(receiver, true), (parameters, false)] {
             let Some(list) = list else { continue };
             self.parameters(list, |go, name, ty, variadic| {
@@ -279,14 +284,17 @@ impl<'t> Go<'_, '_, 't> {
                 params.push(Param { name: text, kind, ty: Some(ty), default: None });
                 if let Some(name) = name {
                     let ty = if variadic { go.low.add_type(TypeExpr::Sequence(ty)) } else { ty };
-                    go.bind(name, 0, BindingKind::Param(index), Some(ty), None);
+                    names.push((name, BindingKind::Param(index), ty));
                 }
                 if variadic {
                     flags.insert(DefFlags::VARIADIC);
                 }
             });
         }
-        let ty = result.and_then(|result| self.results(result.node, result.kind, true));
+        let ty = result.and_then(|result| self.results(result.node, result.kind, &mut names));
+        for (name, kind, ty) in names {
+            self.bind(name, 0, kind, Some(ty), None);
+        }
         let params = self.low.facts.new_list(params);
         let def = self.low.def_mut(def);
         def.params = params;
