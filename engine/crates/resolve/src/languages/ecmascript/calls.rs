@@ -254,7 +254,7 @@ impl EcmaScriptResolver<'_> {
                 }
             }
         }
-        if results.is_empty() { Ty::Any } else { Ty::union(results) }
+        if results.is_empty() { Ty::Any } else { self.reduced(session, results, fuel) }
     }
 
     /// The result of a signature for arguments.
@@ -1049,6 +1049,17 @@ impl EcmaScriptResolver<'_> {
             let found = self.find_member(session, actual, this.name, fuel);
             if found.hits.is_empty() && !found.external && actual_is_closed(self, actual) {
                 return Some(false);
+            }
+        }
+        let facts = self.facts(interface.file);
+        for base in facts.list(self.def(interface).supers) {
+            if base.relation == Relation::Extends {
+                let base = self.base_instance(session, interface, base, &no_env(), fuel);
+                match self.fits(session, actual, &base, fuel) {
+                    Some(false) => return Some(false),
+                    Some(true) => asked = true,
+                    None => {}
+                }
             }
         }
         if asked { Some(true) } else { None }

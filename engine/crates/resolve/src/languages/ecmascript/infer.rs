@@ -103,6 +103,16 @@ impl EcmaScriptResolver<'_> {
                 if let Ty::Text(name) = of(index) {
                     return self.member_type(session, &base, name, fuel);
                 }
+                // A member whose key is a symbol.
+                if let Some(path) = self.path(file, index)
+                    && matches!(base, Ty::Ref(..) | Ty::Param(..) | Ty::Union(_) | Ty::Inter(_) | Ty::Class(..))
+                {
+                    let key = Name::new(&format!("[{path}]"));
+                    let found = self.find_member(session, &base, key, fuel);
+                    if !found.hits.is_empty() {
+                        return self.member_type(session, &base, key, fuel);
+                    }
+                }
                 self.indexed(session, &base, fuel)
             }
             Expr::Call { callee, args, type_args } => self.call(session, file, expr, callee, args, type_args, fuel),
@@ -234,7 +244,7 @@ impl EcmaScriptResolver<'_> {
     }
 
     /// The union of several values' types, without those that another one covers.
-    fn reduced(&self, session: &Session, parts: Vec<Ty>, fuel: Fuel) -> Ty {
+    pub(super) fn reduced(&self, session: &Session, parts: Vec<Ty>, fuel: Fuel) -> Ty {
         let union = Ty::union(parts);
         let Ty::Union(parts) = &union else { return union };
         if parts.len() > 8 {

@@ -44,7 +44,7 @@ impl EcmaScriptResolver<'_> {
                     let one = self.narrow(session, file, ty.clone(), left, true, Some(path), fuel);
                     let neither = self.narrow(session, file, ty, left, false, Some(path), fuel);
                     let other = self.narrow(session, file, neither, right, true, Some(path), fuel);
-                    Ty::union([one, other])
+                    self.reduced(session, vec![one, other], fuel)
                 } else {
                     let ty = self.narrow(session, file, ty, left, false, Some(path), fuel);
                     self.narrow(session, file, ty, right, false, Some(path), fuel)

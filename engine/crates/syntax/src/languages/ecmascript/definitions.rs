@@ -888,7 +888,7 @@ impl<'s> Walker<'_, 's> {
                 let inner = *self.named(node).first()?;
                 match self.kind(inner) {
                     Kind::String => self.key_name(inner),
-                    Kind::Member => Some(Name::new(&format!("[{}]", self.low.text(inner)))),
+                    Kind::Member | Kind::Identifier => Some(Name::new(&format!("[{}]", self.low.text(inner)))),
                     _ => None,
                 }
             }

@@ -169,6 +169,11 @@ impl<'s> Walker<'_, 's> {
             }
             Kind::NonNull => {
                 let operand = self.first(node);
+                // The grammar reads `a - b!.c` as `(a - b)!.c`.
+                let operand = match *self.low.facts.expr(operand) {
+                    Expr::Binary { right, .. } => right,
+                    _ => operand,
+                };
                 self.low.add_expr(Expr::Unary { op: UnaryOp::NonNull, operand })
             }
             Kind::Instantiation => match self.named(node).first() {

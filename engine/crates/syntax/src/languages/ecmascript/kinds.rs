@@ -206,7 +206,7 @@ macro_rules! fields {
 
 fields! {
     alias, alternative, argument, arguments, body, condition, consequence, constraint, constructor, declaration,
-    finalizer, function, handler, increment, index, initializer, kind, key, left, module, name, object, operator,
+    function, increment, index, initializer, kind, key, left, module, name, object, operator,
     parameter, parameters, pattern, property, return_type, right, source, r#type, type_arguments, type_parameters,
     value,
 }

@@ -13,11 +13,11 @@ mod types;
 
 use crate::facts::*;
 use crate::language::Language;
-use crate::lower::Lowering;
+use crate::lower::{Lowering, parse};
 use crate::name::Name;
 use kinds::{Fields, Kind, Tables, child, has_token, named};
-use std::num::NonZeroU16;
-use tree_sitter::Node;
+use std::num::NonZeroU32;
+use tree_sitter::{Node, Tree};
 
 pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
     let language = lowering.facts.language;
@@ -31,8 +31,81 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
         class: None,
         exported: None,
     };
-    walker.statements(root);
+    match reparsed(walker.low, tables, root) {
+        Some((tree, comments)) => {
+            for comment in comments {
+                walker.comment(comment);
+            }
+            walker.statements(tree.root_node());
+        }
+        None => walker.statements(root),
+    }
     walker.mark_exported();
+}
+
+/// A second reading of a file with syntax errors, without its comments, if that has fewer errors.
+///
+/// The grammar does not end a type or statement at a line that only a comment follows, and loses what comes after.
+/// Offsets stay the same. The comments come along as nodes of the first tree.
+fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Option<(Tree, Vec<Node<'t>>)> {
+    if !root.has_error() {
+        return None;
+    }
+    let mut comments = Vec::new();
+    let mut cursor = root.walk();
+    'walk: loop {
+        if tables.kind(cursor.node()) == Kind::Comment {
+            comments.push(cursor.node());
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                break 'walk;
+            }
+        }
+    }
+    if comments.is_empty() {
+        return None;
+    }
+    let mut bytes = low.source.as_bytes().to_vec();
+    for comment in &comments {
+        for byte in bytes.get_mut(comment.byte_range())? {
+            if *byte != b'\n' && *byte != b'\r' {
+                *byte = b' ';
+            }
+        }
+    }
+    let plain = String::from_utf8(bytes).ok()?;
+    let tree = parse(low.facts.language, &plain);
+    let (errors, first) = errors(tree.root_node());
+    if errors >= low.facts.syntax_errors {
+        return None;
+    }
+    low.facts.syntax_errors = errors;
+    low.facts.first_error_line = first;
+    Some((tree, comments))
+}
+
+/// How many places of a tree the parser had to recover at, and the line of the first.
+fn errors(root: Node<'_>) -> (u32, Option<NonZeroU32>) {
+    let mut count = 0;
+    let mut first: Option<NonZeroU32> = None;
+    let mut stack = vec![root];
+    while let Some(node) = stack.pop() {
+        if node.is_error() || node.is_missing() {
+            count += 1;
+            let line = NonZeroU32::new(node.start_position().row as u32 + 1);
+            first = match (first, line) {
+                (Some(known), Some(new)) => Some(known.min(new)),
+                (known, new) => known.or(new),
+            };
+        }
+        let mut cursor = node.walk();
+        stack.extend(node.children(&mut cursor).filter(Node::has_error));
+    }
+    (count, first)
 }
 
 /// The state of the walk.
@@ -57,10 +130,6 @@ impl<'s> Walker<'_, 's> {
 
     fn named<'t>(&self, node: Node<'t>) -> Vec<Node<'t>> {
         named(self.low, node)
-    }
-
-    fn child<'t>(node: Node<'t>, field: Option<NonZeroU16>) -> Option<Node<'t>> {
-        child(node, field)
     }
 
     /// Runs `body` inside a definition.
