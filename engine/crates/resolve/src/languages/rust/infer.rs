@@ -1228,6 +1228,18 @@ impl<'w, 'p> Infer<'w, 'p> {
         }
         let base = self.written(ty, self.owner);
         let scope = self.facts.def(self.owner).scope;
+        // `<_>::name`: the only trait here that has the name.
+        if matches!(self.table.shallow(&base), Ty::Var(_)) {
+            let candidates = world.trait_fns.get(&name).map_or(&[][..], Vec::as_slice);
+            let found: Vec<DefRef> = candidates
+                .iter()
+                .copied()
+                .filter(|def| world.files.is_library(*def) || self.trait_in_scope(world.parent(*def), scope))
+                .collect();
+            if let [only] = found[..] {
+                return Value::OfTrait(only, base);
+            }
+        }
         self.associated(&base, name, &[], scope)
     }
 

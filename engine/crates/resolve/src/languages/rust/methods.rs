@@ -226,7 +226,7 @@ impl Infer<'_, '_> {
     }
 
     /// Whether a trait's methods can be called at a scope.
-    fn trait_in_scope(&mut self, of: DefRef, scope: ScopeId) -> bool {
+    pub(super) fn trait_in_scope(&mut self, of: DefRef, scope: ScopeId) -> bool {
         let world = self.world;
         let module = world.module_at(self.file, scope);
         let traits = match &self.module_traits {

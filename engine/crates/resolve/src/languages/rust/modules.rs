@@ -63,6 +63,8 @@ pub(super) struct Modules {
     pub(super) crates: Vec<Crate>,
     packages: Vec<Package>,
     library: ModId,
+    /// Other crates that the library's signatures have something of.
+    known_crates: FxHashMap<Name, ModId>,
     prelude: Option<ModId>,
     memo: DashMap<(ModId, Name, Space), Option<Res>, FxBuildHasher>,
     traits: DashMap<ModId, Arc<FxHashSet<DefRef>>, FxBuildHasher>,
@@ -110,6 +112,7 @@ impl Modules {
             crates: Vec::new(),
             packages: Vec::new(),
             library: 0,
+            known_crates: FxHashMap::default(),
             prelude: None,
             memo: DashMap::with_hasher(FxBuildHasher),
             traits: DashMap::with_hasher(FxBuildHasher),
@@ -118,6 +121,7 @@ impl Modules {
         this.library = this.add_crate(files, files.library_file, 0, true);
         this.find_packages(files);
         this.find_crates(files);
+        this.find_known_crates(files);
         this.collect(files);
         this.settle(files);
         this.prelude = match this.resolve_path(files, this.library, &[Name::new("prelude")], Space::Type) {
@@ -126,6 +130,19 @@ impl Modules {
         };
         this.memo.clear();
         this
+    }
+
+    /// The modules of `__crates`.
+    fn find_known_crates(&mut self, files: &Files<'_>) {
+        for module in &self.modules {
+            let Some(parent) = module.parent.filter(|_| module.file == files.library_file) else { continue };
+            let outer = self.modules[parent as usize].def;
+            let facts = files.facts(module.file);
+            if facts.def(outer).name == "__crates" {
+                let id = self.of_def[&(module.file, module.def)];
+                self.known_crates.insert(facts.def(module.def).name, id);
+            }
+        }
     }
 
     fn find_packages(&mut self, files: &Files<'_>) {
@@ -526,6 +543,11 @@ impl Modules {
         }
         if LIBRARY_CRATES.contains(&name.as_str()) {
             return Some(Res::Module(self.library));
+        }
+        if let Some(known) = self.known_crates.get(&name)
+            && (package == 0 || self.is_dependency(module, name))
+        {
+            return Some(Res::Module(*known));
         }
         if package == 0 {
             return None;

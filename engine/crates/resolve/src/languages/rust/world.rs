@@ -719,6 +719,12 @@ impl<'p> World<'p> {
             return Ty::Unknown;
         }
         let facts = self.facts(file);
+        // In `impl<I: Iterator> IntoIterator for I`, `I::Item` is the bound's, not the impl's own.
+        if matches!(base, Ty::Param(..))
+            && let Some(of) = self.trait_declaring(file, at, &base, name, depth)
+        {
+            return Ty::Proj(Arc::new(base), of, name);
+        }
         // In an impl, `Self::Name` is the impl's own.
         if let Some(owner) = self.self_owner(file, at)
             && self.def(owner).kind == DefKind::Impl

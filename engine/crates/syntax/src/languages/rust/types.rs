@@ -1,6 +1,6 @@
 //! Types, generics and paths.
 
-use super::Walk;
+use super::{Before, Walk};
 use super::grammar::{Kind, child};
 use crate::facts::*;
 use crate::name::Name;
@@ -286,7 +286,15 @@ impl Walk<'_, '_> {
         let mut params = Vec::new();
         if let Some(list) = child(node, self.fields.type_parameters) {
             let mut cursor = list.walk();
+            let mut before = Before::default();
             for part in list.named_children(&mut cursor) {
+                if self.kind(part) == Kind::AttributeItem {
+                    before.attributes.push(part);
+                    continue;
+                }
+                if self.is_configured_away(&std::mem::take(&mut before)) {
+                    continue;
+                }
                 match self.kind(part) {
                     Kind::TypeParameter => {
                         let Some(name) = child(part, self.fields.name) else { continue };
