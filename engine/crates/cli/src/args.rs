@@ -262,6 +262,7 @@ const KINDS: &[DefKind] = &[
     DefKind::Class,
     DefKind::Interface,
     DefKind::Trait,
+    DefKind::Impl,
     DefKind::Enum,
     DefKind::Variant,
     DefKind::Union,

@@ -6,6 +6,7 @@ use crate::document::{Document, count, faint, name, plain};
 use crate::model::{Entity, kind_label};
 use crate::project::Project;
 use parseltongue_store::EntityId;
+use parseltongue_store::find::is_shown;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
 
@@ -39,7 +40,12 @@ pub fn list_entities(project: &Project, options: &ListOptions) -> EntityList {
                     || project.snapshot.path(entity.file).to_lowercase().contains(wanted)
             })
     };
-    list(project, project.shown_entities().filter(fits).collect(), options.limit)
+    // Impl blocks have no name of their own, so they are listed only for whoever asks for them.
+    let impls = options.kinds.contains(&DefKind::Impl);
+    let shown = (0..project.snapshot.entities().len()).map(EntityId::from_index).filter(|&id| {
+        is_shown(&project.snapshot, id) || impls && project.snapshot.entity(id).kind() == DefKind::Impl
+    });
+    list(project, shown.filter(fits).collect(), options.limit)
 }
 
 /// The entities of the file at a path relative to the root; `None` if the map has no such file.
@@ -49,7 +55,7 @@ pub fn entities_in_file(project: &Project, path: &str, limit: Option<usize>) -> 
     let entities = project
         .snapshot
         .entities_of(file)
-        .filter(|&id| parseltongue_store::find::is_shown(&project.snapshot, id))
+        .filter(|&id| is_shown(&project.snapshot, id))
         .collect();
     Some(list(project, entities, limit))
 }
