@@ -42,9 +42,9 @@ pub fn list_entities(project: &Project, options: &ListOptions) -> EntityList {
     };
     // Impl blocks have no name of their own, so they are listed only for whoever asks for them.
     let impls = options.kinds.contains(&DefKind::Impl);
-    let shown = (0..project.snapshot.entities().len()).map(EntityId::from_index).filter(|&id| {
-        is_shown(&project.snapshot, id) || impls && project.snapshot.entity(id).kind() == DefKind::Impl
-    });
+    let shown = (0..project.snapshot.entities().len())
+        .map(EntityId::from_index)
+        .filter(|&id| is_shown(&project.snapshot, id) || impls && project.snapshot.entity(id).kind() == DefKind::Impl);
     list(project, shown.filter(fits).collect(), options.limit)
 }
 
@@ -52,11 +52,7 @@ pub fn list_entities(project: &Project, options: &ListOptions) -> EntityList {
 pub fn entities_in_file(project: &Project, path: &str, limit: Option<usize>) -> Option<EntityList> {
     let path = path.strip_prefix("./").unwrap_or(path).replace('\\', "/");
     let file = project.snapshot.file_at(&path)?;
-    let entities = project
-        .snapshot
-        .entities_of(file)
-        .filter(|&id| is_shown(&project.snapshot, id))
-        .collect();
+    let entities = project.snapshot.entities_of(file).filter(|&id| is_shown(&project.snapshot, id)).collect();
     Some(list(project, entities, limit))
 }
 

@@ -5,10 +5,11 @@ use crate::model::Entity;
 use crate::project::Project;
 use parseltongue_graph::Csr;
 use parseltongue_graph::rank::pagerank;
+use parseltongue_graph::reach::reach;
 use parseltongue_resolve::RelationKind;
 use parseltongue_store::EntityId;
 use parseltongue_store::find::is_shown;
-use parseltongue_syntax::facts::DefKind;
+use parseltongue_syntax::facts::{DefFlags, DefKind};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -29,7 +30,14 @@ pub(super) struct Ranking {
     rank: Vec<f64>,
     /// Users of each entity, test code left out: callers, and users of types and their members.
     users: Vec<BTreeSet<EntityId>>,
+    /// How many tests call or name each entity directly.
+    tests: Vec<usize>,
+    /// Who calls whom.
+    calls: Csr,
 }
+
+/// How many key types, and how many key functions.
+const SHOWN: usize = 10;
 
 /// Test code is part of the graph, but its opinion of what matters counts little.
 const TEST_WEIGHT: f64 = 0.05;
@@ -45,6 +53,7 @@ impl Ranking {
             }
         }
         let mut users = vec![BTreeSet::new(); snapshot.entities().len()];
+        let mut tests = vec![0; snapshot.entities().len()];
         let mut ranked = Vec::with_capacity(edges.len() * 2);
         for (from, to) in edges {
             if from == to {
@@ -56,7 +65,9 @@ impl Ranking {
                 // Using a method is using its type.
                 ranked.push((from.number(), owner.number()));
             }
-            if !snapshot.entity(from).is_test() {
+            if snapshot.entity(from).is_test() {
+                tests[to.index()] += 1;
+            } else {
                 users[to.index()].insert(from);
                 if let Some(owner) = owner.filter(|&owner| type_around(project, from) != Some(owner)) {
                     users[owner.index()].insert(from);
@@ -66,7 +77,8 @@ impl Ranking {
         let weight = |node: u32| {
             if snapshot.entity(EntityId::from_index(node as usize)).is_test() { TEST_WEIGHT } else { 1.0 }
         };
-        Self { rank: pagerank(&Csr::new(snapshot.entities().len(), ranked), weight), users }
+        let rank = pagerank(&Csr::new(snapshot.entities().len(), ranked), weight);
+        Self { rank, users, tests, calls: snapshot.call_graph(false) }
     }
 
     pub(super) fn rank(&self, id: EntityId) -> f64 {
@@ -77,29 +89,59 @@ impl Ranking {
         self.users[id.index()].len()
     }
 
+    /// Types that much is built on. Rank alone favours small helpers that everything ends in; the number
+    /// of users speaks for what people will meet.
     pub(super) fn key_types(&self, project: &Project) -> Vec<KeyEntity> {
-        self.top(project, |kind| kind.is_type() && kind != DefKind::AssociatedType && kind != DefKind::Anonymous)
+        let wanted = |kind: DefKind| kind.is_type() && kind != DefKind::AssociatedType && kind != DefKind::Anonymous;
+        let score = |id: EntityId| self.rank(id) * (1.0 + self.users(id) as f64).ln();
+        let types = self.ranked(project, wanted, score);
+        types.into_iter().take(SHOWN).map(|id| self.key(project, id)).collect()
     }
 
+    /// Functions where the work is brought together: used by much, or tried by many tests, and leading to
+    /// much. Leaves that everything calls are left to the modules that hold them; constructors to their
+    /// types.
     pub(super) fn key_functions(&self, project: &Project) -> Vec<KeyEntity> {
-        self.top(project, |kind| kind.is_callable() && kind != DefKind::Accessor)
+        /// A function that tests call directly is part of what the project offers, but a hundred tests say
+        /// no more than a few.
+        const TESTS_COUNTED: usize = 10;
+        /// How far each leads is looked at for the most used only: it costs a walk of the graph each.
+        const CANDIDATES: usize = 300;
+        let wanted = |kind: DefKind| matches!(kind, DefKind::Function | DefKind::Method);
+        let used = |id: EntityId| self.users(id) + self.tests[id.index()].min(TESTS_COUNTED);
+        let mut most_used = self.ranked(project, wanted, |id| used(id) as f64);
+        most_used.truncate(CANDIDATES);
+        let score = |id: EntityId| {
+            let leads_to = reach(&self.calls, &[id.number()], None).len();
+            (1.0 + used(id) as f64).ln() * (1.0 + leads_to as f64).ln()
+        };
+        let mut scored: Vec<(f64, EntityId)> = most_used.into_iter().map(|id| (score(id), id)).collect();
+        scored.retain(|&(score, _)| score > 0.0);
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        scored.into_iter().take(SHOWN).map(|(_, id)| self.key(project, id)).collect()
     }
 
-    fn top(&self, project: &Project, wanted: impl Fn(DefKind) -> bool) -> Vec<KeyEntity> {
-        const SHOWN: usize = 10;
+    /// Entities of the wanted kinds with a score, best first.
+    fn ranked(
+        &self,
+        project: &Project,
+        wanted: impl Fn(DefKind) -> bool,
+        score: impl Fn(EntityId) -> f64,
+    ) -> Vec<EntityId> {
         let snapshot = &project.snapshot;
-        let mut found: Vec<EntityId> = project
+        let mut found: Vec<(f64, EntityId)> = project
             .shown_entities()
             .filter(|&id| {
                 let entity = snapshot.entity(id);
-                wanted(entity.kind()) && !entity.is_test() && self.users(id) > 0
+                // A C prototype stands for its definition, which is ranked itself.
+                let prototype = entity.kind() == DefKind::Function && entity.flags().contains(DefFlags::DECLARATION);
+                wanted(entity.kind()) && !entity.is_test() && !prototype
             })
+            .map(|id| (score(id), id))
+            .filter(|&(score, _)| score > 0.0)
             .collect();
-        // Rank alone favours small helpers that everything ends in; the number of users speaks for what
-        // people will meet.
-        let score = |id: EntityId| self.rank(id) * (1.0 + self.users(id) as f64).ln();
-        found.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then_with(|| a.cmp(&b)));
-        found.into_iter().take(SHOWN).map(|id| self.key(project, id)).collect()
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        found.into_iter().map(|(_, id)| id).collect()
     }
 
     fn key(&self, project: &Project, id: EntityId) -> KeyEntity {
@@ -108,11 +150,12 @@ impl Ranking {
         let files: BTreeSet<_> = users.iter().map(|&user| snapshot.entity(user).file).collect();
         KeyEntity {
             entity: Entity::new(project, id),
-            reason: format!(
-                "used by {} in {}",
-                count(users.len(), "entity", "entities"),
-                count(files.len(), "file", "files")
-            ),
+            reason: match users.len() {
+                0 => format!("called by {}", count(self.tests[id.index()], "test", "tests")),
+                users => {
+                    format!("used by {} in {}", count(users, "entity", "entities"), count(files.len(), "file", "files"))
+                }
+            },
             doc: snapshot.entity(id).doc().map(|doc| snapshot.str(doc).to_owned()),
             rank: self.rank(id),
         }
