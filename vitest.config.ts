@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: "test/support/setup.ts",
-    testTimeout: 30_000,
+    // Far above what a test takes: a busy machine must not fail one, and a hanging one still ends.
+    testTimeout: 120_000,
     hookTimeout: 300_000,
     // Two cores: more workers only make each other's timing worse.
     maxWorkers: 2,
