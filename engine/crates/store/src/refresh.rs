@@ -73,31 +73,57 @@ pub fn open(root: &Path, options: &Options, progress: &dyn Progress) -> Result<O
         other => other,
     };
 
+    let (snapshot, files_read) = on_deep_threads(|| {
+        let (files, files_read) = read_changed(&source, &listed, &states, old, progress);
+        progress.resolving();
+        let project = Project::new(files.iter().map(MappedFile::as_project_file).collect());
+        let links = parseltongue_resolve::resolve(&project);
+        (build::build(&root_text, taken, &files, &links), files_read)
+    });
+    let not_saved = cache_file.as_deref().and_then(|file| cache::save(snapshot.block(), file).err());
+    Ok(Opened { source, snapshot, files_read, not_saved })
+}
+
+/// Runs `work` on threads whose stacks hold the deepest nesting that extraction and inference allow
+/// themselves; the memory is only reserved, not used.
+fn on_deep_threads<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    const STACK: usize = 256 * 1024 * 1024;
+    match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool.install(work),
+        // Where so much cannot be reserved, ordinary threads do for ordinary code.
+        Err(_) => work(),
+    }
+}
+
+/// The files with their facts: kept from the old snapshot where the bytes are the same, else read. Also
+/// how many were read.
+fn read_changed(
+    source: &Source,
+    listed: &[Listed],
+    states: &[State],
+    old: Option<Snapshot>,
+    progress: &dyn Progress,
+) -> (Vec<MappedFile>, usize) {
     let total = states.iter().filter(|state| !matches!(state, State::Same { .. })).count();
     let done = AtomicUsize::new(0);
     let old_is_usable = old.as_ref().is_some_and(Snapshot::facts_are_intact);
     let files: Vec<MappedFile> = listed
         .par_iter()
-        .zip(&states)
+        .zip(states)
         .map(|(listed, state)| {
             if let (State::Same { index, .. }, Some(old), true) = (state, &old, old_is_usable)
                 && let Some(kept) = MappedFile::from_snapshot(old, *index, listed)
             {
                 return kept;
             }
-            let file = MappedFile::read(&source, listed);
+            let file = MappedFile::read(source, listed);
             progress.extracting(done.fetch_add(1, Ordering::Relaxed) + 1, total);
             file
         })
         .collect();
     // Windows cannot replace a file that is mapped.
     drop(old);
-    progress.resolving();
-    let project = Project::new(files.iter().map(MappedFile::as_project_file).collect());
-    let links = parseltongue_resolve::resolve(&project);
-    let snapshot = build::build(&root_text, taken, &files, &links);
-    let not_saved = cache_file.as_deref().and_then(|file| cache::save(snapshot.block(), file).err());
-    Ok(Opened { source, snapshot, files_read: done.into_inner(), not_saved })
+    (files, done.into_inner())
 }
 
 fn now() -> i64 {

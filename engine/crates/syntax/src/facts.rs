@@ -657,29 +657,73 @@ pub enum Expr {
     /// A string literal with its text, in languages where types depend on it.
     Text(Name),
     /// The value where a condition is known to hold, or known not to: what narrowing knows of it.
-    Guarded { value: ExprId, condition: ExprId, holds: bool },
+    Guarded {
+        value: ExprId,
+        condition: ExprId,
+        holds: bool,
+    },
     /// A simple name, looked up from `scope`; `at` is its byte offset.
-    Name { name: Name, scope: ScopeId, at: u32 },
+    Name {
+        name: Name,
+        scope: ScopeId,
+        at: u32,
+    },
     /// `a::b::c`, looked up from `scope`. A single segment with type arguments is a path, too.
-    Path { segments: List<Segment>, scope: ScopeId, at: u32 },
+    Path {
+        segments: List<Segment>,
+        scope: ScopeId,
+        at: u32,
+    },
     /// `<T as Trait>::name`, `decltype(x)::name`: a name below a type.
-    TypeMember { ty: TypeId, name: Name },
+    TypeMember {
+        ty: TypeId,
+        name: Name,
+    },
     /// The value of a binding that has no name or is known already.
     Local(BindingId),
-    Member { base: ExprId, name: Name, access: Access },
-    Call { callee: ExprId, args: List<ExprId>, type_args: List<TypeId> },
+    Member {
+        base: ExprId,
+        name: Name,
+        access: Access,
+    },
+    Call {
+        callee: ExprId,
+        args: List<ExprId>,
+        type_args: List<TypeId>,
+    },
     /// `new T(args)`; C++ `T x(args)`.
-    New { ty: TypeId, args: List<ExprId> },
+    New {
+        ty: TypeId,
+        args: List<ExprId>,
+    },
     /// Python's and ECMAScript's `new` of an expression.
-    NewExpr { class: ExprId, args: List<ExprId> },
-    Index { base: ExprId, index: ExprId },
-    Unary { op: UnaryOp, operand: ExprId },
-    Binary { op: BinaryOp, left: ExprId, right: ExprId },
+    NewExpr {
+        class: ExprId,
+        args: List<ExprId>,
+    },
+    Index {
+        base: ExprId,
+        index: ExprId,
+    },
+    Unary {
+        op: UnaryOp,
+        operand: ExprId,
+    },
+    Binary {
+        op: BinaryOp,
+        left: ExprId,
+        right: ExprId,
+    },
     /// One of these: branches of `if`, `match`, `?:`, `a || b`.
     Choice(List<ExprId>),
-    Cast { value: ExprId, ty: TypeId },
+    Cast {
+        value: ExprId,
+        ty: TypeId,
+    },
     /// `T { … }`, Go composite literals.
-    StructLiteral { ty: TypeId },
+    StructLiteral {
+        ty: TypeId,
+    },
     Tuple(List<ExprId>),
     /// `[a, b]`, `vec![a]`, and what comprehensions build.
     Sequence(List<ExprId>),
@@ -694,20 +738,44 @@ pub enum Expr {
     /// An element of what is iterated: `for x in e`.
     Element(ExprId),
     /// The `index`-th part of a tuple or of several returned values.
-    Component { value: ExprId, index: u32 },
+    Component {
+        value: ExprId,
+        index: u32,
+    },
     /// The field at `index` when `value` is matched as `ty(…)`; see `FieldOf` for named fields.
-    PatternPart { ty: TypeId, index: u32, value: ExprId },
-    PatternField { ty: TypeId, name: Name, value: ExprId },
+    PatternPart {
+        ty: TypeId,
+        index: u32,
+        value: ExprId,
+    },
+    PatternField {
+        ty: TypeId,
+        name: Name,
+        value: ExprId,
+    },
     /// Python `with e as x`.
     Entered(ExprId),
     /// `value` on a way that the call `call` must have returned for; nothing if it never returns.
-    After { value: ExprId, call: ExprId },
+    After {
+        value: ExprId,
+        call: ExprId,
+    },
     /// What `target` holds right after `value` was assigned to it: its declared type, narrowed.
-    Assigned { target: ExprId, value: ExprId },
+    Assigned {
+        target: ExprId,
+        value: ExprId,
+    },
     /// An argument passed by name: `f(name=value)`.
-    Keyword { name: Name, value: ExprId },
+    Keyword {
+        name: Name,
+        value: ExprId,
+    },
     /// `name!(args)`: the arguments that could be read as expressions.
-    Macro { path: List<Segment>, args: List<ExprId>, scope: ScopeId },
+    Macro {
+        path: List<Segment>,
+        args: List<ExprId>,
+        scope: ScopeId,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -770,15 +838,28 @@ pub enum BinaryOp {
 pub enum TypeExpr {
     Unknown,
     /// `a::B<C>`, looked up from `scope`; `at` is its byte offset.
-    Path { segments: List<Segment>, scope: ScopeId, at: u32 },
-    Reference { inner: TypeId, mutable: bool },
+    Path {
+        segments: List<Segment>,
+        scope: ScopeId,
+        at: u32,
+    },
+    Reference {
+        inner: TypeId,
+        mutable: bool,
+    },
     Pointer(TypeId),
     /// Array, slice, `T[]`.
     Sequence(TypeId),
-    Map { key: TypeId, value: TypeId },
+    Map {
+        key: TypeId,
+        value: TypeId,
+    },
     Channel(TypeId),
     Tuple(List<TypeId>),
-    Function { params: List<TypeId>, ret: Option<TypeId> },
+    Function {
+        params: List<TypeId>,
+        ret: Option<TypeId>,
+    },
     Union(List<TypeId>),
     Intersection(List<TypeId>),
     Optional(TypeId),
@@ -791,13 +872,23 @@ pub enum TypeExpr {
     /// Java's `? super A`
     Super(TypeId),
     /// `<T as Trait>::Name`, `T::Name` where T is a type of the scope.
-    Projection { base: TypeId, of: Option<TypeId>, name: Name },
+    Projection {
+        base: TypeId,
+        of: Option<TypeId>,
+        name: Name,
+    },
     /// `typeof e`, `decltype(e)`
     TypeOf(ExprId),
     /// `T[K]`
-    Indexed { base: TypeId, index: TypeId },
+    Indexed {
+        base: TypeId,
+        index: TypeId,
+    },
     /// `Item = T` among type arguments.
-    Associated { name: Name, ty: TypeId },
+    Associated {
+        name: Name,
+        ty: TypeId,
+    },
     Literal(Literal),
     /// A string or other literal type with its text: `"click"`.
     LiteralText(Name),
@@ -806,7 +897,10 @@ pub enum TypeExpr {
     /// `_`, `auto`, `var`
     Inferred,
     /// An operator on types that only one language has, by its keyword: `keyof T`, conditional and mapped types.
-    Operator { op: Name, args: List<TypeId> },
+    Operator {
+        op: Name,
+        args: List<TypeId>,
+    },
     /// `x is T`: boolean for callers, tells the type of an argument.
     Predicate(TypeId),
     Never,

@@ -29,11 +29,7 @@ pub fn resolve(sources: &[(&str, &str)]) -> Resolved {
         let project = Project::new(
             files
                 .iter()
-                .map(|(path, facts, manifest)| ProjectFile {
-                    path,
-                    facts: facts.as_ref(),
-                    manifest: manifest.as_ref(),
-                })
+                .map(|(path, facts, manifest)| ProjectFile { path, facts: facts.as_ref(), manifest: manifest.as_ref() })
                 .collect(),
         );
         parseltongue_resolve::resolve(&project)
