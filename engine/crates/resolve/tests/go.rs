@@ -70,11 +70,7 @@ fn nested_modules_replacements_and_vendored_packages_are_found() {
     ]);
     assert_eq!(
         project.calls(),
-        [
-            "a.go:F -> nested/a.go:N",
-            "a.go:F -> third/r/p/a.go:P",
-            "a.go:F -> vendor/example.com/v/a.go:V"
-        ]
+        ["a.go:F -> nested/a.go:N", "a.go:F -> third/r/p/a.go:P", "a.go:F -> vendor/example.com/v/a.go:V"]
     );
 }
 
@@ -202,9 +198,9 @@ func f(r ReadCloser, h holder, v any) {
     assert_eq!(
         found,
         [
-            "a.go:f -> a.go:Flush",
             "a.go:f -> a.go:ReadCloser.Close",
             "a.go:f -> a.go:Reader.Read",
+            "a.go:f -> a.go:f.Flush",
             "a.go:f -> a.go:file.Read",
         ]
     );
@@ -371,7 +367,10 @@ func f(list Named) {
 fn type_arguments_of_functions_of_other_packages_are_read() {
     let project = resolve(&[
         ("go.mod", "module example.com/m\n"),
-        ("g/a.go", "package g\nfunc Make[T any](n int) T { var t T; return t }\nfunc Two[A, B any]() (a A, b B) { return }\n"),
+        (
+            "g/a.go",
+            "package g\nfunc Make[T any](n int) T { var t T; return t }\nfunc Two[A, B any]() (a A, b B) { return }\n",
+        ),
         (
             "a.go",
             "package m\nimport \"example.com/m/g\"\ntype T struct{}\nfunc (T) M() {}\nfunc f() {\n\tg.Make[T](1).M()\n\tx, y := g.Two[int, *T]()\n\t_ = x\n\ty.M()\n}\n",
@@ -455,14 +454,16 @@ func (T) M() {}
 type F struct{}
 func (F) M() {}
 type Alias = T
+func (Alias) N() {}
 type New T
 func f(a Alias, n New) {
 \ta.M()
+\tT{}.N()
 \tn.M()
 \tn.f.M()
 }
 ";
-    assert_eq!(calls(text), ["a.go:f -> a.go:F.M", "a.go:f -> a.go:T.M"]);
+    assert_eq!(calls(text), ["a.go:f -> a.go:Alias.N", "a.go:f -> a.go:F.M", "a.go:f -> a.go:T.M"]);
     assert_eq!(unresolved(text), ["a.go:f -> M? Unknown"]);
 }
 
@@ -470,13 +471,25 @@ func f(a Alias, n New) {
 fn package_variables_have_the_type_of_their_value() {
     let project = resolve(&[
         ("go.mod", "module example.com/m\n"),
-        ("a.go", "package m\nvar (\n\tDefault = newT()\n\tshared, err = pair()\n)\nconst First = Kind(0)\nfunc newT() *T { return &T{} }\nfunc pair() (*T, error) { return nil, nil }\n"),
-        ("t.go", "package m\ntype T struct{}\nfunc (*T) M() {}\ntype Kind int\nfunc (Kind) String() string { return \"\" }\nfunc f() { Default.M(); shared.M(); First.String() }\n"),
+        (
+            "a.go",
+            "package m\nvar (\n\tDefault = newT()\n\tshared, err = pair()\n)\nconst First = Kind(0)\nfunc newT() *T { return &T{} }\nfunc pair() (*T, error) { return nil, nil }\n",
+        ),
+        (
+            "t.go",
+            "package m\ntype T struct{}\nfunc (*T) M() {}\ntype Kind int\nfunc (Kind) String() string { return \"\" }\nfunc f() { Default.M(); shared.M(); First.String() }\n",
+        ),
         ("x/a.go", "package x\nimport \"example.com/m\"\nfunc f() { m.Default.M() }\n"),
     ]);
     assert_eq!(
         project.calls(),
-        ["t.go:f -> t.go:Kind.String", "t.go:f -> t.go:T.M", "x/a.go:f -> t.go:T.M"]
+        [
+            "a.go:Default -> a.go:newT",
+            "a.go:shared -> a.go:pair",
+            "t.go:f -> t.go:Kind.String",
+            "t.go:f -> t.go:T.M",
+            "x/a.go:f -> t.go:T.M",
+        ]
     );
 }
 
@@ -546,7 +559,7 @@ outer:
 var v = func() int { return g() }()
 ",
     );
-    assert_eq!(found, ["a.go -> a.go:g", "a.go:f -> a.go:g", "a.go:f -> a.go:h"]);
+    assert_eq!(found, ["a.go:f -> a.go:g", "a.go:f -> a.go:h", "a.go:v -> a.go:g"]);
 }
 
 #[test]
@@ -581,4 +594,33 @@ var y = x
 func f(a A, s S, i I) { a.M(); s.M(); i.M(); x.M() }
 ";
     assert_eq!(calls(text), Vec::<String>::new());
+}
+
+#[test]
+fn types_implement_the_interfaces_whose_methods_they_have() {
+    use parseltongue_resolve::RelationKind;
+    use parseltongue_resolve::{Project, ProjectFile};
+    let text = "package m
+type I interface{ M(int) error; fmt() }
+type Yes struct{ base }
+func (*Yes) M(int) error { return nil }
+type base struct{}
+func (base) fmt() {}
+type No struct{ base }
+func (No) M(string) error { return nil }
+";
+    let facts = parseltongue_syntax::extract(parseltongue_syntax::Language::Go, "a.go", text);
+    let project = Project::new(vec![ProjectFile { path: "a.go", facts: Some(&facts), manifest: None }]);
+    let links = parseltongue_resolve::resolve(&project);
+    let named = |kind| -> Vec<String> {
+        links[0]
+            .relations
+            .iter()
+            .filter(|link| link.kind == kind)
+            .map(|link| format!("{} {}", facts.def(link.from).name, facts.def(link.to.def).name))
+            .collect()
+    };
+    assert_eq!(named(RelationKind::Implements), ["Yes I"]);
+    assert_eq!(named(RelationKind::Overrides), ["M M", "fmt fmt"]);
+    assert_eq!(named(RelationKind::Extends), ["Yes base", "No base"]);
 }

@@ -315,7 +315,7 @@ impl<'p> GoResolver<'p> {
             .imports
             .iter()
             .filter_map(|import| facts.list(import.module).first())
-            .filter(|path| self.import(file, path.as_str()) == Imported::Missing)
+            .filter(|path| matches!(self.import(file, path.as_str()), Imported::Missing | Imported::Undeclared))
             .map(|path| path.as_str().into())
             .collect();
         missing.dedup();

@@ -35,7 +35,9 @@ pub(super) enum Imported {
     Standard,
     /// A dependency.
     Dependency,
-    /// A package that should be part of the project but is not there, or of a module that is not required.
+    /// A package of a module that go.mod does not require.
+    Undeclared,
+    /// A package that should be part of the project but is not there.
     Missing,
 }
 
@@ -99,6 +101,7 @@ impl<'p> Packages<'p> {
             this.vendored |= directory.starts_with("vendor/") || directory.contains("/vendor/");
             this.add_file(directory, file, project.facts(file));
         }
+        this.follow_alias_receivers(project);
         for (file, manifest) in project.manifests() {
             let Manifest::GoModule(module) = manifest else { continue };
             let directory = directory(project.file(file).path);
@@ -152,6 +155,36 @@ impl<'p> Packages<'p> {
             }
         }
         id
+    }
+
+    /// Puts methods declared on an alias below the type that it stands for in the same package.
+    fn follow_alias_receivers(&mut self, project: &Project<'_>) {
+        for package in &mut self.packages {
+            let mut aliases: Vec<(Name, Name)> = Vec::new();
+            // In any order: what is found is sorted below.
+            #[allow(clippy::iter_over_hash_type)]
+            for &name in package.method_names.keys() {
+                let mut target = name;
+                for _ in 0..8 {
+                    match package.items.get(&target).and_then(|items| aliased(project, *items.first()?)) {
+                        Some(next) => target = next,
+                        None => break,
+                    }
+                }
+                if target != name {
+                    aliases.push((name, target));
+                }
+            }
+            aliases.sort_unstable_by_key(|(name, _)| name.as_str());
+            for (alias, target) in aliases {
+                for method in package.method_names.remove(&alias).unwrap_or_default() {
+                    if let Some(defs) = package.methods.remove(&(alias, method)) {
+                        package.methods.entry((target, method)).or_default().extend(defs);
+                        package.method_names.entry(target).or_default().push(method);
+                    }
+                }
+            }
+        }
     }
 
     pub(super) fn package(&self, id: PackageId) -> &Package {
@@ -241,7 +274,7 @@ impl<'p> Packages<'p> {
             } else if home.requires.iter().any(|required| below(path, required).is_some()) {
                 Imported::Dependency
             } else {
-                Imported::Missing
+                Imported::Undeclared
             };
         }
         // Without go.mod: a directory of this path below one of those around the file, or below `src`.
@@ -301,4 +334,20 @@ pub(super) fn receiver_name(facts: &FileFacts, method: DefId) -> Option<Name> {
         }
     }
     None
+}
+
+/// The simple name that an alias stands for.
+fn aliased(project: &Project<'_>, item: DefRef) -> Option<Name> {
+    let facts = project.facts(item.file);
+    let def = facts.def(item.def);
+    if def.kind != DefKind::TypeAlias {
+        return None;
+    }
+    match *facts.type_expr(def.ty?) {
+        TypeExpr::Path { segments, .. } => match facts.list(segments) {
+            [one] => Some(one.name),
+            _ => None,
+        },
+        _ => None,
+    }
 }

@@ -239,7 +239,7 @@ impl GoResolver<'_> {
                 }
                 None => Type::Unknown,
             },
-            Some(Imported::Standard | Imported::Dependency) => {
+            Some(Imported::Standard | Imported::Dependency | Imported::Undeclared) => {
                 Type::Library(self.library_name(segments[0].name, last.name), args)
             }
             Some(Imported::Missing) => Type::Unknown,
@@ -263,7 +263,7 @@ impl GoResolver<'_> {
         let facts = self.facts(file);
         facts.imports.iter().any(|import| {
             import.local.is_some_and(|local| {
-                matches!(self.context(file).imports.get(&local), Some(Imported::Dependency | Imported::Missing))
+                matches!(self.context(file).imports.get(&local), Some(Imported::Dependency | Imported::Undeclared))
             })
         })
     }
