@@ -29,9 +29,8 @@ export async function main(args: string[]): Promise<void> {
   const counts = [await runVitest(args), await runCargo()];
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, checksFailed);
-  process.stdout.write(
-    `${passed} passed, ${failed} failed in ${((Date.now() - started) / 1000).toFixed(0)} s\n`,
-  );
+  say(`Done in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
   if (failed > 0) process.exitCode = 1;
 }
 
@@ -66,7 +65,7 @@ async function runVitest(args: readonly string[]): Promise<Count> {
 }
 
 async function runCargo(): Promise<Count> {
-  const { exitCode, stdout } = await execa("cargo", ["test", "--workspace"], {
+  const { exitCode, stdout } = await execa("cargo", ["test", "--workspace", "--no-fail-fast"], {
     cwd: ENGINE,
     stdin: "ignore",
     stdout: ["inherit", "pipe"],
