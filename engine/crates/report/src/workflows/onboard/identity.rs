@@ -4,8 +4,8 @@ use crate::document::{Text, faint, name, plain};
 use crate::model::Entity;
 use crate::project::Project;
 use parseltongue_store::FileIndex;
-use parseltongue_syntax::Manifest;
 use parseltongue_syntax::facts::DefFlags;
+use parseltongue_syntax::{Language, Manifest};
 use serde::Serialize;
 
 /// Name and purpose.
@@ -176,7 +176,12 @@ pub(super) fn entry_points(project: &Project) -> Vec<EntryPoint> {
                     add(format!("command {command} ({target})"), path.unwrap_or_else(|| module.clone()));
                 }
             }
-            Manifest::GoModule(_) | Manifest::TsConfig(_) => {}
+            Manifest::GoModule(module) => {
+                if let Some(path) = go_package_file(project, folder) {
+                    add(format!("library {}", module.path), path);
+                }
+            }
+            Manifest::TsConfig(_) => {}
         }
     }
     // A target may be built from a source that the map has under another name; what is not there at all is
@@ -199,6 +204,32 @@ pub(super) fn entry_points(project: &Project) -> Vec<EntryPoint> {
     }));
     found.truncate(SHOWN);
     found
+}
+
+/// The file that speaks for the Go package in a folder: the one with its documentation, else the first;
+/// `None` if the folder has no package or a program's.
+fn go_package_file(project: &Project, folder: &str) -> Option<String> {
+    let snapshot = &project.snapshot;
+    let files: Vec<FileIndex> = (0..snapshot.files().len())
+        .map(FileIndex::from_index)
+        .filter(|&id| {
+            let file = snapshot.file(id);
+            let in_folder = snapshot.path(id).rsplit_once('/').map_or("", |(folder, _)| folder) == folder;
+            in_folder && !file.is_test() && file.language() == Some(Language::Go) && file.skipped().is_none()
+        })
+        .collect();
+    let starts = |&file: &FileIndex| {
+        snapshot.entities_of(file).any(|id| {
+            let entity = snapshot.entity(id);
+            entity.flags().contains(DefFlags::ENTRY_POINT) && snapshot.str(entity.name) == "main"
+        })
+    };
+    if files.iter().any(starts) {
+        return None;
+    }
+    let documented =
+        |file: &&FileIndex| snapshot.entities_of(**file).next().is_some_and(|id| snapshot.entity(id).doc().is_some());
+    files.iter().find(documented).or(files.first()).map(|&file| snapshot.path(file).to_owned())
 }
 
 /// The path if the map or the disk has it, also for a built file's TypeScript source.
