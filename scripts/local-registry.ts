@@ -17,18 +17,11 @@ export async function main(args: string[]): Promise<void> {
   });
   await ensureMainPackage();
   await buildEngine();
-  const registry = await startRegistry(values.built ? builtTargets() : [hostTarget()]);
-  const { url, packages } = registry;
-  const stop = (): void => {
-    registry.close().then(
-      () => process.exit(0),
-      (error: Error) => {
-        process.stderr.write(`${error.message}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
+  // From the first moment: a registry that is stopped while it starts must not leave its storage behind.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => process.exit(0));
+  }
+  const { url, packages } = await startRegistry(values.built ? builtTargets() : [hostTarget()]);
   if (values.json) {
     const versions = Object.fromEntries(packages.map(({ name, version }) => [name, version]));
     process.stdout.write(`${JSON.stringify({ url, versions })}\n`);

@@ -10,20 +10,42 @@ const SOURCE = join(MAIN_PACKAGE, "src");
 /** Node 18 is the oldest that the package supports. */
 const TARGET = "node18";
 
+/** Modules that most chunks need: files of their own, so that the package carries them once. */
+const SHARED = [
+  "causes",
+  "executable",
+  "failure",
+  "installation",
+  "launch",
+  "resolve",
+  "targets",
+  "workflows/arguments",
+  "workflows/definitions",
+  "workflows/workspace",
+].map((name) => join(SOURCE, `${name}.ts`));
+
 /**
  * Every `import()` of a source file becomes a chunk of its own, loaded when it is needed.
  *
  * esbuild splits only ES modules, and CommonJS starts faster; so each dynamically imported file is built as
  * one more entry point, and the import is left as a `require` of it.
  */
-function chunksFromDynamicImports(queue: Map<string, string>): Plugin {
+function chunksFromDynamicImports(queue: Map<string, string>, start: boolean): Plugin {
   return {
     name: "chunks-from-dynamic-imports",
-    setup({ onResolve }) {
-      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        // Dependencies have dynamic imports of their own; those are bundled into the chunk that needs them.
-        if (kind !== "dynamic-import" || !resolveDir.startsWith(SOURCE)) return undefined;
+    setup({ onResolve, onLoad }) {
+      // Only "debug" lines of the proxy agents, which nobody can switch on here.
+      onResolve({ filter: /^debug$/ }, () => ({ path: "debug", namespace: "silent" }));
+      onLoad({ filter: /.*/, namespace: "silent" }, () => ({
+        contents: "module.exports = () => Object.assign(() => {}, { enabled: false });",
+      }));
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir, importer }) => {
         const source = join(resolveDir, path);
+        // Dependencies have dynamic imports of their own; those are bundled into the chunk that needs them.
+        if (!importer.startsWith(SOURCE)) return undefined;
+        // The start-up file is one file: it must not wait for another.
+        const shared = SHARED.includes(source) && !start;
+        if (kind !== "dynamic-import" && !shared) return undefined;
         const name = source
           .slice(SOURCE.length + 1)
           .replace(/\.ts$/, "")
@@ -61,7 +83,7 @@ export async function buildMainPackage(): Promise<void> {
       legalComments: "none",
       charset: "utf8",
       logLevel: "warning",
-      plugins: [chunksFromDynamicImports(queue)],
+      plugins: [chunksFromDynamicImports(queue, name === "cli")],
       ...(name === "cli" ? { banner: { js: "#!/usr/bin/env node" } } : {}),
     });
     for (const input of Object.keys(metafile.inputs)) {
@@ -77,15 +99,22 @@ export async function buildMainPackage(): Promise<void> {
 
 /** The licences of what is bundled: most of them ask to be passed on with every copy. */
 function thirdPartyLicences(folders: readonly string[]): string {
+  const known = new Map([
+    [readFileSync(join(ROOT, "LICENSE-APACHE"), "utf8").trim(), "LICENSE-APACHE"],
+  ]);
   const notices = folders.map((folder) => {
     const manifest = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")) as Record<
       string,
       unknown
     >;
+    const title = `${manifest["name"]} ${manifest["version"]} (${manifest["license"]})`;
     const file = readdirSync(join(ROOT, folder)).find((name) => /^licen[cs]e/i.test(name));
-    const text =
-      file === undefined ? "" : `\n${readFileSync(join(ROOT, folder, file), "utf8").trim()}\n`;
-    return `${manifest["name"]} ${manifest["version"]} (${manifest["license"]})\n${text}`;
+    if (file === undefined) return `${title}\n`;
+    const text = readFileSync(join(ROOT, folder, file), "utf8").trim();
+    const same = manifest["license"] === "Apache-2.0" ? "LICENSE-APACHE" : known.get(text);
+    if (same !== undefined) return `${title}\n\nThe text is that of ${same}.\n`;
+    known.set(text, `${manifest["name"]}`);
+    return `${title}\n\n${text}\n`;
   });
   return `This package contains code of these packages.\n\n${notices.join(`\n${"-".repeat(70)}\n\n`)}`;
 }

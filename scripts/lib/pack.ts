@@ -76,11 +76,7 @@ function pins(targets: readonly Target[]): Record<string, Pin> {
 }
 
 async function packMain(targets: readonly Target[], out: string): Promise<Tarball> {
-  const scripts = readdirSync(join(MAIN_PACKAGE, "templates")).filter(
-    (file) => !file.endsWith(".md"),
-  );
-  const executables = ["dist/cli.js", ...scripts.map((file) => `templates/${file}`)];
-  return packFolder(MAIN_PACKAGE, "main", PACKAGE_NAME, out, executables, {
+  return packFolder(MAIN_PACKAGE, "main", PACKAGE_NAME, out, ["dist/cli.js"], {
     [PINS_FILE]: `${JSON.stringify(pins(targets), null, 2)}\n`,
   });
 }

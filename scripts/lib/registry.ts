@@ -58,6 +58,9 @@ async function configuration(folder: string) {
 /** Starts a registry with the main package and the packages of some targets. */
 export async function startRegistry(targets: readonly Target[]): Promise<LocalRegistry> {
   const folder = mkdtempSync(join(tmpdir(), "parseltongue-registry-"));
+  // Also where the process ends before anybody can call close().
+  const removeStorage = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", removeStorage);
   let server: Server | undefined;
   const close = async (): Promise<void> => {
     await new Promise<void>((done) => {
@@ -65,7 +68,8 @@ export async function startRegistry(targets: readonly Target[]): Promise<LocalRe
       server.close(() => done());
       server.closeAllConnections();
     });
-    rmSync(folder, { recursive: true, force: true });
+    removeStorage();
+    process.removeListener("exit", removeStorage);
   };
   try {
     const running = (await runServer((await configuration(folder)) as never)) as Server;

@@ -14,6 +14,7 @@ import {
 import { dirname, join, relative, sep } from "node:path";
 import { VERSION } from "../identity.ts";
 import { TEMPLATES_FOLDER } from "../package-root.ts";
+import { shellScripts } from "../workflows/shell.ts";
 import { RECORD_FILE, TEMPLATES, type Template, TOOLKIT_FOLDER } from "./table.ts";
 
 /** How an installed file compares with the template and with what was installed. */
@@ -81,6 +82,10 @@ export function readRecord(project: string): InstallRecord {
   return files as InstallRecord;
 }
 
+/** What a template holds now: scripts are compiled from the workflows, which takes less room than shipping them. */
+const contentOf = ({ file }: Template): string =>
+  shellScripts().get(file) ?? readFileSync(join(TEMPLATES_FOLDER, file), "utf8");
+
 /** Compares a project with the templates. */
 export function survey(
   project: string,
@@ -91,13 +96,7 @@ export function survey(
     only.length === 0 ? TEMPLATES : TEMPLATES.filter(({ name }) => only.includes(name));
   const items = selected.map((template) => {
     const path = `${TOOLKIT_FOLDER}/${template.file}`;
-    return examine(
-      project,
-      path,
-      template,
-      record[path],
-      readFileSync(join(TEMPLATES_FOLDER, template.file), "utf8"),
-    );
+    return examine(project, path, template, record[path], contentOf(template));
   });
   const known = new Set(TEMPLATES.map(({ file }) => `${TOOLKIT_FOLDER}/${file}`));
   const gone =
