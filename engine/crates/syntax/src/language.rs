@@ -90,15 +90,77 @@ impl Language {
         }
     }
 
-    /// Whether a `.h` file is C++: it uses a word at the start of a line that C does not have.
+    /// Whether a `.h` file is C++: outside of comments, strings of other languages and what C++ alone is
+    /// shown (`#ifdef __cplusplus`), it has words that C does not have.
     pub fn of_header(source: &str) -> Self {
-        const CPP_STARTS: &[&str] =
-            &["class ", "namespace ", "template <", "template<", "using ", "public:", "private:", "protected:"];
-        let cpp = source.lines().any(|line| {
-            let line = line.trim_start();
-            CPP_STARTS.iter().any(|start| line.starts_with(start))
-        });
-        if cpp { Self::Cpp } else { Self::C }
+        const STARTS: &[&str] = &[
+            "class ",
+            "namespace ",
+            "inline namespace ",
+            "template <",
+            "template<",
+            "using ",
+            "public:",
+            "private:",
+            "protected:",
+            "virtual ",
+            "explicit ",
+            "constexpr ",
+            "friend ",
+        ];
+        const PARTS: &[&str] = &["std::", " operator==", " operator=(", " operator[]", " operator()", ") override", ") noexcept", ") = delete", ") = default", "enum class "];
+        let mut comment = false;
+        // Depth of conditions inside `#ifdef __cplusplus`, 0 outside.
+        let mut shown_to_cpp = 0_u32;
+        for line in source.lines() {
+            let mut line = line.trim();
+            if comment {
+                let Some((_, after)) = line.split_once("*/") else { continue };
+                comment = false;
+                line = after.trim_start();
+            }
+            while let Some((before, after)) = line.split_once("/*") {
+                if !before.trim().is_empty() {
+                    break;
+                }
+                match after.split_once("*/") {
+                    Some((_, after)) => line = after.trim_start(),
+                    None => {
+                        comment = true;
+                        line = "";
+                    }
+                }
+            }
+            if let Some(directive) = line.strip_prefix('#') {
+                let directive = directive.trim_start();
+                if directive.starts_with("if") {
+                    if shown_to_cpp > 0 || directive.contains("__cplusplus") && !directive.starts_with("ifndef") {
+                        shown_to_cpp += 1;
+                    }
+                } else if directive.starts_with("endif") {
+                    shown_to_cpp = shown_to_cpp.saturating_sub(1);
+                } else if directive.starts_with("el") && shown_to_cpp == 1 {
+                    shown_to_cpp = 0;
+                }
+                continue;
+            }
+            let code = line.split("//").next().unwrap_or(line);
+            if code.contains("/*") && !code.contains("*/") {
+                comment = true;
+            }
+            let code = code.split("/*").next().unwrap_or(code);
+            if shown_to_cpp > 0 {
+                // A class is no help to C even there.
+                if code.starts_with("class ") && !code.ends_with(';') || code.starts_with("template") {
+                    return Self::Cpp;
+                }
+                continue;
+            }
+            if STARTS.iter().any(|start| code.starts_with(start)) || PARTS.iter().any(|part| code.contains(part)) {
+                return Self::Cpp;
+            }
+        }
+        Self::C
     }
 
     pub fn family(self) -> Family {

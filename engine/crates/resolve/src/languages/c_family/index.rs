@@ -267,14 +267,7 @@ fn includes_of(
                 path == plain || path.ends_with(plain) && path.as_bytes()[path.len() - plain.len() - 1] == b'/'
             })
             // A system header without a folder is the system's, unless the project has it in an include folder.
-            .filter(|&candidate| {
-                !system
-                    || plain.contains('/')
-                    || !SYSTEM_HEADERS.contains(&plain) && {
-                        let _ = candidate;
-                        true
-                    }
-            })
+            .filter(|_| !system || plain.contains('/') || !SYSTEM_HEADERS.contains(&plain))
             .max_by_key(|&candidate| {
                 let path = project.file(candidate).path;
                 (shared(own, path), std::cmp::Reverse(path.len()), std::cmp::Reverse(candidate))

@@ -153,7 +153,7 @@ impl<'a, 'p> Inference<'a, 'p> {
         self.bindings[id.index()] = Some(T::Unknown);
         let binding = self.facts.binding(id);
         let ty = match binding.ty {
-            Some(ty) => self.declared_type(ty, binding.init, binding.scope),
+            Some(ty) => self.declared_type(ty, binding.init),
             None => match binding.init {
                 Some(init) => self.type_of(init).bare().clone(),
                 None => T::Unknown,
@@ -164,7 +164,7 @@ impl<'a, 'p> Inference<'a, 'p> {
     }
 
     /// A written type; `auto` in it stands for the type of the value.
-    fn declared_type(&mut self, ty: TypeId, init: Option<ExprId>, scope: ScopeId) -> T {
+    fn declared_type(&mut self, ty: TypeId, init: Option<ExprId>) -> T {
         match *self.facts.type_expr(ty) {
             TypeExpr::Inferred => match init {
                 Some(init) => {
@@ -177,6 +177,9 @@ impl<'a, 'p> Inference<'a, 'p> {
                 // A generic lambda's parameter.
                 None => T::Dependent,
             },
+            TypeExpr::Reference { inner, .. } if matches!(self.facts.type_expr(inner), TypeExpr::Reference { .. }) => {
+                self.declared_type(inner, init)
+            }
             TypeExpr::Reference { inner, .. } if self.has_auto(inner) => {
                 let inner = match init {
                     Some(init) => {
@@ -195,10 +198,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 Some(init) => self.type_of(init).bare().clone().constant(),
                 None => T::Dependent,
             },
-            TypeExpr::TypeOf(expr) if !matches!(self.facts.expr(expr), Expr::Def(_)) => {
-                let _ = scope;
-                self.type_of(expr)
-            }
+            TypeExpr::TypeOf(expr) if !matches!(self.facts.expr(expr), Expr::Def(_)) => self.type_of(expr),
             _ => self.shared.resolve_type(self.file, ty),
         }
     }
@@ -238,7 +238,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                         && let Some(value) = def.value
                     {
                         if hit.def.file == self.file {
-                            self.declared_type(ty, Some(value), def.outer_scope)
+                            self.declared_type(ty, Some(value))
                         } else {
                             let shared = self.shared;
                             let file = hit.def.file;
@@ -246,7 +246,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                                 .results
                                 .get(hit.def, self.fuel, |rest| {
                                     let mut other = Inference::new(shared, file, rest);
-                                    other.declared_type(ty, Some(value), def.outer_scope)
+                                    other.declared_type(ty, Some(value))
                                 })
                                 .unwrap_or(T::Unknown)
                         }
@@ -298,7 +298,7 @@ impl<'a, 'p> Inference<'a, 'p> {
         if prefix.is_empty() {
             return match self.shared.lookup(self.file, scope, *name, at, Want::Value) {
                 Found::Binding(binding) => PathHits::Binding(binding),
-                Found::Hits(hits) => PathHits::Hits(hits, false),
+                Found::Hits(hits) => PathHits::Hits(hits),
                 Found::TypeParam(..) => PathHits::Dependent,
                 Found::Nothing => PathHits::Nothing,
             };
@@ -310,7 +310,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 if hits.is_empty() {
                     if ns == GLOBAL { PathHits::Nothing } else { PathHits::Missing }
                 } else {
-                    PathHits::Hits(hits, true)
+                    PathHits::Hits(hits)
                 }
             }
             Container::Type(class @ T::Def(..)) => {
@@ -323,7 +323,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 }
                 let foreign = matches!(&class, T::Def(_, args) if args.iter().any(T::is_dependent))
                     && !self.is_current(&class, scope);
-                if foreign { PathHits::Dependent } else { PathHits::Hits(hits, true) }
+                if foreign { PathHits::Dependent } else { PathHits::Hits(hits) }
             }
             Container::Type(T::Ext(..)) | Container::External => PathHits::External,
             Container::Type(ty) if ty.is_dependent() => PathHits::Dependent,
@@ -378,7 +378,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 let segments = self.segments(segments);
                 match self.path_hits(&segments, scope, at) {
                     PathHits::Binding(binding) => self.binding_type(binding),
-                    PathHits::Hits(hits, _) => self.value_of_hits(&hits),
+                    PathHits::Hits(hits) => self.value_of_hits(&hits),
                     PathHits::Dependent => T::Dependent,
                     _ => match segments.last().map(|(name, _)| name.as_str()) {
                         Some("npos") => T::Num(Num::UnsignedLong),
@@ -442,10 +442,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                     (None, _) => types.into_iter().find(T::is_known).unwrap_or(T::Unknown),
                 }
             }
-            Expr::Cast { ty, value } => {
-                let _ = value;
-                self.shared.resolve_type(self.file, ty)
-            }
+            Expr::Cast { ty, .. } => self.shared.resolve_type(self.file, ty),
             Expr::StructLiteral { ty } => {
                 let written = self.shared.resolve_type(self.file, ty);
                 if written.is_known() { written } else { T::Braces }
@@ -601,7 +598,8 @@ impl<'a, 'p> Inference<'a, 'p> {
     fn free_operator_result(&mut self, args: &[T], operator: &str) -> T {
         let name = Name::new(operator);
         let hits = self.associated(args, name);
-        let arguments: Vec<Argument> = args.iter().map(|ty| Argument { ty: ty.clone(), literal_zero: false }).collect();
+        let arguments: Vec<Argument> =
+            args.iter().map(|ty| Argument { ty: ty.clone(), literal_zero: false, lvalue: None }).collect();
         let chosen = overload::choose(self.shared, self.file, &hits, Some(&arguments), None, true);
         match chosen {
             Some(chosen) => self.result_type(&chosen.declared, &chosen.bound),
@@ -701,9 +699,39 @@ impl<'a, 'p> Inference<'a, 'p> {
             .into_iter()
             .map(|arg| {
                 let literal_zero = matches!(self.facts.expr(arg), Expr::Literal(Literal::Int));
-                Argument { ty: self.type_of(arg), literal_zero }
+                let ty = self.type_of(arg);
+                let lvalue = self.is_lvalue(arg, &ty);
+                Argument { ty, literal_zero, lvalue }
             })
             .collect()
+    }
+
+    /// Whether an expression names an object that goes on to live.
+    fn is_lvalue(&self, expr: ExprId, ty: &T) -> Option<bool> {
+        match *self.facts.expr(expr) {
+            Expr::Name { .. } | Expr::Path { .. } | Expr::Member { .. } | Expr::Index { .. } => Some(true),
+            Expr::Unary { op: UnaryOp::Deref, .. } => Some(true),
+            Expr::Literal(Literal::Str) => None,
+            Expr::Literal(_) | Expr::New { .. } | Expr::Binary { .. } | Expr::Unary { .. } => Some(false),
+            Expr::Call { callee, .. } => {
+                let moved = match *self.facts.expr(callee) {
+                    Expr::Path { segments, .. } => {
+                        self.facts.list(segments).last().is_some_and(|segment| segment.name.as_str() == "move")
+                    }
+                    _ => false,
+                };
+                match ty {
+                    _ if moved => Some(false),
+                    T::Ref(inner) => Some(!matches!(**inner, T::Ref(_))),
+                    T::Unknown | T::Dependent => None,
+                    // Library functions are known by what they return, not by how.
+                    T::Ext(..) => None,
+                    T::Def(..) => None,
+                    _ => Some(false),
+                }
+            }
+            _ => None,
+        }
     }
 
     fn resolve_call(&mut self, expr: ExprId) -> Called {
@@ -892,8 +920,7 @@ impl<'a, 'p> Inference<'a, 'p> {
         let mut evidence = None;
         if visible.is_empty() {
             // Nothing that this file includes declares it.
-            let index = &self.shared.index.files[&self.file];
-            if index.missing.is_empty() || is_libc(name.as_str()) {
+            if self.shared.closure(self.file).complete || is_libc(name.as_str()) {
                 let types: Vec<T> = args.iter().map(|arg| arg.ty.clone()).collect();
                 return Called::external(library::function(name.as_str(), &type_args, &types));
             }
@@ -946,7 +973,7 @@ impl<'a, 'p> Inference<'a, 'p> {
 
     fn not_found(&self, name: Name, ty: T) -> Called {
         let anywhere = self.shared.index.entries.contains_key(&(GLOBAL, name));
-        let missing = !self.shared.index.files[&self.file].missing.is_empty();
+        let missing = !self.shared.closure(self.file).complete;
         if ty.is_known() || !missing || is_libc(name.as_str()) || !anywhere {
             return Called::external(ty);
         }
@@ -1081,7 +1108,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 let ty = library::function(name.as_str(), &type_args, &types());
                 if ty.is_known() { Called::external(ty) } else { Called::unknown() }
             }
-            PathHits::Hits(hits, _) => {
+            PathHits::Hits(hits) => {
                 let project = self.shared.project;
                 let functions: Vec<Hit> =
                     hits.iter().filter(|hit| project.def(hit.def).kind.is_callable()).cloned().collect();
@@ -1283,7 +1310,7 @@ enum PathHits {
     Foreign,
     Dependent,
     Binding(BindingId),
-    Hits(Vec<Hit>, #[allow(dead_code)] bool),
+    Hits(Vec<Hit>),
 }
 
 /// Functions of the C library that programs declare or shadow by accident.
@@ -1460,7 +1487,7 @@ impl Inference<'_, '_> {
     pub(super) fn hits_of_path(&self, segments: List<Segment>, scope: ScopeId, at: u32) -> Option<Vec<Hit>> {
         let segments = self.segments(segments);
         match self.path_hits(&segments, scope, at) {
-            PathHits::Hits(hits, _) => Some(hits),
+            PathHits::Hits(hits) => Some(hits),
             _ => None,
         }
     }

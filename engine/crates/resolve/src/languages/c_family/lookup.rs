@@ -49,6 +49,13 @@ pub(super) enum Want {
     Type,
 }
 
+/// What a file includes, however deep.
+pub(super) struct Closure {
+    files: FxHashSet<FileId>,
+    /// Whether all of `#include "…"` leads to files of the project.
+    pub(super) complete: bool,
+}
+
 /// What a function takes.
 pub(super) struct Signature {
     pub(super) params: Vec<T>,
@@ -65,7 +72,7 @@ pub(super) struct Shared<'p> {
     internal: FxHashSet<DefRef>,
     /// The class that a definition outside of it belongs to.
     pub(super) class_of: FxHashMap<DefRef, DefRef>,
-    closures: DashMap<FileId, Arc<FxHashSet<FileId>>, FxBuildHasher>,
+    closures: DashMap<FileId, Arc<Closure>, FxBuildHasher>,
     types: DashMap<(FileId, TypeId), T, FxBuildHasher>,
     signatures: DashMap<DefRef, Arc<Signature>, FxBuildHasher>,
     bases: DashMap<DefRef, Arc<[T]>, FxBuildHasher>,
@@ -141,17 +148,19 @@ impl<'p> Shared<'p> {
         self.project.facts(file)
     }
 
-    pub(super) fn closure(&self, file: FileId) -> Arc<FxHashSet<FileId>> {
+    pub(super) fn closure(&self, file: FileId) -> Arc<Closure> {
         if let Some(known) = self.closures.get(&file) {
             return known.clone();
         }
-        let closure = Arc::new(self.index.closure(file));
+        let files = self.index.closure(file);
+        let complete = files.iter().all(|file| self.index.files.get(file).is_none_or(|file| file.missing.is_empty()));
+        let closure = Arc::new(Closure { files, complete });
         self.closures.insert(file, closure.clone());
         closure
     }
 
     pub(super) fn sees(&self, from: FileId, target: FileId) -> bool {
-        from == target || self.closure(from).contains(&target)
+        from == target || self.closure(from).files.contains(&target)
     }
 
     pub(super) fn is_internal(&self, def: DefRef) -> bool {

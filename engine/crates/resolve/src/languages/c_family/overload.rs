@@ -14,6 +14,8 @@ pub(super) struct Argument {
     pub(super) ty: T,
     /// An integer literal, which may be a null pointer.
     pub(super) literal_zero: bool,
+    /// Whether it names an object that goes on to live, if that is known.
+    pub(super) lvalue: Option<bool>,
 }
 
 /// Values of template parameters, by definition and index.
@@ -109,8 +111,6 @@ fn groups(shared: &Shared<'_>, hits: &[Hit], overloads: bool) -> Vec<Group> {
                     && group.members[0].class.as_ref().map(|(class, _)| *class)
                         == hit.class.as_ref().map(|(class, _)| *class)
         });
-        let defaults = facts.list(def.params).iter().filter(|param| param.default.is_some()).count();
-        let _ = defaults;
         match place {
             Some(group) => {
                 group.min = group.min.min(signature.min);
@@ -189,7 +189,7 @@ fn top(ty: &T) -> &T {
 
 fn same(a: &T, b: &T) -> bool {
     match (a, b) {
-        (T::Param(..) | T::Dependent, T::Param(..) | T::Dependent) => true,
+        (T::Unknown, _) | (_, T::Unknown) | (T::Param(..) | T::Dependent, T::Param(..) | T::Dependent) => true,
         (T::Def(a, left), T::Def(b, right)) => {
             a == b && left.len() == right.len() && left.iter().zip(right.iter()).all(|(a, b)| same(a, b))
         }
@@ -295,8 +295,29 @@ const NEUTRAL: u32 = 3;
 
 /// What it costs to give an argument to a parameter; `None` if that cannot be.
 fn rank(shared: &Shared<'_>, arg: &Argument, param: &T, bound: &mut Bound) -> Option<u32> {
-    let mutable_ref = matches!(param, T::Ref(inner) if !matches!(**inner, T::Const(_)));
+    let rvalue_ref = matches!(param, T::Ref(inner) if matches!(**inner, T::Ref(_)));
+    let mutable_ref = matches!(param, T::Ref(inner) if !matches!(**inner, T::Const(_) | T::Ref(_)));
     let target = param.bare();
+    match arg.lvalue {
+        // `T&&` of a template parameter takes anything.
+        Some(true)
+            if rvalue_ref
+                && !matches!(target, T::Param(..))
+                && matches!(arg.ty.bare(), T::Def(..) | T::Ext(..) | T::Num(_))
+                && same(arg.ty.bare(), target) =>
+        {
+            return None;
+        }
+        Some(false) if mutable_ref && !matches!(target, T::Unknown | T::Dependent) => return None,
+        _ => {}
+    }
+    // A moved value goes to `T&&` rather than to `const T&`.
+    if arg.lvalue == Some(false)
+        && matches!(param, T::Ref(inner) if matches!(**inner, T::Const(_)))
+        && same(arg.ty.bare(), target)
+    {
+        return Some(QUALIFIED);
+    }
     let from = arg.ty.bare();
     match (from, target) {
         (_, T::Unknown | T::Dependent) | (T::Unknown | T::Dependent, _) => Some(NEUTRAL),
@@ -412,6 +433,7 @@ fn number_like(name: &str) -> bool {
 /// A non-const reference to a const value cannot be; const to a reference of a mutable one costs a little.
 fn qualification(arg: &T, param: &T) -> u32 {
     match param {
+        T::Ref(inner) if matches!(**inner, T::Ref(_)) => EXACT,
         T::Ref(inner) => {
             let wants_const = matches!(**inner, T::Const(_));
             match (arg.is_const(), wants_const) {

@@ -490,11 +490,13 @@ impl<'m> Parser<'m> {
             _ if token.as_bytes().first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_') => {
                 if self.peek() == "(" {
                     // A function-like macro or `__has_include(…)`.
+                    let feature = matches!(token, "__has_feature" | "__has_extension")
+                        && self.tokens.get(self.at + 1).is_some_and(|name| name.ends_with("_sanitizer"));
                     let mut depth = 0_u32;
                     while self.at < self.tokens.len() {
                         match self.peek() {
                             "(" => depth += 1,
-                            ")" => depth -= 1,
+                            ")" => depth = depth.saturating_sub(1),
                             _ => {}
                         }
                         self.at += 1;
@@ -502,7 +504,7 @@ impl<'m> Parser<'m> {
                             break;
                         }
                     }
-                    self.undefined.then_some(0)
+                    (self.undefined || feature).then_some(0)
                 } else {
                     self.macros.value(token, self.depth).or_else(|| self.undefined.then_some(0))
                 }

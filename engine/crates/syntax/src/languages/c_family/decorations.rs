@@ -468,7 +468,7 @@ impl Heads<'_> {
                 return inner;
             }
         }
-        self.declaration(items, end, context);
+        self.declaration(items, end);
         if end == b'{' { Context::Code } else { context }
     }
 
@@ -520,7 +520,7 @@ impl Heads<'_> {
     }
 
     /// A function or variable.
-    fn declaration(&mut self, items: &[Item], end: u8, context: Context) {
+    fn declaration(&mut self, items: &[Item], end: u8) {
         let stop = items
             .iter()
             .position(|item| matches!(item.kind, Kind::Assign))
@@ -590,7 +590,7 @@ impl Heads<'_> {
                 self.blank(items[at - 1], items[at - 1]);
                 self.blanks.push((group.start, group.start + 1));
                 self.blanks.push((group.end - 1, group.end));
-                self.prefix(&items[from..at - 2], Some(items[at - 2]), dropped_type, context);
+                self.prefix(&items[from..at - 2], Some(items[at - 2]), dropped_type);
                 return;
             }
             if caps
@@ -602,7 +602,7 @@ impl Heads<'_> {
             {
                 // `int x GUARDED_BY(mu);`
                 self.blank(items[at - 1], items[at]);
-                self.prefix(&items[from..at - 2], Some(items[at - 2]), dropped_type, context);
+                self.prefix(&items[from..at - 2], Some(items[at - 2]), dropped_type);
                 self.suffix(&items[at + 1..]);
                 return;
             }
@@ -613,12 +613,12 @@ impl Heads<'_> {
             // A variable or field.
             let names = items.len() - items.iter().rev().take_while(|item| !item.is_name()).count();
             if names > 1 {
-                self.prefix(&items[from.min(names - 1)..names - 1], Some(items[names - 1]), None, context);
+                self.prefix(&items[from.min(names - 1)..names - 1], Some(items[names - 1]), None);
             }
             return;
         };
         self.unwrap_name(items[main - 1]);
-        self.prefix(&items[from.min(main - 1)..main - 1], Some(items[main - 1]), dropped_type, context);
+        self.prefix(&items[from.min(main - 1)..main - 1], Some(items[main - 1]), dropped_type);
         self.suffix(&items[main + 1..]);
     }
 
@@ -657,7 +657,7 @@ impl Heads<'_> {
     }
 
     /// What stands before the declared name: one type has room there.
-    fn prefix(&mut self, items: &[Item], name: Option<Item>, dropped: Option<Item>, context: Context) {
+    fn prefix(&mut self, items: &[Item], name: Option<Item>, dropped: Option<Item>) {
         let mut written = false;
         let mut names: Vec<Item> = Vec::new();
         let destructor =
@@ -700,7 +700,6 @@ impl Heads<'_> {
             if let Some(dropped) = dropped
                 && dropped.end - dropped.start >= 3
                 && name.is_some()
-                && !(self.cpp && context == Context::Class && items.is_empty() && false)
             {
                 self.types.push(dropped.start);
             }

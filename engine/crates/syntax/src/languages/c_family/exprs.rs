@@ -154,7 +154,7 @@ impl<'t> Extractor<'_, 't> {
             Kind::UpdateExpression => self.field_expr(node, fields.argument),
             Kind::CommaExpression => {
                 let mut node = node;
-                let mut result;
+                let result;
                 loop {
                     let _ = self.field_expr(node, fields.left);
                     match self.field(node, fields.right) {

@@ -31,7 +31,6 @@ struct Specifiers {
     is_virtual: bool,
     is_friend: bool,
     is_extern: bool,
-    is_inline: bool,
 }
 
 impl<'t> Extractor<'_, 't> {
@@ -92,8 +91,7 @@ impl<'t> Extractor<'_, 't> {
             Kind::Error | Kind::DeclarationList => self.items_in(node),
             Kind::ConceptDefinition => {
                 let name = self.field(node, self.tables.fields.name);
-                let def = self.add_def(DefKind::TypeAlias, node, name, None);
-                let _ = def;
+                self.add_def(DefKind::TypeAlias, node, name, None);
                 self.template.clear();
             }
             Kind::ExpressionStatement
@@ -148,7 +146,6 @@ impl<'t> Extractor<'_, 't> {
                 Kind::StorageClassSpecifier => match self.text(child) {
                     "static" => specifiers.is_static = true,
                     "extern" => specifiers.is_extern = true,
-                    "inline" | "__inline" | "__inline__" => specifiers.is_inline = true,
                     _ => {}
                 },
                 Kind::Virtual | Kind::VirtualFunctionSpecifier => specifiers.is_virtual = true,
@@ -182,14 +179,15 @@ impl<'t> Extractor<'_, 't> {
     /// Gives the waiting template parameters to a definition; the walk must be inside it already.
     fn take_template(&mut self, def: DefId) {
         let lists = std::mem::take(&mut self.template);
-        let Some(&last) = lists.last() else { return };
+        if lists.is_empty() {
+            return;
+        }
         // `template<T> template<U> void A<T>::f(U)`: all of them are the function's.
         let mut params = Vec::new();
         for &list in &lists {
             let list = self.template_parameters(list);
             params.extend(self.low.facts.list(list).iter().cloned());
         }
-        let _ = last;
         let params = self.low.facts.new_list(params);
         self.low.def_mut(def).type_params = params;
     }
@@ -458,9 +456,6 @@ impl<'t> Extractor<'_, 't> {
         }
         if kind == Kind::EnumSpecifier {
             let scoped = node.child(1).is_some_and(|child| matches!(child.kind(), "class" | "struct"));
-            if let Some(base) = self.field(node, self.tables.fields.body).and(None::<Node<'t>>) {
-                let _ = self.type_of(base);
-            }
             self.enumerators(body, scoped);
         } else {
             let mut cursor = node.walk();
@@ -813,7 +808,6 @@ impl<'t> Extractor<'_, 't> {
             let ty = self.low.add_type(TypeExpr::Reference { inner: this, mutable });
             params.push(Param { name: Name::new("this"), kind: ParamKind::Receiver, ty: Some(ty), default: None });
         }
-        let offset = params.len();
         if let Some(list) = self.field(function, fields.parameters) {
             let mut cursor = list.walk();
             let children: Vec<Node<'t>> = list.children(&mut cursor).collect();
@@ -874,7 +868,6 @@ impl<'t> Extractor<'_, 't> {
                 }
             }
         }
-        let _ = offset;
         let params = self.low.facts.new_list(params);
         self.low.def_mut(def).params = params;
     }
@@ -939,7 +932,7 @@ impl<'t> Extractor<'_, 't> {
     /// A declaration outside function bodies: variables, fields, prototypes.
     fn declaration(&mut self, node: Node<'t>) {
         let fields = &self.tables.fields;
-        let mut specifiers = self.specifiers(node);
+        let specifiers = self.specifiers(node);
         if self.text(node).starts_with("friend") {
             // A friend is declared, not defined here.
             return;
@@ -1038,8 +1031,6 @@ impl<'t> Extractor<'_, 't> {
                 self.low.def_mut(def).value = Some(value);
             }
         }
-        specifiers.is_inline = false;
-        let _ = specifiers;
     }
 
     /// The value of `= e`, `(args)` or `{…}` after a declared name.
@@ -1077,9 +1068,7 @@ impl<'t> Extractor<'_, 't> {
                 Kind::FunctionDeclarator => {
                     let Some(inner) = self.field(node, self.tables.fields.declarator) else { return false };
                     let mut inner = inner;
-                    let mut parens = false;
                     while self.kind(inner) == Kind::ParenthesizedDeclarator {
-                        parens = true;
                         let mut cursor = inner.walk();
                         let next = inner.named_children(&mut cursor).find(|child| self.kind(*child) != Kind::Comment);
                         match next {
@@ -1087,7 +1076,6 @@ impl<'t> Extractor<'_, 't> {
                             None => return false,
                         }
                     }
-                    let _ = parens;
                     match self.kind(inner) {
                         Kind::PointerDeclarator
                         | Kind::ArrayDeclarator

@@ -212,8 +212,6 @@ fields! {
     default_type = "default_type",
     placement = "placement",
     size = "size",
-    prefix = "prefix",
-    label = "label",
     captures = "captures",
     template_parameters = "template_parameters",
 }

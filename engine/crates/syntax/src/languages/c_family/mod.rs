@@ -4,6 +4,7 @@
 //! directives. Some facts have forms of their own here, which the resolver knows:
 //!
 //! * `const T` is the path `const<T>`.
+//! * `T&&` is a reference to a reference.
 //! * A method with `const` or a reference qualifier has a receiver parameter.
 //! * An object-like macro has a value, a function-like one has none. A
 //!   macro in a branch that needs a macro nobody defines here is marked as overload.

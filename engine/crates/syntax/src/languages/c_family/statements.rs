@@ -248,7 +248,7 @@ impl<'t> Extractor<'_, 't> {
                 if self.cpp && self.construction(target, base, ty_node) {
                     continue;
                 }
-                if self.macro_statement(node, target, ty_node) {
+                if self.macro_statement(target, ty_node) {
                     continue;
                 }
             }
@@ -377,8 +377,7 @@ impl<'t> Extractor<'_, 't> {
     }
 
     /// `MACRO name(args);` in a function is more likely a call behind a macro than a prototype.
-    fn macro_statement(&mut self, node: Node<'t>, target: Node<'t>, ty_node: Option<Node<'t>>) -> bool {
-        let _ = node;
+    fn macro_statement(&mut self, target: Node<'t>, ty_node: Option<Node<'t>>) -> bool {
         let Some(ty) = ty_node else { return false };
         let caps = self.text(ty).bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit());
         if self.kind(ty) != Kind::TypeIdentifier || !caps {

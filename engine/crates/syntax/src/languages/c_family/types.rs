@@ -103,12 +103,7 @@ impl<'t> Extractor<'_, 't> {
             Kind::StructSpecifier | Kind::ClassSpecifier | Kind::UnionSpecifier | Kind::EnumSpecifier => {
                 self.elaborated(node, None)
             }
-            Kind::PlaceholderTypeSpecifier | Kind::Auto => {
-                let mut cursor = node.walk();
-                let decltype = node.named_children(&mut cursor).any(|child| self.kind(child) == Kind::Decltype);
-                let _ = decltype;
-                self.low.add_type(TypeExpr::Inferred)
-            }
+            Kind::PlaceholderTypeSpecifier | Kind::Auto => self.low.add_type(TypeExpr::Inferred),
             Kind::Decltype => {
                 let mut cursor = node.walk();
                 let inner = node.named_children(&mut cursor).next();
@@ -230,6 +225,9 @@ impl<'t> Extractor<'_, 't> {
                 Kind::ReferenceDeclarator | Kind::AbstractReferenceDeclarator => {
                     let mutable = !self.is_const(ty);
                     ty = self.low.add_type(TypeExpr::Reference { inner: ty, mutable });
+                    if self.text(node).starts_with("&&") {
+                        ty = self.low.add_type(TypeExpr::Reference { inner: ty, mutable });
+                    }
                     let Some(inner) = last_named(node) else { break };
                     node = inner;
                 }

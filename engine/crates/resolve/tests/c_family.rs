@@ -1,0 +1,298 @@
+//! Calls in C and C++.
+
+mod common;
+
+use common::resolve;
+
+fn c(text: &str) -> Vec<String> {
+    resolve(&[("a.c", text)]).calls()
+}
+
+fn cpp(text: &str) -> Vec<String> {
+    resolve(&[("a.cc", text)]).calls()
+}
+
+#[test]
+fn a_call_binds_to_the_static_function_of_its_own_file() {
+    let project = resolve(&[
+        ("a.c", "static int help(int x) { return x; }\nint a(void) { return help(1); }\n"),
+        ("b.c", "static int help(int x) { return -x; }\nint b(void) { return help(1); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["a.c:a -> a.c:help", "b.c:b -> b.c:help"]);
+}
+
+#[test]
+fn a_prototype_in_a_header_leads_to_the_definition_in_another_file() {
+    let project = resolve(&[
+        ("lib.h", "#ifndef LIB_H\n#define LIB_H\nint work(int n);\n#endif\n"),
+        ("lib.c", "#include \"lib.h\"\nint work(int n) { return n; }\n"),
+        ("main.c", "#include \"lib.h\"\nint main(void) { return work(3); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["main.c:main -> lib.c:work"]);
+}
+
+#[test]
+fn a_library_function_is_not_a_static_function_of_another_file() {
+    let project = resolve(&[
+        ("a.c", "#include <unistd.h>\nint a(int fd) { return close(fd); }\n"),
+        ("b.c", "static int close(int x) { return x; }\nint b(void) { return close(1); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["b.c:b -> b.c:close"]);
+    assert_eq!(project.unresolved(), ["a.c:a -> close? External"]);
+}
+
+#[test]
+fn a_function_that_is_not_declared_here_is_not_bound() {
+    let project = resolve(&[
+        ("a.c", "int a(void) { return helper(1); }\n"),
+        ("b.c", "int helper(int x) { return x; }\n"),
+    ]);
+    assert_eq!(project.calls(), [] as [&str; 0]);
+}
+
+#[test]
+fn of_two_programs_each_uses_its_own_function() {
+    let project = resolve(&[
+        ("one/api.h", "void start(void);\n"),
+        ("one/api.c", "#include \"api.h\"\nvoid start(void) {}\n"),
+        ("one/main.c", "#include \"api.h\"\nint main(void) { start(); return 0; }\n"),
+        ("two/api.h", "void start(void);\n"),
+        ("two/api.c", "#include \"api.h\"\nvoid start(void) {}\n"),
+        ("two/main.c", "#include \"api.h\"\nint main(void) { start(); return 0; }\n"),
+    ]);
+    assert_eq!(project.calls(), ["one/main.c:main -> one/api.c:start", "two/main.c:main -> two/api.c:start"]);
+}
+
+#[test]
+fn decorations_do_not_hide_definitions() {
+    let text = "LUA_API void (lua_work) (int n);\n\
+        #define local static\n\
+        local int count(n) int n; { return n; }\n\
+        LUA_API void lua_work (int n) { count(n); }\n\
+        GIT_INLINE(int) git_size(void) { return count(1); }\n\
+        ZEXTERN int ZEXPORT inflate OF((int));\n\
+        int ZEXPORT inflate(x) int x; { return git_size() + count(x); }\n\
+        MEM_STATIC unsigned MEM_read(const void* p) __attribute__((pure));\n\
+        static FORCE_INLINE U32 last(void) { lua_work(inflate(1)); return 0; }\n";
+    assert_eq!(
+        c(text),
+        [
+            "a.c:git_size -> a.c:count",
+            "a.c:inflate -> a.c:count",
+            "a.c:inflate -> a.c:git_size",
+            "a.c:last -> a.c:inflate",
+            "a.c:last -> a.c:lua_work",
+            "a.c:lua_work -> a.c:count",
+        ]
+    );
+}
+
+#[test]
+fn skipped_branches_have_no_calls() {
+    let text = "static void yes(void) {}\nstatic void no(void) {}\n\
+        #if 0\nstatic void dead(void) { no(); }\n#endif\n\
+        void f(void) {\n#ifdef _WIN32\n  no();\n#elif defined(__linux__)\n  yes();\n#else\n  no();\n#endif\n}\n";
+    assert_eq!(c(text), ["a.c:f -> a.c:yes"]);
+}
+
+#[test]
+fn a_branch_that_splits_a_statement_does_not_break_the_function() {
+    let text = "static int g(void) { return 1; }\nstatic int h(void) { return 1; }\n\
+        int f(int x) {\n#ifdef SOMETHING\n  if (x) {\n#else\n  if (!x) {\n#endif\n    g();\n  }\n  return h();\n}\n\
+        int after(void) { return h(); }\n";
+    assert_eq!(c(text), ["a.c:after -> a.c:h", "a.c:f -> a.c:g", "a.c:f -> a.c:h"]);
+}
+
+#[test]
+fn a_function_like_macro_is_no_function_but_its_arguments_are_read() {
+    let text = "#define twice(x) ((x) + (x))\nstatic int one(void) { return 1; }\n\
+        int (twice)(int x) { return x; }\n\
+        int f(void) { return twice(one()); }\nint g(void) { return (twice)(one()); }\n";
+    assert_eq!(c(text), ["a.c:f -> a.c:one", "a.c:g -> a.c:one", "a.c:g -> a.c:twice"]);
+}
+
+#[test]
+fn statement_like_macros_with_a_block_keep_the_function_whole() {
+    let text = "static void visit(int x) {}\nstatic void done(void) {}\n\
+        void f(int op) {\n  dispatch (op) {\n    vmcase(ADD) {\n      visit(1); vmbreak; }\n    vmcase(SUB) { visit(2); vmbreak; }\n  }\n  done();\n}\n";
+    assert_eq!(c(text), ["a.c:f -> a.c:done", "a.c:f -> a.c:visit"]);
+}
+
+#[test]
+fn a_call_through_a_pointer_or_a_shadowing_variable_is_indirect() {
+    let project = resolve(&[(
+        "a.c",
+        "struct ops { int (*run)(int); };\nstatic int run(int x) { return x; }\n\
+         int f(struct ops *o, int (*run)(int)) { return o->run(1) + run(2); }\n\
+         int g(void) { return run(3); }\n",
+    )]);
+    assert_eq!(project.calls(), ["a.c:g -> a.c:run"]);
+    assert_eq!(project.unresolved(), ["a.c:f -> run? Indirect"]);
+}
+
+#[test]
+fn a_method_is_found_by_the_type_of_its_receiver() {
+    let text = "struct A { void run() {} };\nstruct B { void run() {} };\n\
+        void f(A a, B* b, const A& c) { a.run(); b->run(); }\n";
+    assert_eq!(cpp(text), ["a.cc:f -> a.cc:A.run", "a.cc:f -> a.cc:B.run"]);
+}
+
+#[test]
+fn library_receivers_never_bind_to_methods_of_the_project() {
+    let project = resolve(&[(
+        "a.cc",
+        "#include <vector>\nstruct Stack { void push_back(int) {} int size() { return 0; } };\n\
+         void f(std::vector<int>& v, Unknown& u) { v.push_back(1); u.size(); }\n",
+    )]);
+    assert_eq!(project.calls(), [] as [&str; 0]);
+    assert_eq!(project.unresolved(), ["a.cc:f -> push_back? External", "a.cc:f -> size? External"]);
+}
+
+#[test]
+fn element_types_pass_through_containers_and_smart_pointers() {
+    let text = "#include <map>\n#include <memory>\n#include <vector>\n\
+        struct Node { void visit() {} std::vector<Node*> next; };\n\
+        void f(std::vector<Node*>& all, std::map<int, std::unique_ptr<Node>>& by) {\n\
+          for (auto* n : all) n->visit();\n  by[1]->visit();\n\
+          for (const auto& [key, value] : by) value->next.front()->visit();\n\
+          auto it = by.find(2);\n  it->second->visit();\n  auto made = std::make_unique<Node>();\n  made->visit();\n}\n";
+    let project = resolve(&[("a.cc", text)]);
+    assert_eq!(project.calls(), ["a.cc:f -> a.cc:Node.visit"]);
+    assert!(!project.unresolved().iter().any(|line| line.contains("visit")), "{:?}", project.unresolved());
+}
+
+#[test]
+fn methods_defined_outside_their_class_belong_to_it() {
+    let project = resolve(&[
+        ("a.h", "namespace n {\nclass A { public: A(int x); void f(); private: void g(); class In; };\n}\n"),
+        (
+            "a.cc",
+            "#include \"a.h\"\nnamespace n {\nstatic void g() {}\nclass A::In { public: void h(); void i() {} };\n\
+             void A::In::h() { i(); }\nA::A(int x) { f(); }\nvoid A::f() { g(); }\nvoid A::g() {}\n}\n\
+             void make() { n::A a(1); a.f(); new n::A(2); }\n",
+        ),
+    ]);
+    assert_eq!(
+        project.calls(),
+        [
+            "a.cc:make -> a.cc:n.A",
+            "a.cc:make -> a.cc:n.f",
+            "a.cc:n.A -> a.cc:n.f",
+            "a.cc:n.f -> a.cc:n.g",
+            "a.cc:n.h -> a.cc:n.In.i",
+        ]
+    );
+    let project = resolve(&[("b.cc", "struct A { void f(); void g(); };\nvoid g() {}\nvoid A::f() { g(); }\n")]);
+    // The class's own g hides the free one, and has no body.
+    assert_eq!(project.calls(), ["b.cc:f -> b.cc:A.g"]);
+}
+
+#[test]
+fn overloads_are_chosen_by_number_and_types_of_arguments() {
+    let text = "struct S {};\nvoid f(int) {}\nvoid f(const char*) {}\nvoid f(const S&, int x = 1) {}\nvoid f(int, int) {}\n\
+        void a() { f(1); }\nvoid b() { f(\"x\"); }\nvoid c(S s) { f(s); }\nvoid d() { f(1, 2); }\n";
+    let project = resolve(&[("a.cc", text)]);
+    assert_eq!(project.calls().len(), 4);
+    assert!(project.unresolved().is_empty(), "{:?}", project.unresolved());
+}
+
+#[test]
+fn an_ambiguous_overload_is_left_unknown() {
+    let project = resolve(&[("a.cc", "void f(int) {}\nvoid f(double) {}\nvoid g(Mystery m) { f(m.x); }\n")]);
+    assert_eq!(project.calls(), [] as [&str; 0]);
+    assert_eq!(project.unresolved(), ["a.cc:g -> f? Unknown"]);
+}
+
+#[test]
+fn names_come_through_namespaces_and_using() {
+    let text = "namespace a { void f() {} namespace b { void g() {} struct T { }; void h(T) {} } }\n\
+        namespace c = a::b;\nnamespace { void hidden() {} }\n\
+        void one() { a::f(); c::g(); hidden(); }\n\
+        void two() { using namespace a; f(); }\nvoid three() { using a::b::g; g(); }\n\
+        void four(a::b::T t) { h(t); }\n";
+    assert_eq!(
+        cpp(text),
+        [
+            "a.cc:four -> a.cc:a.b.h",
+            "a.cc:one -> a.cc:a.b.g",
+            "a.cc:one -> a.cc:a.f",
+            "a.cc:one -> a.cc:hidden",
+            "a.cc:three -> a.cc:a.b.g",
+            "a.cc:two -> a.cc:a.f",
+        ]
+    );
+}
+
+#[test]
+fn inherited_members_are_found_in_the_base() {
+    let text = "struct Base { Base(int) {} void run() {} virtual void hook() {} };\n\
+        struct Derived : public Base { Derived() : Base(1), n(2) { run(); } void hook() override { Base::hook(); } int n; };\n\
+        void f(Derived& d, Base* b) { d.run(); b->hook(); }\n";
+    assert_eq!(
+        cpp(text),
+        [
+            "a.cc:Derived.Derived -> a.cc:Base.Base",
+            "a.cc:Derived.Derived -> a.cc:Base.run",
+            "a.cc:Derived.hook -> a.cc:Base.hook",
+            "a.cc:f -> a.cc:Base.hook",
+            "a.cc:f -> a.cc:Base.run",
+        ]
+    );
+}
+
+#[test]
+fn constructors_are_called_by_declarations_and_expressions() {
+    let text = "struct P { explicit P(int) {} P(int, int) {} };\nstruct Plain { int x; };\n\
+        struct Holder { P p; Plain q; Holder(int n) : p(n), q() {} };\n\
+        void f(int n) { P a(n); P b{1, 2}; auto* c = new P(3); Plain d = Plain(); P e = P(4); }\n";
+    assert_eq!(cpp(text), ["a.cc:Holder.Holder -> a.cc:P.P", "a.cc:f -> a.cc:P.P"]);
+}
+
+#[test]
+fn calls_that_depend_on_a_template_parameter_are_left_open() {
+    let text = "void use(int) {}\nvoid plain() {}\n\
+        template <typename T> class Box { public: T get() { check(); return value; } void check() { plain(); use(value); value.go(); } T value; };\n\
+        struct Go { void go() {} };\nvoid f(Box<Go>& b) { b.get().go(); }\n";
+    assert_eq!(
+        cpp(text),
+        ["a.cc:Box.check -> a.cc:plain", "a.cc:Box.get -> a.cc:Box.check", "a.cc:f -> a.cc:Box.get", "a.cc:f -> a.cc:Go.go"]
+    );
+}
+
+#[test]
+fn types_flow_through_auto_lambdas_and_call_chains() {
+    let text = "struct Row { void print() {} };\nstruct Table { Row& row(int) { return r; } Table& sort() { return *this; } Row r; };\n\
+        static auto make() { return Table(); }\n\
+        void f() { auto t = make(); t.sort().row(1).print(); auto g = [&](Table& x) { x.row(2); }; g(t); }\n";
+    assert_eq!(
+        cpp(text),
+        ["a.cc:f -> a.cc:Row.print", "a.cc:f -> a.cc:Table.row", "a.cc:f -> a.cc:Table.sort", "a.cc:f -> a.cc:make"]
+    );
+}
+
+#[test]
+fn a_pure_virtual_method_is_the_target_of_calls_through_the_interface() {
+    let text = "struct Shape { virtual double area() const = 0; };\nstruct Square : Shape { double area() const override { return 1; } };\n\
+        double f(const Shape& s) { return s.area(); }\n";
+    assert_eq!(cpp(text), ["a.cc:f -> a.cc:Shape.area"]);
+}
+
+#[test]
+fn deep_nesting_does_not_overflow_the_stack() {
+    let mut text = String::from("int g(int);\nint g(int x) { return x; }\nint f(void) { return ");
+    text.push_str(&"(".repeat(10_000));
+    text.push_str("g(1)");
+    text.push_str(&")".repeat(10_000));
+    text.push_str("; }\n");
+    assert_eq!(c(&text), ["a.c:f -> a.c:g"]);
+}
+
+#[test]
+fn long_chains_of_operators_and_conditions_are_read() {
+    let mut text = String::from("int g(int x) { return x; }\nint f(int x) {\n");
+    for at in 0..3000 {
+        text.push_str(&format!("  {}if (x == {at}) {{ return {at}; }}\n", if at == 0 { "" } else { "else " }));
+    }
+    text.push_str(&format!("  return g(1){};\n}}\n", " + 1".repeat(20_000)));
+    assert_eq!(c(&text), ["a.c:f -> a.c:g"]);
+}
