@@ -399,6 +399,8 @@ impl<'a, 'p> Inference<'a, 'p> {
                     UnaryOp::Ref => ty.value().clone().ptr(),
                     UnaryOp::Deref => self.dereferenced(&ty),
                     UnaryOp::Not => T::Num(Num::Bool),
+                    // How many values a pack has is not known.
+                    UnaryOp::Spread => T::Dependent,
                     _ => match ty.bare() {
                         T::Num(num) => T::Num((*num).max(Num::Int)),
                         other => other.clone(),
@@ -1169,10 +1171,11 @@ impl<'a, 'p> Inference<'a, 'p> {
                 }
                 let dependent_receiver = class_args.iter().any(T::is_dependent);
                 let this = matches!(self.facts.expr(base), Expr::This);
-                if dependent_receiver && !this && !self.receiver_is_current(base, &receiver) {
+                if dependent_receiver {
+                    // The object's type is known only when the template is used.
                     return Called::dependent();
                 }
-                let dependent = dependent_receiver || args.iter().any(|arg| arg.ty.is_dependent());
+                let dependent = args.iter().any(|arg| arg.ty.is_dependent());
                 let evidence = if this {
                     Evidence::SelfReceiver
                 } else if functions[0].class.as_ref().is_some_and(|(found, _)| *found != class) {
@@ -1186,26 +1189,6 @@ impl<'a, 'p> Inference<'a, 'p> {
             T::Num(_) | T::Ptr(_) => Called::unknown(),
             ty if ty.is_dependent() => Called::dependent(),
             _ => Called::unknown(),
-        }
-    }
-
-    fn receiver_is_current(&self, base: ExprId, receiver: &T) -> bool {
-        let scope = self.scope_of(base, 0);
-        scope.is_some_and(|scope| self.is_current(receiver, scope))
-    }
-
-    /// A scope in which an expression stands.
-    fn scope_of(&self, expr: ExprId, steps: u8) -> Option<ScopeId> {
-        if steps > 32 {
-            return None;
-        }
-        match *self.facts.expr(expr) {
-            Expr::Name { scope, .. } | Expr::Path { scope, .. } => Some(scope),
-            Expr::Member { base, .. } | Expr::Index { base, .. } => self.scope_of(base, steps + 1),
-            Expr::Unary { operand, .. } => self.scope_of(operand, steps + 1),
-            Expr::Call { callee, .. } => self.scope_of(callee, steps + 1),
-            Expr::Cast { value, .. } => self.scope_of(value, steps + 1),
-            _ => None,
         }
     }
 

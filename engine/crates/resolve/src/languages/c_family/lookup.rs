@@ -597,6 +597,13 @@ impl<'p> Shared<'p> {
                     if facts.def(this.owner).name == name && facts.def(this.owner).kind.is_type() {
                         return Found::Hits(vec![plain(owner)]);
                     }
+                    // A class defined outside the class around it.
+                    if let Some(&class) = self.class_of.get(&owner) {
+                        let hits = self.in_classes_around(file, class, name, want);
+                        if !hits.is_empty() {
+                            return Found::Hits(hits);
+                        }
+                    }
                 }
                 ScopeKind::Module | ScopeKind::File => break,
             }

@@ -247,8 +247,12 @@ impl<'t> Extractor<'_, 't> {
                     self.exprs_in(declarator);
                 }
                 let args = self.field(node, fields.arguments).map(|args| self.exprs_in(args)).unwrap_or_default();
-                let new = match (ty_node, declarator) {
-                    (Some(ty_node), None) => {
+                let new = match ty_node {
+                    // `new T[n]` makes each of them without arguments.
+                    Some(ty_node)
+                        if declarator
+                            .is_none_or(|declarator| self.kind(declarator) != Kind::AbstractPointerDeclarator) =>
+                    {
                         let name = self.last_name(ty_node);
                         self.construct(ty, args, name)
                     }
@@ -293,7 +297,10 @@ impl<'t> Extractor<'_, 't> {
             Kind::Null => self.literal(Literal::Null),
             Kind::This => self.low.add_expr(Expr::This),
             Kind::Comment => self.unknown(),
-            Kind::ParameterPackExpansion => self.first_expr(node),
+            Kind::ParameterPackExpansion => {
+                let operand = self.first_expr(node);
+                self.low.add_expr(Expr::Unary { op: UnaryOp::Spread, operand })
+            }
             Kind::TypeDescriptor => {
                 let ty = self.type_of(node);
                 // A type as a macro's argument may as well be a value: `F(x)`.
