@@ -7,7 +7,10 @@ use common::resolve;
 #[test]
 fn calls_follow_packages_imports_and_static_imports() {
     let project = resolve(&[
-        ("src/main/java/a/Tool.java", "package a; public class Tool { public static void run() {} public void go() {} }"),
+        (
+            "src/main/java/a/Tool.java",
+            "package a; public class Tool { public static void run() {} public void go() {} }",
+        ),
         ("src/main/java/b/Tool.java", "package b; public class Tool { public void go() {} }"),
         ("src/main/java/b/Near.java", "package b; class Near { void f(Tool t) { t.go(); } }"),
         (
@@ -68,13 +71,19 @@ fn methods_that_a_project_class_inherits_from_the_platform_are_external() {
 fn overloads_are_chosen_by_number_and_types_of_arguments() {
     // Each overload gives another type, which tells which one was chosen.
     let project = resolve(&[
-        ("A.java", "class A { Int f(int a) { return null; } Long2 f(long a) { return null; } Obj f(Object a) { return null; }\n\
+        (
+            "A.java",
+            "class A { Int f(int a) { return null; } Long2 f(long a) { return null; } Obj f(Object a) { return null; }\n\
            Strs f(String... a) { return null; } Two f(int a, int b) { return null; } Fn f(Runnable a) { return null; }\n\
            void i() { f(1).hit(); } void l() { f(1L).hit(); } void o() { f(new A()).hit(); } void s() { f(\"a\" + 1).hit(); }\n\
            void v() { f(\"a\", \"b\").hit(); } void n() { f(1, 'c').hit(); } void box(Integer x) { f(x).hit(); }\n\
-           void fn() { f(() -> i()).hit(); } }"),
-        ("B.java", "class Int { void hit() {} } class Long2 { void hit() {} } class Obj { void hit() {} }\n\
-           class Strs { void hit() {} } class Two { void hit() {} } class Fn { void hit() {} }"),
+           void fn() { f(() -> i()).hit(); } }",
+        ),
+        (
+            "B.java",
+            "class Int { void hit() {} } class Long2 { void hit() {} } class Obj { void hit() {} }\n\
+           class Strs { void hit() {} } class Two { void hit() {} } class Fn { void hit() {} }",
+        ),
     ]);
     let chosen: Vec<String> = project.calls().into_iter().filter(|line| line.ends_with("hit")).collect();
     assert_eq!(
@@ -97,10 +106,7 @@ fn the_most_specific_overload_wins() {
     let project = resolve(&[
         ("I.java", "class I { void put(Object o) {} }"),
         ("J.java", "class J extends I { void put(String s) {} <T> void many(T[] items) {} void many(int[] items) {} }"),
-        (
-            "U.java",
-            "class U { void s(J j) { j.put(\"\"); } void o(J j) { j.put(1); } void n(J j) { j.put(null); } }",
-        ),
+        ("U.java", "class U { void s(J j) { j.put(\"\"); } void o(J j) { j.put(1); } void n(J j) { j.put(null); } }"),
     ]);
     assert_eq!(
         project.calls(),
@@ -112,7 +118,10 @@ fn the_most_specific_overload_wins() {
 fn types_flow_through_generics_chains_and_lambdas() {
     let project = resolve(&[
         ("Item.java", "class Item { String name() { return \"\"; } Item next() { return this; } }"),
-        ("Box.java", "class Box<T extends Item> { T value; T get() { return value; } <R> R with(java.util.function.Function<? super T, ? extends R> f) { return f.apply(value); } }"),
+        (
+            "Box.java",
+            "class Box<T extends Item> { T value; T get() { return value; } <R> R with(java.util.function.Function<? super T, ? extends R> f) { return f.apply(value); } }",
+        ),
         (
             "U.java",
             "import java.util.*; import java.util.stream.*;\n\
@@ -225,18 +234,20 @@ fn patterns_bind_typed_names() {
 
 #[test]
 fn deep_nesting_and_broken_sources_do_no_harm() {
-    let deep = format!("class A {{ int f() {{ return {}g(){}; }} int g() {{ return 1; }} }}", "(".repeat(10_000), ")".repeat(10_000));
+    let deep = format!(
+        "class A {{ int f() {{ return {}g(){}; }} int g() {{ return 1; }} }}",
+        "(".repeat(10_000),
+        ")".repeat(10_000)
+    );
     let chain = format!("class B {{ B m() {{ return this{}; }} }}", ".m()".repeat(5_000));
-    let sum = format!("class C {{ String f() {{ return \"\"{}; }} String g() {{ return \"\"; }} }}", " + g()".repeat(5_000));
+    let sum =
+        format!("class C {{ String f() {{ return \"\"{}; }} String g() {{ return \"\"; }} }}", " + g()".repeat(5_000));
     let broken = "class D { void f() { g(; } void g() {} void h() { g(); }";
     let project = resolve(&[("A.java", &deep), ("B.java", &chain), ("C.java", &sum), ("D.java", broken)]);
     let calls = project.calls();
-    for expected in [
-        "A.java:A.f -> A.java:A.g",
-        "B.java:B.m -> B.java:B.m",
-        "C.java:C.f -> C.java:C.g",
-        "D.java:D.h -> D.java:D.g",
-    ] {
+    for expected in
+        ["A.java:A.f -> A.java:A.g", "B.java:B.m -> B.java:B.m", "C.java:C.f -> C.java:C.g", "D.java:D.h -> D.java:D.g"]
+    {
         assert!(calls.iter().any(|line| line == expected), "{expected} is not in {calls:?}");
     }
 }

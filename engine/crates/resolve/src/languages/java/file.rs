@@ -246,8 +246,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
         };
         let signature = self.world.signature(record);
         let Some(part) = signature.params.get(index as usize) else { return JTy::Unknown };
-        let part =
-            part.substitute(&|var| super::world::class_argument(ClassId::Project(record), &args, var));
+        let part = part.substitute(&|var| super::world::class_argument(ClassId::Project(record), &args, var));
         self.world.read(part)
     }
 
@@ -404,12 +403,8 @@ impl<'w, 'p> FileCx<'w, 'p> {
                 Some(ret)
             }
             Expr::Choice(branches) => {
-                let results: Vec<JTy> = self
-                    .facts
-                    .list(branches)
-                    .iter()
-                    .filter_map(|&branch| self.give_target(branch, target))
-                    .collect();
+                let results: Vec<JTy> =
+                    self.facts.list(branches).iter().filter_map(|&branch| self.give_target(branch, target)).collect();
                 (!results.is_empty()).then(|| self.world.lub(&results))
             }
             _ => None,
@@ -487,7 +482,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
                     let is_enum = self.world.jdk.supers(*id).iter().any(
                         |base| matches!(base, JTy::Class(ClassId::Jdk(base), _) if self.world.jdk.lang("Enum") == Some(*base)),
                     );
-                    if is_enum && self.world.jdk.members(*id).fields.get(name.as_str()).is_none() {
+                    if is_enum && !self.world.jdk.members(*id).fields.contains_key(name.as_str()) {
                         return Meaning::Value(ty.clone());
                     }
                 }
@@ -502,9 +497,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
                 }
                 Meaning::Value(JTy::Unknown)
             }
-            Meaning::Value(ty) => {
-                Meaning::Value(self.world.field(&ty, name).map_or(JTy::Unknown, |(_, field)| field))
-            }
+            Meaning::Value(ty) => Meaning::Value(self.world.field(&ty, name).map_or(JTy::Unknown, |(_, field)| field)),
             Meaning::Unknown => Meaning::Unknown,
         }
     }
@@ -826,9 +819,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
     pub(super) fn reference_target(&self, expr: ExprId, params: Option<&[JTy]>) -> (Option<Target>, JTy) {
         let nothing = (None, JTy::Unknown);
         let (base, name) = match *self.facts.expr(expr) {
-            Expr::Member { base, name, .. } => {
-                (self.meaning(base), name)
-            }
+            Expr::Member { base, name, .. } => (self.meaning(base), name),
             Expr::TypeMember { ty, name } => (Meaning::Type(self.written(ty)), name),
             _ => return nothing,
         };
@@ -844,7 +835,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
             let diamond = args.is_empty();
             let list = self.world.constructors(*class, args, diamond);
             let chosen = match &params {
-                Some(params) => self.world.select(&list, params).map(|selected| selected.index),
+                Some(params) => self.world.select(&list, params),
                 None => (list.len() == 1).then_some(0),
             };
             return match chosen {
@@ -856,11 +847,11 @@ impl<'w, 'p> FileCx<'w, 'p> {
         let chosen = match &params {
             None => (methods.len() == 1).then_some(0),
             Some(params) => {
-                let direct = self.world.select(&methods, params).map(|selected| selected.index);
+                let direct = self.world.select(&methods, params);
                 let direct = direct.filter(|&index| !is_type || methods[index].is_static);
                 direct.or_else(|| {
                     let rest = params.get(1..).filter(|_| is_type)?;
-                    let index = self.world.select(&methods, rest)?.index;
+                    let index = self.world.select(&methods, rest)?;
                     (!methods[index].is_static).then_some(index)
                 })
             }
@@ -877,7 +868,9 @@ impl<'w, 'p> FileCx<'w, 'p> {
         // `Map.Entry::getValue`: the type arguments are those of the first parameter.
         let mut ret = self.world.read(settle(&method.ret, &method.vars, &values));
         if is_type && !method.is_static {
-            if let (Some(Arg::Value(receiver)), JTy::Class(..)) = (params.as_ref().and_then(|params| params.first()), &ty) {
+            if let (Some(Arg::Value(receiver)), JTy::Class(..)) =
+                (params.as_ref().and_then(|params| params.first()), &ty)
+            {
                 let again = self.world.methods(receiver, name).list;
                 if let [only] = again.as_slice() {
                     ret = self.world.read(settle(&only.ret, &only.vars, &vec![None; only.vars.len()]));
@@ -917,8 +910,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
             None => {}
         }
         self.selections.borrow_mut().insert(expr, None);
-        let selection =
-            Rc::new(grow(|| self.compute_selection(expr)));
+        let selection = Rc::new(grow(|| self.compute_selection(expr)));
         self.selections.borrow_mut().insert(expr, Some(selection.clone()));
         selection
     }
@@ -949,19 +941,16 @@ impl<'w, 'p> FileCx<'w, 'p> {
     /// Picks one of several methods.
     fn choose(&self, methods: Methods, args: Vec<Arg>, evidence: Evidence) -> Selection {
         let list = methods.list;
-        let index = match self.world.select(&list, &args) {
-            Some(selected) => Some(selected.index),
-            None => {
-                // Where only one could take so many arguments, that is the one, whatever the types seem.
-                let mut fitting = list.iter().enumerate().filter(|(_, method)| {
-                    method.params.len() == args.len() || (method.variadic && args.len() + 1 >= method.params.len())
-                });
-                match (fitting.next(), fitting.next()) {
-                    (Some((index, _)), None) if !methods.opaque => Some(index),
-                    _ => None,
-                }
+        let index = self.world.select(&list, &args).or_else(|| {
+            // Where only one could take so many arguments, that is the one, whatever the types seem.
+            let mut fitting = list.iter().enumerate().filter(|(_, method)| {
+                method.params.len() == args.len() || (method.variadic && args.len() + 1 >= method.params.len())
+            });
+            match (fitting.next(), fitting.next()) {
+                (Some((index, _)), None) if !methods.opaque => Some(index),
+                _ => None,
             }
-        };
+        });
         let Some(index) = index else {
             let outcome = if methods.opaque { Outcome::External } else { Outcome::Unknown };
             return Selection { outcome, method: None, args, ty: JTy::Unknown };
@@ -1189,16 +1178,16 @@ impl<'w, 'p> FileCx<'w, 'p> {
 
     fn choose_member(&self, methods: Methods, args: Vec<Arg>, evidence: Evidence, ty: &JTy) -> Selection {
         if methods.list.is_empty() && !methods.opaque {
-            return Selection { outcome: self.absent(ty), method: None, args, ty: JTy::Unknown };
+            return Selection { outcome: absent(ty), method: None, args, ty: JTy::Unknown };
         }
         self.choose(methods, args, evidence)
     }
+}
 
-    /// What a method that a type does not have means: the platform's table knows all of its own.
-    fn absent(&self, ty: &JTy) -> Outcome {
-        match ty {
-            JTy::Class(ClassId::Jdk(_), _) => Outcome::External,
-            _ => Outcome::Unknown,
-        }
+/// What a method that a type does not have means: the platform's table knows all of its own.
+fn absent(ty: &JTy) -> Outcome {
+    match ty {
+        JTy::Class(ClassId::Jdk(_), _) => Outcome::External,
+        _ => Outcome::Unknown,
     }
 }

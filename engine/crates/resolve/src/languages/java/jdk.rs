@@ -206,7 +206,8 @@ impl Jdk {
         class
             .supers
             .get_or_init(|| {
-                let scope = Scope { jdk: self, package: class.package, class: names_of(&class.type_params()), method: &[] };
+                let scope =
+                    Scope { jdk: self, package: class.package, class: names_of(&class.type_params()), method: &[] };
                 let supers = class.header.split_once(" : ").map_or("", |(_, supers)| supers);
                 supers.split(' ').filter(|text| !text.is_empty()).map(|text| scope.parse(text)).collect()
             })

@@ -67,8 +67,7 @@ impl World<'_> {
         let this = self.project.def(def);
         let generic = matches!(class, ClassId::Project(owner) if !self.project.def(owner).type_params.is_empty());
         let put = |ty: &JTy| if generic { ty.substitute(&|var| self.argument(class, args, var)) } else { ty.clone() };
-        let params =
-            if generic { signature.params.iter().map(put).collect() } else { signature.params.clone() };
+        let params = if generic { signature.params.iter().map(put).collect() } else { signature.params.clone() };
         Method {
             target: Target::Project(def),
             class,
@@ -189,19 +188,17 @@ impl World<'_> {
     pub(super) fn has_method(&self, class: DefRef, name: Name) -> Tri {
         let ancestry = self.ancestry(ClassId::Project(class));
         for (id, _) in &ancestry.types {
-            let has = match id {
-                ClassId::Project(def) => {
-                    self.own_members(*def, name).any(|member| self.is_method(member, *def, *def != class))
-                        || self.component(*def, name).is_some()
-                }
-                ClassId::Jdk(id) => self
-                    .jdk
-                    .members(*id)
-                    .methods
-                    .get(name.as_str())
-                    .is_some_and(|methods| !self.jdk.class(*id).is_interface || methods.iter().any(|m| !m.is_static)),
-                ClassId::External(_) => false,
-            };
+            let has =
+                match id {
+                    ClassId::Project(def) => {
+                        self.own_members(*def, name).any(|member| self.is_method(member, *def, *def != class))
+                            || self.component(*def, name).is_some()
+                    }
+                    ClassId::Jdk(id) => self.jdk.members(*id).methods.get(name.as_str()).is_some_and(|methods| {
+                        !self.jdk.class(*id).is_interface || methods.iter().any(|m| !m.is_static)
+                    }),
+                    ClassId::External(_) => false,
+                };
             if has {
                 return Tri::Yes;
             }
@@ -266,25 +263,20 @@ impl World<'_> {
     pub(super) fn subtype(&self, a: &JTy, b: &JTy) -> Tri {
         match (a, b) {
             (JTy::Unknown, _) | (_, JTy::Unknown) => Tri::Maybe,
-            (JTy::Void, _) | (_, JTy::Void) => Tri::No,
-            (JTy::Null, JTy::Prim(_)) => Tri::No,
+            (JTy::Void, _) | (_, JTy::Void | JTy::Null) | (JTy::Null, JTy::Prim(_)) => Tri::No,
             (JTy::Null, _) => Tri::Yes,
-            (_, JTy::Null) => Tri::No,
             (JTy::Prim(a), JTy::Prim(b)) => a.widens_to(*b).into(),
             (JTy::Prim(_), _) | (_, JTy::Prim(_)) => Tri::No,
             (JTy::Wild(Bound::Super, _), _) => self.subtype(&self.jdk.object_type(), b),
             (JTy::Wild(_, inner), _) => self.subtype(inner, b),
             (_, JTy::Wild(_, inner)) => self.subtype(a, inner),
-            (JTy::Var(x, i), JTy::Var(y, j)) if (x, i) == (y, j) => Tri::Yes,
+            (JTy::Var(..), JTy::Var(..)) if a == b => Tri::Yes,
             (JTy::JdkVar { .. }, _) | (_, JTy::JdkVar { .. }) => Tri::Maybe,
             (_, JTy::Class(ClassId::Jdk(id), _)) if *id == self.jdk.object => Tri::Yes,
             (JTy::And(parts), _) => parts.iter().map(|part| self.subtype(part, b)).max().unwrap_or(Tri::Maybe),
             (_, JTy::And(parts)) => parts.iter().map(|part| self.subtype(a, part)).min().unwrap_or(Tri::Maybe),
             (_, JTy::Var(..)) => Tri::No,
-            (JTy::Var(def, index), _) => {
-                let bound = self.bound(*def, *index);
-                if matches!(bound, JTy::Var(d, i) if (d, i) == (*def, *index)) { Tri::No } else { self.subtype(&bound, b) }
-            }
+            (JTy::Var(def, index), _) => self.subtype(&self.bound(*def, *index), b),
             (JTy::Array(a), JTy::Array(b)) => match (&**a, &**b) {
                 (JTy::Prim(a), JTy::Prim(b)) => (a == b).into(),
                 (a, b) => self.subtype(a, b),
@@ -293,7 +285,7 @@ impl World<'_> {
                 matches!(self.jdk.class(*id).name, "Cloneable" | "Serializable").into()
             }
             (JTy::Array(_), _) | (_, JTy::Array(_)) => Tri::No,
-            (JTy::Class(x, _), JTy::Class(y, _)) => self.subclass(*x, *y),
+            (JTy::Class(sub, _), JTy::Class(base, _)) => self.subclass(*sub, *base),
         }
     }
 
@@ -314,17 +306,12 @@ impl World<'_> {
         let unknown_parts = ancestry.types.iter().any(|(id, _)| matches!(id, ClassId::External(_)))
             || matches!(a, ClassId::External(_));
         match b {
-            ClassId::Project(_) => Tri::No,
             // `Serializable` and the like are not in the table of supertypes.
             ClassId::Jdk(id) if matches!(self.jdk.class(id).name, "Serializable" | "Constable") => Tri::Maybe,
             ClassId::Jdk(id) if unknown_parts && !self.is_final(id) => Tri::Maybe,
-            ClassId::Jdk(_) => Tri::No,
-            ClassId::External(_) => match a {
-                // The platform's classes extend no library's; those of other modules have no entry.
-                ClassId::Jdk(_) => Tri::No,
-                _ if unknown_parts => Tri::Maybe,
-                _ => Tri::No,
-            },
+            // The platform's classes extend no library's.
+            ClassId::External(_) if unknown_parts && !matches!(a, ClassId::Jdk(_)) => Tri::Maybe,
+            ClassId::Project(_) | ClassId::Jdk(_) | ClassId::External(_) => Tri::No,
         }
     }
 
@@ -363,7 +350,6 @@ impl World<'_> {
             (JTy::Unknown | JTy::Null | JTy::Void, _) => self.subtype(from, to),
             (_, JTy::Prim(prim)) => match self.unboxed(from) {
                 Some(value) => value.widens_to(*prim).into(),
-                None if matches!(from, JTy::Class(ClassId::External(_), _)) => Tri::No,
                 None => Tri::No,
             },
             _ => self.subtype(from, to),

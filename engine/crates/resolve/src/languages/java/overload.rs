@@ -12,10 +12,17 @@ pub(super) enum Arg {
     Value(JTy),
     /// Parameters (with types where written), and whether its body gives a value and whether it can be a
     /// statement.
-    Lambda { params: Vec<JTy>, gives_value: bool, is_statement: bool },
+    Lambda {
+        params: Vec<JTy>,
+        gives_value: bool,
+        is_statement: bool,
+    },
     /// How many arguments its methods take (the fewest, and whether more are taken), if they are known, and
     /// whether all of them give nothing, if that is known.
-    MethodReference { arities: Option<Vec<(usize, bool)>>, gives_nothing: Option<bool> },
+    MethodReference {
+        arities: Option<Vec<(usize, bool)>>,
+        gives_nothing: Option<bool>,
+    },
 }
 
 /// The ways a call may convert its arguments, tried in order.
@@ -26,16 +33,9 @@ enum Phase {
     Variadic,
 }
 
-/// A choice, and whether unknown types left other choices open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Selected {
-    pub(super) index: usize,
-    pub(super) certain: bool,
-}
-
 impl World<'_> {
     /// The method that a call with these arguments means.
-    pub(super) fn select(&self, methods: &[Method], args: &[Arg]) -> Option<Selected> {
+    pub(super) fn select(&self, methods: &[Method], args: &[Arg]) -> Option<usize> {
         for phase in [Phase::Strict, Phase::Loose, Phase::Variadic] {
             let applicable: Vec<(usize, Tri)> = methods
                 .iter()
@@ -45,7 +45,7 @@ impl World<'_> {
                 .collect();
             match applicable.as_slice() {
                 [] => {}
-                &[(index, how)] => return Some(Selected { index, certain: how == Tri::Yes || methods.len() == 1 }),
+                &[(index, _)] => return Some(index),
                 several => return self.most_specific(methods, several, args, phase),
             }
         }
@@ -81,9 +81,7 @@ impl World<'_> {
                 (Arg::Value(JTy::Prim(prim)), JTy::Var(def, index)) => {
                     self.fits_bound(method, &self.boxed(*prim), &self.bound(*def, *index))
                 }
-                (Arg::Value(ty), JTy::Var(def, index)) => {
-                    self.fits_bound(method, ty, &self.bound(*def, *index))
-                }
+                (Arg::Value(ty), JTy::Var(def, index)) => self.fits_bound(method, ty, &self.bound(*def, *index)),
                 (Arg::Value(JTy::Void), _) => Tri::No,
                 _ => Tri::Yes,
             };
@@ -147,7 +145,11 @@ impl World<'_> {
         match param {
             JTy::Class(class, _) => match class {
                 super::types::ClassId::Project(_) => {
-                    if self.is_interface(*class) && self.ancestry(*class).opaque { Tri::Maybe } else { Tri::No }
+                    if self.is_interface(*class) && self.ancestry(*class).opaque {
+                        Tri::Maybe
+                    } else {
+                        Tri::No
+                    }
                 }
                 super::types::ClassId::Jdk(id) => {
                     let class = self.jdk.class(*id);
@@ -166,23 +168,18 @@ impl World<'_> {
         applicable: &[(usize, Tri)],
         args: &[Arg],
         phase: Phase,
-    ) -> Option<Selected> {
+    ) -> Option<usize> {
         let mut best: Vec<usize> = Vec::new();
         for &(index, _) in applicable {
             let beaten = applicable.iter().any(|&(other, _)| {
-                other != index
-                    && self.compare(&methods[other], &methods[index], args, phase) == Ordering::Greater
+                other != index && self.compare(&methods[other], &methods[index], args, phase) == Ordering::Greater
             });
             if !beaten {
                 best.push(index);
             }
         }
-        let certain = applicable.iter().all(|&(_, how)| how == Tri::Yes);
         match best.as_slice() {
-            &[index] => {
-                // A more general method may be the only one that fits, if a type is not known.
-                Some(Selected { index, certain })
-            }
+            &[index] => Some(index),
             [] => None,
             several => {
                 // Methods with the same parameters from several interfaces: any of them, a written one first.
@@ -192,12 +189,12 @@ impl World<'_> {
                 });
                 if same {
                     let concrete = several.iter().copied().find(|&index| !methods[index].is_abstract);
-                    return Some(Selected { index: concrete.unwrap_or(first), certain });
+                    return Some(concrete.unwrap_or(first));
                 }
                 // Of types that are known by name alone, the same name fits best.
                 let mut surely = applicable.iter().filter(|(index, how)| *how == Tri::Yes && several.contains(index));
                 match (surely.next(), surely.next()) {
-                    (Some(&(index, _)), None) => Some(Selected { index, certain: false }),
+                    (Some(&(index, _)), None) => Some(index),
                     _ => None,
                 }
             }

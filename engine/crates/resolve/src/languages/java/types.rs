@@ -55,16 +55,8 @@ impl Prim {
         }
     }
 
-    pub(super) const ALL: [Self; 8] = [
-        Self::Boolean,
-        Self::Byte,
-        Self::Char,
-        Self::Short,
-        Self::Int,
-        Self::Long,
-        Self::Float,
-        Self::Double,
-    ];
+    pub(super) const ALL: [Self; 8] =
+        [Self::Boolean, Self::Byte, Self::Char, Self::Short, Self::Int, Self::Long, Self::Float, Self::Double];
 
     /// Whether a value widens to `to` without a cast, itself included.
     pub(super) fn widens_to(self, to: Self) -> bool {
@@ -96,7 +88,10 @@ pub(super) enum JTy {
     Var(DefRef, u16),
     /// A type parameter of a class of the platform's table (`method` false) or of one of its methods.
     /// Stands in members' signatures only, until they are used.
-    JdkVar { method: bool, index: u8 },
+    JdkVar {
+        method: bool,
+        index: u8,
+    },
     Array(Arc<JTy>),
     /// Only as a type argument. `?` is bounded by `Unknown`.
     Wild(Bound, Arc<JTy>),

@@ -399,26 +399,20 @@ impl<'p> World<'p> {
                     }
                     split += 1;
                 };
-                match found {
-                    Some(class) => (class, args_of(&segments[split]), &segments[split + 1..]),
-                    None => {
-                        let last = segments.last().map_or_else(no_types, args_of);
-                        return JTy::Class(ClassId::External(joined(&names)), last);
-                    }
-                }
+                let Some(class) = found else {
+                    let last = segments.last().map_or_else(no_types, args_of);
+                    return JTy::Class(ClassId::External(joined(&names)), last);
+                };
+                (class, args_of(&segments[split]), &segments[split + 1..])
             }
         };
         for segment in rest {
-            match self.nested_type(class, segment.name, fuel) {
-                Some(nested) => {
-                    class = nested;
-                    args = args_of(segment);
-                }
-                None => {
-                    let name = Name::new(&format!("{}.{}", self.class_name(class), segment.name));
-                    return JTy::Class(ClassId::External(name), args_of(segment));
-                }
-            }
+            let Some(nested) = self.nested_type(class, segment.name, fuel) else {
+                let name = Name::new(&format!("{}.{}", self.class_name(class), segment.name));
+                return JTy::Class(ClassId::External(name), args_of(segment));
+            };
+            class = nested;
+            args = args_of(segment);
         }
         JTy::Class(class, args)
     }
@@ -467,14 +461,13 @@ impl<'p> World<'p> {
     /// Supertypes are resolved outside the class's own members.
     fn super_type(&self, file: FileId, ty: TypeId, class: &Def, fuel: Fuel) -> JTy {
         let facts = self.facts(file);
-        if let TypeExpr::Path { segments, scope, at } = *facts.type_expr(ty) {
+        if let TypeExpr::Path { segments, scope, .. } = *facts.type_expr(ty) {
             if scope == class.scope {
                 let list = facts.list(segments);
-                let is_param = list.first().is_some_and(|first| {
-                    facts.list(class.type_params).iter().any(|param| param.name == first.name)
-                });
+                let is_param = list
+                    .first()
+                    .is_some_and(|first| facts.list(class.type_params).iter().any(|param| param.name == first.name));
                 if !is_param {
-                    let _ = at;
                     return self.outer_path(file, list, class, fuel);
                 }
             }
@@ -551,9 +544,7 @@ impl<'p> World<'p> {
     pub(super) fn field_type(&self, def: DefRef) -> JTy {
         self.info(def)
             .ty
-            .get_or_init(|| {
-                self.project.def(def).ty.map_or(JTy::Unknown, |ty| self.ty(def.file, ty, Fuel::FULL))
-            })
+            .get_or_init(|| self.project.def(def).ty.map_or(JTy::Unknown, |ty| self.ty(def.file, ty, Fuel::FULL)))
             .clone()
     }
 
@@ -673,10 +664,7 @@ impl<'p> World<'p> {
                 let (_, params) = ancestry.types.iter().find(|(id, _)| *id == target)?;
                 Some(self.apply(*class, args, params))
             }
-            JTy::Var(def, index) => {
-                let bound = self.bound(*def, *index);
-                if bound == *ty { None } else { self.as_super(&bound, target) }
-            }
+            JTy::Var(def, index) => self.as_super(&self.bound(*def, *index), target),
             JTy::And(parts) => parts.iter().find_map(|part| self.as_super(part, target)),
             JTy::Wild(_, inner) => self.as_super(inner, target),
             JTy::Prim(prim) => self.as_super(&self.boxed(*prim), target),
@@ -743,10 +731,7 @@ impl<'p> World<'p> {
                 ClassId::External(_) => vec![(*class, args.clone())],
                 _ => self.supertypes(*class, args),
             },
-            JTy::Var(def, index) => {
-                let bound = self.bound(*def, *index);
-                if matches!(bound, JTy::Var(d, i) if (d, i) == (*def, *index)) { Vec::new() } else { self.class_types(&bound) }
-            }
+            JTy::Var(def, index) => self.class_types(&self.bound(*def, *index)),
             JTy::And(parts) => parts.iter().flat_map(|part| self.class_types(part)).collect(),
             JTy::Wild(Bound::Extends, inner) => self.class_types(inner),
             JTy::Array(_) | JTy::Wild(Bound::Super, _) => vec![(ClassId::Jdk(self.jdk.object), no_types())],

@@ -2,12 +2,15 @@
 
 use super::Java;
 use super::kinds::Kind;
-use crate::facts::*;
+use crate::facts::{
+    BindingKind, DefFlags, DefId, DefKind, Expr, ExprId, Import, ImportKind, ImportMember, List, Param, ParamKind,
+    Relation, ScopeKind, Segment, Super, TypeExpr, TypeId, Visibility,
+};
 use crate::lower::first_paragraph;
 use crate::name::Name;
 use tree_sitter::Node;
 
-/// Annotations of JUnit, TestNG and their like that make what they stand on test code.
+/// Annotations of `JUnit`, `TestNG` and their like that make what they stand on test code.
 const TEST_ANNOTATIONS: &[&str] = &[
     "After",
     "AfterAll",
@@ -36,12 +39,12 @@ const TEST_ANNOTATIONS: &[&str] = &[
 
 /// What stands before a declaration.
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools)] // One per keyword.
 pub(super) struct Modifiers {
     visibility: Option<Visibility>,
     flags: DefFlags,
     is_abstract: bool,
     is_final: bool,
-    is_default: bool,
     is_static: bool,
     annotations: Vec<ExprId>,
 }
@@ -99,8 +102,7 @@ impl Java<'_, '_> {
     pub(super) fn annotation(&mut self, node: Node<'_>) -> Option<ExprId> {
         let name_node = Self::field(node, self.grammar.fields.name)?;
         let names = self.dotted(name_node);
-        let segments: Vec<Segment> =
-            names.into_iter().map(|name| Segment { name, args: List::default() }).collect();
+        let segments: Vec<Segment> = names.into_iter().map(|name| Segment { name, args: List::default() }).collect();
         let segments = self.facts.new_list(segments);
         let expr = Expr::Path { segments, scope: self.scope, at: node.start_byte() as u32 };
         let expr = self.add_expr(expr);
@@ -148,7 +150,6 @@ impl Java<'_, '_> {
                     }
                     "abstract" => result.is_abstract = true,
                     "final" => result.is_final = true,
-                    "default" => result.is_default = true,
                     _ => {}
                 },
             }
@@ -157,8 +158,7 @@ impl Java<'_, '_> {
     }
 
     fn in_interface(&self) -> bool {
-        self.facts.def(self.owner).kind == DefKind::Interface
-            && self.facts.scope(self.scope).kind == ScopeKind::Type
+        self.facts.def(self.owner).kind == DefKind::Interface && self.facts.scope(self.scope).kind == ScopeKind::Type
     }
 
     /// Visibility, flags, annotations and documentation of a new definition.
@@ -249,10 +249,10 @@ impl Java<'_, '_> {
                 supers.extend(types.into_iter().map(|ty| Super { relation, ty, expr: None }));
             }
             this.def_mut(def).supers = this.lowering.facts.new_list(supers);
-            if this.kind(node) == Kind::RecordDeclaration {
-                if let Some(params) = Self::field(node, fields.parameters) {
-                    this.record_components(def, params);
-                }
+            if this.kind(node) == Kind::RecordDeclaration
+                && let Some(params) = Self::field(node, fields.parameters)
+            {
+                this.record_components(def, params);
             }
             let (returns, yields) = (std::mem::take(&mut this.returns), std::mem::take(&mut this.yields));
             if let Some(body) = body {
@@ -262,7 +262,7 @@ impl Java<'_, '_> {
         });
     }
 
-    /// JUnit 3's way to mark tests.
+    /// The way of `JUnit` 3 to mark tests.
     fn is_test_base(&self, ty: TypeId) -> bool {
         match *self.facts.type_expr(ty) {
             TypeExpr::Path { segments, .. } => {
@@ -506,8 +506,7 @@ impl Java<'_, '_> {
             }
             let Some(name) = Self::field(declarator, fields.name) else { continue };
             let def = self.add_def(kind, if single { node } else { declarator }, Some(name), None);
-            let modifiers =
-                Modifiers { visibility, flags, annotations: annotations.clone(), ..Modifiers::default() };
+            let modifiers = Modifiers { visibility, flags, annotations: annotations.clone(), ..Modifiers::default() };
             self.describe(def, modifiers, node, None);
             let ty = ty.map(|ty| self.with_dimensions(ty, Self::field(declarator, fields.dimensions)));
             self.def_mut(def).ty = ty;

@@ -2,7 +2,10 @@
 
 use super::Java;
 use super::kinds::Kind;
-use crate::facts::*;
+use crate::facts::{
+    Access, Assign, BinaryOp, BindingKind, DefKind, Expr, ExprId, List, Literal, Param, ParamKind, ScopeKind, TypeExpr,
+    TypeId, UnaryOp,
+};
 use crate::name::Name;
 use tree_sitter::Node;
 
@@ -122,12 +125,11 @@ impl Java<'_, '_> {
                     types.push(self.ty(child));
                 }
                 let value = self.expr_field(node, fields.value);
-                let ty = match types.as_slice() {
-                    &[ty] => ty,
-                    _ => {
-                        let types = self.facts.new_list(types);
-                        self.add_type(TypeExpr::Intersection(types))
-                    }
+                let ty = if let &[ty] = types.as_slice() {
+                    ty
+                } else {
+                    let types = self.facts.new_list(types);
+                    self.add_type(TypeExpr::Intersection(types))
                 };
                 self.add_expr(Expr::Cast { value, ty })
             }
@@ -137,7 +139,10 @@ impl Java<'_, '_> {
             Kind::ClassLiteral => {
                 let mut cursor = node.walk();
                 let ty = node.named_children(&mut cursor).find(|child| !child.is_extra());
-                let ty = ty.map(|ty| self.ty(ty)).unwrap_or_else(|| self.add_type(TypeExpr::Unknown));
+                let ty = match ty {
+                    Some(ty) => self.ty(ty),
+                    None => self.add_type(TypeExpr::Unknown),
+                };
                 self.add_expr(Expr::TypeMember { ty, name: Name::new("class") })
             }
             Kind::Switch => self.switch(node),

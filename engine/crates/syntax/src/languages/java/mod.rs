@@ -23,7 +23,14 @@ use std::ops::{Deref, DerefMut};
 use tree_sitter::Node;
 
 pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
-    let mut java = Java { lowering, grammar: Grammar::get(), returns: Vec::new(), yields: Vec::new(), subjects: Vec::new(), type_depth: 0 };
+    let mut java = Java {
+        lowering,
+        grammar: Grammar::get(),
+        returns: Vec::new(),
+        yields: Vec::new(),
+        subjects: Vec::new(),
+        type_depth: 0,
+    };
     java.visit_children(root);
 }
 
@@ -60,7 +67,7 @@ impl Java<'_, '_> {
         self.grammar.kind(node)
     }
 
-    fn field<'t>(node: Node<'t>, field: u16) -> Option<Node<'t>> {
+    fn field(node: Node<'_>, field: u16) -> Option<Node<'_>> {
         node.child_by_field_id(field)
     }
 

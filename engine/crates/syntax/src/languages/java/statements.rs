@@ -2,7 +2,7 @@
 
 use super::Java;
 use super::kinds::Kind;
-use crate::facts::*;
+use crate::facts::{BindingKind, Expr, ExprId, ScopeKind, TypeExpr, TypeId};
 use tree_sitter::Node;
 
 impl Java<'_, '_> {
@@ -16,7 +16,6 @@ impl Java<'_, '_> {
         match self.kind(node) {
             Kind::Package => self.package(node),
             Kind::Import => self.import(node),
-            Kind::Module | Kind::LineComment | Kind::BlockComment => {}
             Kind::Class | Kind::Interface | Kind::Enum | Kind::RecordDeclaration | Kind::AnnotationType => {
                 self.type_declaration(node);
             }
@@ -33,13 +32,9 @@ impl Java<'_, '_> {
                 }
             }
             Kind::LocalVariable => self.local_variable(node),
-            Kind::ExpressionStatement => {
-                let mut cursor = node.walk();
-                for child in node.named_children(&mut cursor) {
-                    self.visit(child);
-                }
+            Kind::For | Kind::SwitchGroup | Kind::TryWithResources | Kind::CatchClause => {
+                self.block(|this| this.visit_children(node));
             }
-            Kind::For | Kind::SwitchGroup => self.block(|this| this.visit_children(node)),
             Kind::SwitchRule => self.block(|this| this.switch_rule(node)),
             Kind::SwitchLabel => self.switch_label(node),
             Kind::EnhancedFor => self.block(|this| {
@@ -55,7 +50,6 @@ impl Java<'_, '_> {
                     this.visit(body);
                 }
             }),
-            Kind::TryWithResources => self.block(|this| this.visit_children(node)),
             Kind::Resource => {
                 let value = Self::field(node, fields.value).map(|value| self.expr(value));
                 let ty = Self::field(node, self.grammar.type_field).map(|ty| self.ty(ty));
@@ -66,7 +60,6 @@ impl Java<'_, '_> {
                     self.visit_children(node);
                 }
             }
-            Kind::CatchClause => self.block(|this| this.visit_children(node)),
             Kind::CatchParameter => {
                 let mut types = Vec::new();
                 let mut cursor = node.walk();
@@ -75,16 +68,15 @@ impl Java<'_, '_> {
                         types.extend(self.type_list(child));
                     }
                 }
-                let ty = match types.as_slice() {
-                    &[ty] => Some(ty),
-                    _ => {
-                        let types = self.facts.new_list(types);
-                        Some(self.add_type(TypeExpr::Union(types)))
-                    }
+                let ty = if let &[ty] = types.as_slice() {
+                    ty
+                } else {
+                    let types = self.facts.new_list(types);
+                    self.add_type(TypeExpr::Union(types))
                 };
                 if let Some(name) = Self::field(node, fields.name) {
                     let text = self.name(name);
-                    self.add_binding(text, name.start_byte(), BindingKind::Local, ty, None);
+                    self.add_binding(text, name.start_byte(), BindingKind::Local, Some(ty), None);
                 }
             }
             Kind::Return => {
@@ -105,9 +97,15 @@ impl Java<'_, '_> {
                     }
                 }
             }
-            // Only types of a throws clause and the like: nothing to visit.
-            Kind::Throws | Kind::Modifiers | Kind::Permits => {}
-            Kind::Identifier | Kind::TypeIdentifier => {}
+            // Names and types alone: nothing to visit.
+            Kind::Throws
+            | Kind::Modifiers
+            | Kind::Permits
+            | Kind::Identifier
+            | Kind::TypeIdentifier
+            | Kind::Module
+            | Kind::LineComment
+            | Kind::BlockComment => {}
             kind if Self::is_expression(kind) => {
                 self.expr(node);
             }

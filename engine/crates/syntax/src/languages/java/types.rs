@@ -2,7 +2,7 @@
 
 use super::Java;
 use super::kinds::Kind;
-use crate::facts::*;
+use crate::facts::{Expr, List, Segment, TypeExpr, TypeId, TypeParam};
 use crate::name::Name;
 use tree_sitter::Node;
 
