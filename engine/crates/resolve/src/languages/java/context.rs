@@ -1,6 +1,6 @@
 //! Where an expression stands, as far as it decides the types of lambdas and generic calls.
 
-use parseltongue_syntax::facts::*;
+use parseltongue_syntax::facts::{BindingId, DefId, DefKind, Expr, ExprId, FileFacts, TypeId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Context {
@@ -56,10 +56,10 @@ impl Contexts {
             }
         }
         for (id, def) in facts.defs() {
-            if matches!(def.kind, DefKind::Field | DefKind::Constant) {
-                if let Some(value) = def.value {
-                    of[value.index()] = Context::Field(id);
-                }
+            if matches!(def.kind, DefKind::Field | DefKind::Constant)
+                && let Some(value) = def.value
+            {
+                of[value.index()] = Context::Field(id);
             }
             for value in facts.list(def.returns) {
                 of[value.index()] = Context::Returned(id);

@@ -10,7 +10,10 @@ use crate::memo::Fuel;
 use crate::project::{DefRef, FileId};
 use crate::scopes::{Item, scopes_outwards};
 use parseltongue_syntax::Name;
-use parseltongue_syntax::facts::*;
+use parseltongue_syntax::facts::{
+    Access, BinaryOp, BindingId, BindingKind, DefId, DefKind, Expr, ExprId, FileFacts, List, Literal, ScopeId,
+    ScopeKind, TypeExpr, TypeId, UnaryOp,
+};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -144,12 +147,12 @@ impl<'w, 'p> FileCx<'w, 'p> {
         if matches!(self.facts.expr(expr), Expr::Call { .. } | Expr::New { .. }) {
             // What a call is an argument of may tell its type arguments.
             let context = self.outer_context(expr);
-            if let Context::Argument(parent) = context {
-                if matches!(self.types.borrow()[parent.index()], State::New) {
-                    self.type_of(parent);
-                    if let State::Done(ty) = &self.types.borrow()[expr.index()] {
-                        return ty.clone();
-                    }
+            if let Context::Argument(parent) = context
+                && matches!(self.types.borrow()[parent.index()], State::New)
+            {
+                self.type_of(parent);
+                if let State::Done(ty) = &self.types.borrow()[expr.index()] {
+                    return ty.clone();
                 }
             }
             return self.complete(expr, None);
@@ -299,10 +302,10 @@ impl<'w, 'p> FileCx<'w, 'p> {
 
     fn compute_binding(&self, id: BindingId) -> JTy {
         let binding = self.facts.binding(id);
-        if let Some(ty) = binding.ty {
-            if !matches!(self.facts.type_expr(ty), TypeExpr::Inferred) {
-                return self.written(ty);
-            }
+        if let Some(ty) = binding.ty
+            && !matches!(self.facts.type_expr(ty), TypeExpr::Inferred)
+        {
+            return self.written(ty);
         }
         if let Some(init) = binding.init {
             return match self.type_of(init) {
@@ -487,10 +490,10 @@ impl<'w, 'p> FileCx<'w, 'p> {
                     }
                 }
                 let field = self.world.field(&ty, name);
-                if let Some((_, field)) = &field {
-                    if field.is_known() {
-                        return Meaning::Value(field.clone());
-                    }
+                if let Some((_, field)) = &field
+                    && field.is_known()
+                {
+                    return Meaning::Value(field.clone());
                 }
                 if let Some(nested) = self.world.nested_type(*class, name, Fuel::FULL) {
                     return Meaning::Type(raw(nested));
@@ -677,10 +680,10 @@ impl<'w, 'p> FileCx<'w, 'p> {
 
     fn infer_values(&self, method: &Method, args: &[Arg], values: &mut [Option<JTy>]) {
         for (index, arg) in args.iter().enumerate() {
-            if let Arg::Value(ty) = arg {
-                if let Some(param) = parameter_of(method, index, args.len(), Some(ty)) {
-                    self.world.infer(&param, ty, &method.vars, values);
-                }
+            if let Arg::Value(ty) = arg
+                && let Some(param) = parameter_of(method, index, args.len(), Some(ty))
+            {
+                self.world.infer(&param, ty, &method.vars, values);
             }
         }
     }
@@ -867,14 +870,14 @@ impl<'w, 'p> FileCx<'w, 'p> {
         }
         // `Map.Entry::getValue`: the type arguments are those of the first parameter.
         let mut ret = self.world.read(settle(&method.ret, &method.vars, &values));
-        if is_type && !method.is_static {
-            if let (Some(Arg::Value(receiver)), JTy::Class(..)) =
+        if is_type
+            && !method.is_static
+            && let (Some(Arg::Value(receiver)), JTy::Class(..)) =
                 (params.as_ref().and_then(|params| params.first()), &ty)
-            {
-                let again = self.world.methods(receiver, name).list;
-                if let [only] = again.as_slice() {
-                    ret = self.world.read(settle(&only.ret, &only.vars, &vec![None; only.vars.len()]));
-                }
+        {
+            let again = self.world.methods(receiver, name).list;
+            if let [only] = again.as_slice() {
+                ret = self.world.read(settle(&only.ret, &only.vars, &vec![None; only.vars.len()]));
             }
         }
         (Some(method.target), ret)
@@ -1002,10 +1005,10 @@ impl<'w, 'p> FileCx<'w, 'p> {
         }
         let ty = JTy::Class(ClassId::Jdk(class), vars.iter().cloned().collect());
         for name in ["Collection", "Map"] {
-            if let Some(base) = self.world.jdk.find("java.util", name) {
-                if let Some(args) = self.world.as_super(&ty, ClassId::Jdk(base)) {
-                    return [JTy::Class(ClassId::Jdk(base), args)].into();
-                }
+            if let Some(base) = self.world.jdk.find("java.util", name)
+                && let Some(args) = self.world.as_super(&ty, ClassId::Jdk(base))
+            {
+                return [JTy::Class(ClassId::Jdk(base), args)].into();
             }
         }
         vars.iter().take(1).cloned().collect()
@@ -1130,10 +1133,10 @@ impl<'w, 'p> FileCx<'w, 'p> {
                 Selection { outcome: Outcome::Unknown, method: None, args: args_list, ty: JTy::Unknown }
             }
             Meaning::Type(ty) => {
-                if let JTy::Class(ClassId::Project(class), _) = &ty {
-                    if let Some(selection) = self.enum_method(*class, name, &args_list) {
-                        return selection;
-                    }
+                if let JTy::Class(ClassId::Project(class), _) = &ty
+                    && let Some(selection) = self.enum_method(*class, name, &args_list)
+                {
+                    return selection;
                 }
                 if let JTy::Class(ClassId::External(_), _) = &ty {
                     return Selection { outcome: Outcome::External, method: None, args: args_list, ty: JTy::Unknown };

@@ -115,10 +115,10 @@ impl Jdk {
             if line.starts_with(' ') {
                 continue;
             }
-            if let Some(last) = classes.last_mut() {
-                if last.body.is_empty() {
-                    last.body = &table[body_start..start];
-                }
+            if let Some(last) = classes.last_mut()
+                && last.body.is_empty()
+            {
+                last.body = &table[body_start..start];
             }
             body_start = at;
             let Some((word, rest)) = line.trim_end().split_once(' ') else { continue };
@@ -188,17 +188,17 @@ impl Jdk {
         self.classes.iter().filter_map(|class| class.name.rsplit_once('.').map(|(_, name)| name))
     }
 
-    pub(super) fn raw(&self, id: u32) -> JTy {
+    fn raw(id: u32) -> JTy {
         JTy::Class(ClassId::Jdk(id), no_types())
     }
 
     pub(super) fn object_type(&self) -> JTy {
-        self.raw(self.object)
+        Self::raw(self.object)
     }
 
     /// A raw class of `java.lang`.
     pub(super) fn lang_type(&self, name: &str) -> JTy {
-        self.lang(name).map_or(JTy::Unknown, |id| self.raw(id))
+        self.lang(name).map_or(JTy::Unknown, Self::raw)
     }
 
     pub(super) fn supers(&self, id: u32) -> Arc<[JTy]> {

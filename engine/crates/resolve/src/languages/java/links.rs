@@ -8,7 +8,9 @@ use crate::links::{CallLink, Evidence, FileLinks, Reference, RelationKind, Relat
 use crate::memo::Fuel;
 use crate::project::{DefRef, FileId};
 use parseltongue_syntax::Name;
-use parseltongue_syntax::facts::*;
+use parseltongue_syntax::facts::{
+    CallId, DefFlags, DefId, DefKind, Expr, Import, ImportKind, ImportMember, List, ScopeId, Segment, Visibility,
+};
 
 pub(super) fn links_of(world: &World<'_>, file: FileId) -> FileLinks {
     let facts = world.facts(file);
@@ -102,10 +104,11 @@ fn relations(world: &World<'_>, file: FileId) -> Vec<RelationLink> {
                 }
             }
         }
-        if def.kind == DefKind::Method && def.flags.contains(DefFlags::INSTANCE) {
-            if let Some(to) = overridden(world, this) {
-                links.push(RelationLink { kind: RelationKind::Overrides, from: id, to });
-            }
+        if def.kind == DefKind::Method
+            && def.flags.contains(DefFlags::INSTANCE)
+            && let Some(to) = overridden(world, this)
+        {
+            links.push(RelationLink { kind: RelationKind::Overrides, from: id, to });
         }
         used_types(world, this, &mut links);
     }
@@ -170,10 +173,10 @@ fn used_types(world: &World<'_>, def: DefRef, links: &mut Vec<RelationLink>) {
 fn collect_classes(ty: &JTy, out: &mut Vec<DefRef>) {
     match ty {
         JTy::Class(class, args) => {
-            if let ClassId::Project(def) = class {
-                if !out.contains(def) {
-                    out.push(*def);
-                }
+            if let ClassId::Project(def) = class
+                && !out.contains(def)
+            {
+                out.push(*def);
             }
             args.iter().for_each(|arg| collect_classes(arg, out));
         }
@@ -197,10 +200,10 @@ fn imported_files(world: &World<'_>, file: FileId) -> Vec<FileId> {
     let facts = world.facts(file);
     let mut files: Vec<FileId> = Vec::new();
     for import in &facts.imports {
-        if let Some(ClassId::Project(def)) = imported_class(world, file, import) {
-            if def.file != file {
-                files.push(def.file);
-            }
+        if let Some(ClassId::Project(def)) = imported_class(world, file, import)
+            && def.file != file
+        {
+            files.push(def.file);
         }
     }
     files.sort_unstable();

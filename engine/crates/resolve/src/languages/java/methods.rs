@@ -5,7 +5,7 @@ use super::types::{Bound, ClassId, JTy, Prim, Tri, no_types};
 use super::world::{World, class_argument};
 use crate::project::DefRef;
 use parseltongue_syntax::Name;
-use parseltongue_syntax::facts::*;
+use parseltongue_syntax::facts::{DefFlags, DefKind, Visibility};
 use std::sync::Arc;
 
 /// What a method found by name is.
@@ -465,10 +465,10 @@ impl World<'_> {
                 }
             }
             JTy::Array(element) => {
-                if let JTy::Array(actual) = actual {
-                    if !matches!(**actual, JTy::Prim(_)) {
-                        self.infer(element, actual, vars, values);
-                    }
+                if let JTy::Array(actual) = actual
+                    && !matches!(**actual, JTy::Prim(_))
+                {
+                    self.infer(element, actual, vars, values);
                 }
             }
             JTy::Class(class, formals) => {

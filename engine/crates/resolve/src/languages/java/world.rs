@@ -6,7 +6,9 @@ use crate::memo::{Fuel, Memo};
 use crate::project::{DefRef, FileId, Project};
 use crate::scopes::{Item, ScopeTable, scopes_outwards};
 use parseltongue_syntax::Name;
-use parseltongue_syntax::facts::*;
+use parseltongue_syntax::facts::{
+    Def, DefFlags, DefId, DefKind, FileFacts, ImportKind, ImportMember, ScopeId, ScopeKind, Segment, TypeExpr, TypeId,
+};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, OnceLock};
@@ -326,10 +328,10 @@ impl<'p> World<'p> {
         if let Some(&class) = imports.types.get(&name) {
             return Some(class);
         }
-        if let Some(classes) = imports.statics.get(&name) {
-            if let Some(nested) = classes.iter().find_map(|&class| self.nested_type(class, name, fuel)) {
-                return Some(nested);
-            }
+        if let Some(classes) = imports.statics.get(&name)
+            && let Some(nested) = classes.iter().find_map(|&class| self.nested_type(class, name, fuel))
+        {
+            return Some(nested);
         }
         if let Some(class) = self.in_package(file, imports.package, name) {
             return Some(class);
@@ -441,17 +443,17 @@ impl<'p> World<'p> {
         let facts = self.facts(def.file);
         let this = facts.def(def.def);
         let mut supers = Vec::new();
-        if this.kind == DefKind::Enum {
-            if let Some(id) = self.jdk.lang("Enum") {
-                supers.push(JTy::Class(ClassId::Jdk(id), [JTy::Class(ClassId::Project(def), no_types())].into()));
-            }
+        if this.kind == DefKind::Enum
+            && let Some(id) = self.jdk.lang("Enum")
+        {
+            supers.push(JTy::Class(ClassId::Jdk(id), [JTy::Class(ClassId::Project(def), no_types())].into()));
         }
         for base in facts.list(this.supers) {
             let ty = self.super_type(def.file, base.ty, this, fuel);
-            if let JTy::Class(class, _) = &ty {
-                if *class != ClassId::Project(def) {
-                    supers.push(ty);
-                }
+            if let JTy::Class(class, _) = &ty
+                && *class != ClassId::Project(def)
+            {
+                supers.push(ty);
             }
         }
         // Superclasses come before interfaces, as written.
@@ -461,15 +463,15 @@ impl<'p> World<'p> {
     /// Supertypes are resolved outside the class's own members.
     fn super_type(&self, file: FileId, ty: TypeId, class: &Def, fuel: Fuel) -> JTy {
         let facts = self.facts(file);
-        if let TypeExpr::Path { segments, scope, .. } = *facts.type_expr(ty) {
-            if scope == class.scope {
-                let list = facts.list(segments);
-                let is_param = list
-                    .first()
-                    .is_some_and(|first| facts.list(class.type_params).iter().any(|param| param.name == first.name));
-                if !is_param {
-                    return self.outer_path(file, list, class, fuel);
-                }
+        if let TypeExpr::Path { segments, scope, .. } = *facts.type_expr(ty)
+            && scope == class.scope
+        {
+            let list = facts.list(segments);
+            let is_param = list
+                .first()
+                .is_some_and(|first| facts.list(class.type_params).iter().any(|param| param.name == first.name));
+            if !is_param {
+                return self.outer_path(file, list, class, fuel);
             }
         }
         self.ty(file, ty, fuel)
@@ -711,10 +713,10 @@ impl<'p> World<'p> {
             other => other.clone(),
         };
         let (a, b) = (boxed(a), boxed(b));
-        if let (JTy::Class(x, xs), JTy::Class(y, _)) = (&a, &b) {
-            if x == y {
-                return if a.has_unknown() { b } else { JTy::Class(*x, xs.clone()) };
-            }
+        if let (JTy::Class(x, xs), JTy::Class(y, _)) = (&a, &b)
+            && x == y
+        {
+            return if a.has_unknown() { b } else { JTy::Class(*x, xs.clone()) };
         }
         for (class, args) in self.class_types(&a) {
             if self.as_super(&b, class).is_some() && class != ClassId::Jdk(self.jdk.object) {
