@@ -42,7 +42,7 @@ pub fn find(snapshot: &Snapshot, query: &str) -> Found {
 
 /// `path:rest` where path looks like a file; Windows drive letters are no separator.
 fn split_place(query: &str) -> Option<(&str, &str)> {
-    let (path, rest) = query.split_once(".")?;
+    let (path, rest) = query.split_once('.')?;
     let colon = rest.find(':')?;
     let end = path.len() + 1 + colon;
     let (path, rest) = (&query[..end], &query[end + 1..]);

@@ -5,13 +5,13 @@ use parseltongue_syntax::facts::{DefId, FileFacts};
 use parseltongue_syntax::{Language, Manifest};
 
 /// A small project, extracted and resolved.
-pub struct Resolved {
+pub(crate) struct Resolved {
     files: Vec<(String, Option<FileFacts>)>,
     links: Vec<FileLinks>,
 }
 
 /// Extracts and resolves files given as `(path, text)`.
-pub fn resolve(sources: &[(&str, &str)]) -> Resolved {
+pub(crate) fn resolve(sources: &[(&str, &str)]) -> Resolved {
     let mut sources = sources.to_vec();
     sources.sort_unstable();
     let files: Vec<(String, Option<FileFacts>, Option<Manifest>)> = sources
@@ -40,12 +40,12 @@ pub fn resolve(sources: &[(&str, &str)]) -> Resolved {
 impl Resolved {
     /// Resolved calls, sorted, as `caller.py:f -> callee.py:A.g`, with qualified names inside the file;
     /// calls outside functions have the file alone on the left.
-    pub fn calls(&self) -> Vec<String> {
+    pub(crate) fn calls(&self) -> Vec<String> {
         self.outcomes(|outcome| matches!(outcome, Outcome::Resolved { .. }))
     }
 
     /// Sites that are not resolved, sorted, as `caller.py:f -> name? Unknown`.
-    pub fn unresolved(&self) -> Vec<String> {
+    pub(crate) fn unresolved(&self) -> Vec<String> {
         self.outcomes(|outcome| !matches!(outcome, Outcome::Resolved { .. }))
     }
 

@@ -264,7 +264,6 @@ impl<'a> Strings<'a> {
                 add(call.name.as_str());
             }
         }
-        #[expect(clippy::iter_over_hash_type, reason = "sorted on the next line")]
         let mut sorted: Vec<&'a str> = ids.keys().copied().collect();
         sorted.sort_unstable();
         for (index, text) in sorted.iter().enumerate() {
@@ -305,7 +304,7 @@ impl Block {
     }
 
     fn put(&mut self, section: Section, content: &[u8]) {
-        while self.bytes.len() % 8 != 0 {
+        while !self.bytes.len().is_multiple_of(8) {
             self.bytes.push(0);
         }
         let index = section as usize;

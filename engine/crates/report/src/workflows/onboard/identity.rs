@@ -111,7 +111,7 @@ fn is_prose(line: &str) -> bool {
         && !line.starts_with("---")
         && !line.starts_with("***")
         && !line.starts_with("..")
-        && !line.starts_with(":")
+        && !line.starts_with(':')
 }
 
 /// Markdown links by their text alone.

@@ -77,7 +77,7 @@ fn uses(ty: &T, found: &mut dyn FnMut(DefRef), depth: u8) {
         }
         T::Ext(_, args) => args.iter().for_each(|arg| uses(arg, found, depth + 1)),
         T::Ptr(inner) | T::Ref(inner) | T::Const(inner) | T::Array(inner) | T::Fn(inner) => {
-            uses(inner, found, depth + 1)
+            uses(inner, found, depth + 1);
         }
         _ => {}
     }

@@ -610,7 +610,7 @@ impl EcmaScriptResolver<'_> {
         if depth > DEPTH || matches!(actual, Ty::Any) {
             return;
         }
-        let mut next = |wanted: &Ty, actual: &Ty, out: &mut Bindings| {
+        let next = |wanted: &Ty, actual: &Ty, out: &mut Bindings| {
             self.unify(session, wanted, actual, targets, out, fuel, depth + 1);
         };
         match wanted {
@@ -778,7 +778,7 @@ impl EcmaScriptResolver<'_> {
         depth: u32,
     ) {
         if !env.iter().any(|(_, index, ty)| *index != THIS && mentions_any(ty, targets))
-            && !(self.def(def).kind == DefKind::Anonymous)
+            && (self.def(def).kind != DefKind::Anonymous)
         {
             return;
         }

@@ -161,8 +161,8 @@ impl EcmaScriptResolver<'_> {
             },
             Expr::Binary { op, left, right } => match op {
                 BinaryOp::And => {
-                    let right = of(right);
-                    right
+                    
+                    of(right)
                 }
                 BinaryOp::Or | BinaryOp::Coalesce => {
                     let (left, right) = (of(left).present(), of(right));

@@ -1,6 +1,6 @@
 //! ECMAScript: JavaScript and TypeScript, by TypeScript's rules.
 //!
-//! Types are inferred on demand and forwards only as TypeScript does: from annotations (JSDoc in JavaScript),
+//! Types are inferred on demand and forwards only as TypeScript does: from annotations (`JSDoc` in JavaScript),
 //! initial values, returned values, type arguments inferred from arguments, contexts of closures, and conditions.
 //! What the platform brings is one more file of declarations (`library.ts`), read like the project's own.
 
@@ -81,9 +81,7 @@ struct Names {
     export_equals: Name,
     index: Name,
     prototype: Name,
-    constructor: Name,
     import_call: Name,
-    empty: Name,
     next: Name,
     value: Name,
     iterator: Name,
@@ -99,7 +97,6 @@ enum Key {
 }
 
 pub(super) struct EcmaScriptResolver<'p> {
-    project: &'p Project<'p>,
     infos: Vec<Option<FileInfo<'p>>>,
     library: FileId,
     globals: FxHashMap<(Name, Meaning), DefRef>,
@@ -135,7 +132,6 @@ impl<'p> EcmaScriptResolver<'p> {
             })
             .collect();
         let mut this = Self {
-            project,
             infos,
             library,
             globals: FxHashMap::default(),
@@ -147,9 +143,7 @@ impl<'p> EcmaScriptResolver<'p> {
                 export_equals: Name::new("export="),
                 index: Name::new("[]"),
                 prototype: Name::new("prototype"),
-                constructor: Name::new("constructor"),
                 import_call: Name::new("import()"),
-                empty: Name::default(),
                 next: Name::new("next"),
                 value: Name::new("value"),
                 iterator: Name::new("[Symbol.iterator]"),

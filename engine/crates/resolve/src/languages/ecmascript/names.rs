@@ -78,7 +78,7 @@ impl EcmaScriptResolver<'_> {
                     }
                     match (meaning, this.kind) {
                         (Meaning::Type, DefKind::Function | DefKind::Constant | DefKind::Variable) => 2,
-                        (Meaning::Type, DefKind::Module) | (Meaning::Value, DefKind::Module) => 1,
+                        (Meaning::Type | Meaning::Value, DefKind::Module) => 1,
                         _ => 0,
                     }
                 }

@@ -50,11 +50,6 @@ impl Ty {
         matches!(self, Self::Any)
     }
 
-    /// This, unless nothing is known of it.
-    pub(super) fn or(self, other: impl FnOnce() -> Self) -> Self {
-        if self.is_any() { other() } else { self }
-    }
-
     /// The parts of a union, or the type itself.
     pub(super) fn parts(&self) -> &[Self] {
         match self {

@@ -283,7 +283,7 @@ impl EcmaScriptResolver<'_> {
                 }
                 if let Ty::Union(parts) = &checked
                     && let TypeExpr::Path { segments, .. } = *self.facts(file).type_expr(*check)
-                    && let Some((Entity::TypeParam(owner, index), _)) = self.type_param_of(file, segments, *check)
+                    && let Some((Entity::TypeParam(owner, index), ())) = self.type_param_of(file, segments, *check)
                 {
                     // Distributes over the union.
                     return Ty::union(parts.iter().map(|part| {

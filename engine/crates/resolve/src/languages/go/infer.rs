@@ -176,10 +176,7 @@ impl Unifier<'_, '_> {
                 }
             }
             Shape::Other(other) if !matches!(other, Type::Named(..)) => {
-                let argument = match self.resolver.shape(argument) {
-                    Shape::Other(argument) => argument,
-                    _ => return,
-                };
+                let Shape::Other(argument) = self.resolver.shape(argument) else { return };
                 self.unify(&other, &argument, depth + 1);
             }
             _ => {}

@@ -181,7 +181,7 @@ impl GoResolver<'_> {
             let name = self.def(wanted).name;
             match self.member(&Type::Named(ty, no_args()), name, ty.file) {
                 Member::Method { def, bound, .. } if self.same_signature(def, wanted) => {
-                    pairs.push((def, wanted, bound))
+                    pairs.push((def, wanted, bound));
                 }
                 _ => return,
             }

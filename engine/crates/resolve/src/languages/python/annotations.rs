@@ -286,9 +286,8 @@ impl PythonResolver<'_> {
             _ => None,
         })?;
         let Expr::Call { callee, type_args, .. } = *facts.expr(facts.def(def).value?) else { return None };
-        let called = match *facts.expr(callee) {
-            Expr::Name { name, .. } | Expr::Member { name, .. } => name,
-            _ => return None,
+        let (Expr::Name { name: called, .. } | Expr::Member { name: called, .. }) = *facts.expr(callee) else {
+            return None;
         };
         match called.as_str() {
             "TypeVar" => Some(Ty::Param(DefRef { file, def }, 0)),

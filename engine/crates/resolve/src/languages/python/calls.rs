@@ -46,7 +46,7 @@ pub(super) struct Arg {
     spread: bool,
 }
 
-impl<'r> Eval<'r, '_> {
+impl Eval<'_, '_> {
     pub(super) fn call(&self, callee: ExprId, args: List<ExprId>, type_args: List<TypeId>) -> Ty {
         let r = self.r;
         let args = self.facts.list(args);
@@ -688,12 +688,11 @@ impl<'r> Eval<'r, '_> {
         let others: Vec<ExprId> = exprs
             .iter()
             .copied()
-            .map(|expr| match *self.facts.expr(expr) {
-                Expr::Def(_) => None,
-                Expr::Keyword { value, .. } if matches!(self.facts.expr(value), Expr::Def(_)) => None,
-                _ => Some(expr),
+            .filter(|&expr| match *self.facts.expr(expr) {
+                Expr::Def(_) => false,
+                Expr::Keyword { value, .. } => !matches!(self.facts.expr(value), Expr::Def(_)),
+                _ => true,
             })
-            .flatten()
             .collect();
         let leading = exprs.first().is_some_and(|first| matches!(self.facts.expr(*first), Expr::Def(_)));
         let given = if leading { vec![Ty::Unknown] } else { Vec::new() };

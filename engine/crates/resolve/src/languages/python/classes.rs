@@ -64,7 +64,7 @@ impl PythonResolver<'_> {
         }
         PARAMS_IN_PROGRESS.with_borrow_mut(|stack| stack.push(class));
         let params = self.find_class_params(class);
-        PARAMS_IN_PROGRESS.with_borrow_mut(|stack| stack.pop());
+        PARAMS_IN_PROGRESS.with_borrow_mut(std::vec::Vec::pop);
         self.params.insert(class, params.clone());
         params
     }
@@ -116,7 +116,7 @@ impl PythonResolver<'_> {
         }
         IN_PROGRESS.with_borrow_mut(|stack| stack.push(class));
         let mro = Arc::new(self.linearize(class));
-        IN_PROGRESS.with_borrow_mut(|stack| stack.pop());
+        IN_PROGRESS.with_borrow_mut(std::vec::Vec::pop);
         self.mros.insert(class, mro.clone());
         mro
     }
@@ -489,7 +489,7 @@ impl PythonResolver<'_> {
         match self.member(*class, args, getter, 0) {
             Some(member) => {
                 let method = self.found_type(&member, value, getter, fuel);
-                Eval::new(self, class.file, fuel, None).called(&method, &[], &[receiver.clone()])
+                Eval::new(self, class.file, fuel, None).called(&method, &[], std::slice::from_ref(receiver))
             }
             None => value.clone(),
         }

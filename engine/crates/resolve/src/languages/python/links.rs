@@ -70,11 +70,10 @@ impl Eval<'_, '_> {
             .members(def)
             .iter()
             .copied()
-            .filter(|&member| {
+            .rfind(|&member| {
                 let member = facts.def(member);
                 member.name == init && member.kind.is_callable() && !member.flags.contains(DefFlags::INACTIVE)
-            })
-            .last();
+            });
         match constructor {
             Some(constructor) => {
                 Outcome::Resolved { targets: vec![at(def.file, constructor)], evidence: Evidence::Constructor }

@@ -53,7 +53,7 @@ impl PythonResolver<'_> {
         if let Some(scope) = self.scope_of(file, scope, name) {
             return self.declared(file, scope, name, 0);
         }
-        self.from_globs(file, name, 0).or_else(|| self.builtin_decl(file, name))
+        self.through_globs(file, name, 0).or_else(|| self.builtin_decl(file, name))
     }
 
     fn builtin_decl(&self, file: FileId, name: Name) -> Option<Decl> {
@@ -64,7 +64,7 @@ impl PythonResolver<'_> {
         self.declared(builtins, ScopeId::FILE, name, 0)
     }
 
-    fn from_globs(&self, file: FileId, name: Name, hops: u32) -> Option<Decl> {
+    fn through_globs(&self, file: FileId, name: Name, hops: u32) -> Option<Decl> {
         if name.as_str().starts_with('_') && hops > 0 {
             return None;
         }
@@ -212,7 +212,7 @@ impl PythonResolver<'_> {
         }
         self.typed_declared(module, ScopeId::FILE, name, hops)
             .filter(|decl| *decl != Decl::Missing)
-            .or_else(|| self.from_globs(module, name, hops))
+            .or_else(|| self.through_globs(module, name, hops))
             .or_else(|| self.submodule(module, name))
     }
 
@@ -231,7 +231,7 @@ impl PythonResolver<'_> {
     /// The type that a scope's name has for those who read it from elsewhere.
     pub(super) fn name_type(&self, file: FileId, scope: ScopeId, name: Name, fuel: Fuel) -> Ty {
         let Some(found) = self.scope_of(file, scope, name) else {
-            return match self.from_globs(file, name, 0).or_else(|| self.builtin_decl(file, name)) {
+            return match self.through_globs(file, name, 0).or_else(|| self.builtin_decl(file, name)) {
                 Some(decl) => self.decl_type(decl, fuel),
                 None => Ty::Unknown,
             };

@@ -42,7 +42,6 @@ pub(super) struct Module {
 pub(super) struct Crate {
     pub(super) root: ModId,
     package: usize,
-    library: bool,
 }
 
 /// One `Cargo.toml`, or the lack of one.
@@ -95,7 +94,7 @@ fn folder_of(path: &str) -> &str {
 fn is_target(inside: &str) -> bool {
     let parts: Vec<&str> = inside.split('/').collect();
     match parts[..] {
-        ["build.rs"] | ["src", "main.rs"] | ["src", "lib.rs"] => true,
+        ["build.rs"] | ["src", "main.rs" | "lib.rs"] => true,
         ["src", "bin", file] => file.ends_with(".rs"),
         ["src", "bin", _, "main.rs"] => true,
         ["tests" | "examples" | "benches", file] => file.ends_with(".rs"),
@@ -254,7 +253,7 @@ impl Modules {
     fn add_crate(&mut self, files: &Files<'_>, file: FileId, package: usize, library: bool) -> ModId {
         let krate = self.crates.len();
         let root = self.modules.len() as ModId;
-        self.crates.push(Crate { root, package, library });
+        self.crates.push(Crate { root, package });
         let folder = if file == files.library_file { "" } else { folder_of(files.project.file(file).path) };
         let mut work = vec![(file, None::<ModId>, folder.to_owned())];
         while let Some((file, parent, folder)) = work.pop() {
@@ -790,10 +789,6 @@ impl Modules {
             }
         }
         self.resolve_path(files, module, &path, space).or_else(|| self.import_target(files, module, import, space))
-    }
-
-    pub(super) fn is_library_crate(&self, module: ModId) -> bool {
-        self.crates[self.modules[module as usize].krate].library
     }
 }
 

@@ -252,7 +252,7 @@ impl<'w, 'p> Table<'w, 'p> {
     pub(super) fn bounds(&mut self, ty: &Ty) -> Arc<Vec<Bound>> {
         let open = matches!(ty, Ty::Param(..) | Ty::SelfOf(_) | Ty::Proj(..) | Ty::Opaque(_) | Ty::Dyn(_));
         // Where clauses may be about any type.
-        if !open && !(self.env_has_concrete && !matches!(ty, Ty::Var(_) | Ty::Unknown)) {
+        if !open && (!self.env_has_concrete || matches!(ty, Ty::Var(_) | Ty::Unknown)) {
             return Arc::new(Vec::new());
         }
         let ty = &self.deep(ty);

@@ -105,17 +105,13 @@ pub(super) struct Impl {
     pub(super) derived: bool,
     pub(super) this: Ty,
     pub(super) of: Option<Bound>,
-    /// The trait is another crate's.
-    pub(super) foreign: bool,
     pub(super) params: usize,
 }
 
 /// Definitions of the library that the language itself knows.
 pub(super) struct Known {
     pub(super) deref: Option<DefRef>,
-    pub(super) iterator: Option<DefRef>,
     pub(super) into_iterator: Option<DefRef>,
-    pub(super) fn_once: Option<DefRef>,
     pub(super) fn_family: Vec<DefRef>,
     pub(super) option: Option<DefRef>,
     pub(super) result: Option<DefRef>,
@@ -131,7 +127,6 @@ pub(super) struct Known {
     /// Traits that are checked for real; the rest of the library's hold of everything.
     pub(super) strict: Vec<DefRef>,
     pub(super) arguments: Option<DefRef>,
-    pub(super) fmt_result: Option<DefRef>,
 }
 
 /// The first name of a path: a type parameter, or something else.
@@ -198,9 +193,7 @@ impl<'p> World<'p> {
             trait_fns: FxHashMap::default(),
             known: Known {
                 deref: None,
-                iterator: None,
                 into_iterator: None,
-                fn_once: None,
                 fn_family: Vec::new(),
                 option: None,
                 result: None,
@@ -215,7 +208,6 @@ impl<'p> World<'p> {
                 concat: None,
                 strict: Vec::new(),
                 arguments: None,
-                fmt_result: None,
             },
             impl_of_def: FxHashMap::default(),
             self_types: Map::default(),
@@ -256,9 +248,7 @@ impl<'p> World<'p> {
         let all = |paths: &[&str]| -> Vec<DefRef> { paths.iter().filter_map(|path| self.library_item(path)).collect() };
         Known {
             deref: self.library_item("ops::Deref"),
-            iterator: self.library_item("iter::Iterator"),
             into_iterator: self.library_item("iter::IntoIterator"),
-            fn_once: self.library_item("ops::FnOnce"),
             fn_family: all(&["ops::FnOnce", "ops::FnMut", "ops::Fn"]),
             option: self.library_item("option::Option"),
             result: self.library_item("result::Result"),
@@ -299,7 +289,6 @@ impl<'p> World<'p> {
                 "fmt::Write",
             ]),
             arguments: self.library_item("fmt::Arguments"),
-            fmt_result: self.library_item("fmt::Error"),
         }
     }
 
@@ -1025,7 +1014,6 @@ impl<'p> World<'p> {
                         def: this,
                         derived: false,
                         this: self.self_type(file, id, 0),
-                        foreign: of.is_none() && !supers.is_empty(),
                         of,
                         params: self.param_count(this),
                     });
@@ -1056,7 +1044,6 @@ impl<'p> World<'p> {
                                     args: vec![Ty::Adt(this, params.clone()); self.param_count(of)].into(),
                                     assoc: Arc::new([]),
                                 }),
-                                foreign: false,
                                 params: params.len(),
                             });
                         }
@@ -1066,10 +1053,6 @@ impl<'p> World<'p> {
             }
         }
         found
-    }
-
-    pub(super) fn impl_at(&self, def: DefRef) -> Option<u32> {
-        self.impl_of_def.get(&def).copied()
     }
 
     pub(super) fn module_at(&self, file: FileId, scope: ScopeId) -> ModId {

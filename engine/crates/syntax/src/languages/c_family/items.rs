@@ -772,7 +772,7 @@ impl<'t> Extractor<'_, 't> {
             match self.kind(node) {
                 Kind::AbstractPointerDeclarator => ty = self.low.add_type(TypeExpr::Pointer(ty)),
                 Kind::AbstractReferenceDeclarator => {
-                    ty = self.low.add_type(TypeExpr::Reference { inner: ty, mutable: true })
+                    ty = self.low.add_type(TypeExpr::Reference { inner: ty, mutable: true });
                 }
                 _ => break,
             }
@@ -833,10 +833,7 @@ impl<'t> Extractor<'_, 't> {
                             }
                             None => (None, base),
                         };
-                        let default = match self.field(child, fields.default_value) {
-                            Some(value) => Some(self.expr(value)),
-                            None => None,
-                        };
+                        let default = self.field(child, fields.default_value).map(|value| self.expr(value));
                         if name.is_none() && declarator.is_none() && self.text(child) == "void" {
                             continue;
                         }

@@ -399,9 +399,9 @@ impl TypeParser<'_> {
                 let index = self.union(walker);
                 self.eat("]");
                 ty = walker.low.add_type(TypeExpr::Indexed { base: ty, index });
-            } else if self.peek() == Some('=') && !self.rest().starts_with("=>") {
-                self.at += 1;
-            } else if matches!(self.peek(), Some('?' | '!')) {
+            } else if self.peek() == Some('=') && !self.rest().starts_with("=>")
+                || matches!(self.peek(), Some('?' | '!'))
+            {
                 self.at += 1;
             } else {
                 return ty;

@@ -254,7 +254,7 @@ impl Tables {
 }
 
 /// The child in a field.
-pub(super) fn child<'t>(node: Node<'t>, field: Option<NonZeroU16>) -> Option<Node<'t>> {
+pub(super) fn child(node: Node<'_>, field: Option<NonZeroU16>) -> Option<Node<'_>> {
     node.child_by_field_id(field?.get())
 }
 

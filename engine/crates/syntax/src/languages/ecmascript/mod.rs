@@ -113,7 +113,7 @@ struct Walker<'a, 's> {
     low: &'a mut Lowering<'s>,
     tables: &'static Tables,
     f: Fields,
-    /// Whether JSDoc comments give types.
+    /// Whether `JSDoc` comments give types.
     javascript: bool,
     /// What the innermost function returns, so far.
     returns: Vec<ExprId>,
@@ -561,14 +561,14 @@ impl<'s> Walker<'_, 's> {
         }
     }
 
-    /// The text of the JSDoc comment that ends before a node, at one of two possible places.
+    /// The text of the `JSDoc` comment that ends before a node, at one of two possible places.
     fn doc_of(&self, statement: Node<'_>, node: Node<'_>) -> Option<&'s str> {
         self.doc_before(statement.start_byte()).or_else(|| {
             if statement.start_byte() == node.start_byte() { None } else { self.doc_before(node.start_byte()) }
         })
     }
 
-    /// The JSDoc comment that ends right before a byte offset, looking past `export` and decorators' ends.
+    /// The `JSDoc` comment that ends right before a byte offset, looking past `export` and decorators' ends.
     fn doc_before(&self, start: usize) -> Option<&'s str> {
         let mut before = self.low.source.get(..start)?.trim_end();
         for word in ["default", "export", "async", "abstract", "declare"] {
@@ -585,7 +585,7 @@ impl<'s> Walker<'_, 's> {
         before[open..].starts_with("/**").then(|| &before[open..])
     }
 
-    /// A comment that stands as a statement: type definitions in JSDoc.
+    /// A comment that stands as a statement: type definitions in `JSDoc`.
     fn comment(&mut self, node: Node<'_>) {
         if !self.javascript {
             return;

@@ -162,7 +162,7 @@ impl<'t> Go<'_, '_, 't> {
         }
         if segments.len() > 1 || !is_universe_type(last.as_str()) {
             let mention = self.low.add_expr(Expr::StructLiteral { ty });
-            let token = if segments.len() > 1 { node.child(node.child_count().saturating_sub(1) as u32) } else { None };
+            let token = if segments.len() > 1 { node.child(node.child_count().saturating_sub(1)) } else { None };
             self.low.add_mention(mention, token.unwrap_or(node));
         }
         ty

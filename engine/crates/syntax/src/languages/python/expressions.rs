@@ -85,11 +85,11 @@ impl<'s> Python<'_, 's> {
                 let items = self.l.facts.new_list(items);
                 self.l.add_expr(Expr::Map(items))
             }
-            K::ListComprehension => self.comprehension(node, |items| Expr::Sequence(items)),
-            K::SetComprehension => self.comprehension(node, |items| Expr::Set(items)),
-            K::DictionaryComprehension => self.comprehension(node, |items| Expr::Map(items)),
+            K::ListComprehension => self.comprehension(node, Expr::Sequence),
+            K::SetComprehension => self.comprehension(node, Expr::Set),
+            K::DictionaryComprehension => self.comprehension(node, Expr::Map),
             K::GeneratorExpression => {
-                let item = self.comprehension(node, |items| Expr::Sequence(items));
+                let item = self.comprehension(node, Expr::Sequence);
                 // An iterator over the items.
                 self.l.add_expr(Expr::Unary { op: UnaryOp::Yield, operand: item })
             }

@@ -216,7 +216,7 @@ impl<'s> Python<'_, 's> {
         match kind(definition) {
             K::ClassDefinition => self.class(definition, &decorators),
             _ => self.function(definition, &decorators),
-        };
+        }
     }
 
     /// Puts a definition or import under its name.

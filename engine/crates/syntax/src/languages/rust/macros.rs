@@ -18,7 +18,7 @@ const MAX_MACRO_DEPTH: u32 = 12;
 /// Longest list of arguments that is tried piece by piece.
 const MAX_PIECES: usize = 400;
 
-impl<'s> Walk<'_, 's> {
+impl Walk<'_, '_> {
     /// Parses parts of the file on their own; nodes keep their places in the file.
     fn parse_ranges(&mut self, ranges: &[Range]) -> Option<Tree> {
         let source = self.lowering.source;

@@ -148,7 +148,7 @@ impl Walk<'_, '_> {
         }
         let last = if node.named_child_count() > 0 { index } else { 0 };
         let trailing = node
-            .child((node.child_count() as u32).saturating_sub(2))
+            .child(node.child_count().saturating_sub(2))
             .is_some_and(|part| part.kind() == ",");
         let count = if trailing { last } else { last + 1 };
         placed
