@@ -14,7 +14,7 @@ pub mod project;
 pub mod scopes;
 pub mod ty;
 
-pub use links::{CallLink, Evidence, FileLinks, Outcome, Reference, RelationLink, RelationKind};
+pub use links::{CallLink, Evidence, FileLinks, Outcome, Reference, RelationKind, RelationLink};
 pub use project::{DefRef, FileId, Project, ProjectFile};
 
 use parseltongue_syntax::language::Family;
@@ -30,14 +30,7 @@ pub trait Resolver: Sync {
 pub fn resolve(project: &Project<'_>) -> Vec<FileLinks> {
     let mut links: Vec<FileLinks> = Vec::new();
     links.resize_with(project.files().len(), FileLinks::default);
-    for family in [
-        Family::Rust,
-        Family::EcmaScript,
-        Family::Python,
-        Family::Go,
-        Family::Java,
-        Family::CFamily,
-    ] {
+    for family in [Family::Rust, Family::EcmaScript, Family::Python, Family::Go, Family::Java, Family::CFamily] {
         let files = project.files_of(family);
         if files.is_empty() {
             continue;

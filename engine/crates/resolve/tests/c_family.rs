@@ -43,10 +43,8 @@ fn a_library_function_is_not_a_static_function_of_another_file() {
 
 #[test]
 fn a_function_that_is_not_declared_here_is_not_bound() {
-    let project = resolve(&[
-        ("a.c", "int a(void) { return helper(1); }\n"),
-        ("b.c", "int helper(int x) { return x; }\n"),
-    ]);
+    let project =
+        resolve(&[("a.c", "int a(void) { return helper(1); }\n"), ("b.c", "int helper(int x) { return x; }\n")]);
     assert_eq!(project.calls(), [] as [&str; 0]);
 }
 
@@ -255,7 +253,12 @@ fn calls_that_depend_on_a_template_parameter_are_left_open() {
         struct Go { void go() {} };\nvoid f(Box<Go>& b) { b.get().go(); }\n";
     assert_eq!(
         cpp(text),
-        ["a.cc:Box.check -> a.cc:plain", "a.cc:Box.get -> a.cc:Box.check", "a.cc:f -> a.cc:Box.get", "a.cc:f -> a.cc:Go.go"]
+        [
+            "a.cc:Box.check -> a.cc:plain",
+            "a.cc:Box.get -> a.cc:Box.check",
+            "a.cc:f -> a.cc:Box.get",
+            "a.cc:f -> a.cc:Go.go"
+        ]
     );
 }
 

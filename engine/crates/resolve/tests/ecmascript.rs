@@ -21,7 +21,10 @@ fn functions_in_scope_are_called_and_shadowed() {
         export function outer() { helper(); const inner = () => helper(); inner(); }
         export function shadowed(helper: () => void) { helper(); }
     ";
-    assert_eq!(calls(text), ["a.ts:outer -> a.ts:helper", "a.ts:outer -> a.ts:outer.inner", "a.ts:outer.inner -> a.ts:helper"]);
+    assert_eq!(
+        calls(text),
+        ["a.ts:outer -> a.ts:helper", "a.ts:outer -> a.ts:outer.inner", "a.ts:outer.inner -> a.ts:helper"]
+    );
 }
 
 #[test]
@@ -82,7 +85,10 @@ fn dynamic_imports_are_followed() {
 #[test]
 fn packages_of_the_workspace_and_paths_are_found_by_name() {
     let project = resolve(&[
-        ("packages/core/package.json", r#"{"name": "@x/core", "exports": {".": {"types": "./dist/index.d.ts", "import": "./dist/index.js"}, "./util": "./src/util.ts"}}"#),
+        (
+            "packages/core/package.json",
+            r#"{"name": "@x/core", "exports": {".": {"types": "./dist/index.d.ts", "import": "./dist/index.js"}, "./util": "./src/util.ts"}}"#,
+        ),
         ("packages/core/src/index.ts", "export function core() {}"),
         ("packages/core/src/util.ts", "export function util() {}"),
         ("tsconfig.json", r#"{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["app/*"], /* c */ }, } }"#),
@@ -325,7 +331,8 @@ fn namespaces_enums_and_merged_declarations_are_qualified() {
 
 #[test]
 fn elements_are_no_calls() {
-    let project = resolve(&[("a.tsx", "function Item() { return null; } export function List() { return <Item a={1} />; }")]);
+    let project =
+        resolve(&[("a.tsx", "function Item() { return null; } export function List() { return <Item a={1} />; }")]);
     assert_eq!(project.calls(), Vec::<String>::new());
 }
 

@@ -17,7 +17,8 @@ fn lib(text: &str) -> Vec<String> {
 
 #[test]
 fn a_method_of_the_library_is_never_one_of_the_project_with_the_same_name() {
-    let found = lib("struct Stack; impl Stack { fn push(&mut self, x: i32) {} fn len(&self) -> usize { 0 } fn get(&self) {}
+    let found =
+        lib("struct Stack; impl Stack { fn push(&mut self, x: i32) {} fn len(&self) -> usize { 0 } fn get(&self) {}
             fn clone(&self) {} fn next(&mut self) {} fn drop(&mut self) {} }
         fn f(mut v: Vec<i32>, s: &str, m: std::collections::HashMap<u8, u8>) {
             v.push(1); s.len(); m.get(&1); v.clone(); v.iter().next(); drop(v);
@@ -48,11 +49,7 @@ fn written_impls_of_library_traits_are_called_on_their_type() {
         impl A { fn go(&self) {} }");
     assert_eq!(
         found,
-        [
-            "src/lib.rs:f -> src/lib.rs:clone",
-            "src/lib.rs:f -> src/lib.rs:go",
-            "src/lib.rs:f -> src/lib.rs:next",
-        ]
+        ["src/lib.rs:f -> src/lib.rs:clone", "src/lib.rs:f -> src/lib.rs:go", "src/lib.rs:f -> src/lib.rs:next",]
     );
 }
 
@@ -60,7 +57,10 @@ fn written_impls_of_library_traits_are_called_on_their_type() {
 fn modules_are_found_by_declarations_and_paths() {
     let found = calls(&[
         MANIFEST,
-        ("src/lib.rs", "mod a; mod b { pub mod c; pub fn g() { super::a::f(); crate::a::deep::h(); self::c::i(); } } #[path = \"odd.rs\"] mod d; fn j() { d::k(); }"),
+        (
+            "src/lib.rs",
+            "mod a; mod b { pub mod c; pub fn g() { super::a::f(); crate::a::deep::h(); self::c::i(); } } #[path = \"odd.rs\"] mod d; fn j() { d::k(); }",
+        ),
         ("src/a.rs", "pub mod deep; pub fn f() { deep::h(); }"),
         ("src/a/deep.rs", "pub fn h() { super::f(); }"),
         ("src/b/c.rs", "pub fn i() {}"),
@@ -84,8 +84,11 @@ fn modules_are_found_by_declarations_and_paths() {
 fn use_trees_globs_aliases_and_reexports_are_followed() {
     let found = calls(&[
         MANIFEST,
-        ("src/lib.rs", "mod a; mod b; pub use a::{one, inner::*, three as drei}; use b::prelude::*;
-            fn f() { one(); two(); drei(); four(); }"),
+        (
+            "src/lib.rs",
+            "mod a; mod b; pub use a::{one, inner::*, three as drei}; use b::prelude::*;
+            fn f() { one(); two(); drei(); four(); }",
+        ),
         ("src/a.rs", "pub fn one() {} pub fn three() {} pub mod inner { pub fn two() {} }"),
         ("src/b.rs", "pub mod prelude { pub use super::hidden::four; } mod hidden { pub fn four() {} fn five() {} }"),
     ]);
@@ -182,11 +185,13 @@ fn types_flow_through_library_containers_and_closures() {
 
 #[test]
 fn patterns_and_question_marks_give_types() {
-    let found = lib("struct A; impl A { fn go(&self) {} } enum E { One(A), Two { a: A } } struct P(A, i32);
+    let found = lib(
+        "struct A; impl A { fn go(&self) {} } enum E { One(A), Two { a: A } } struct P(A, i32);
         fn f(e: &E) { match e { E::One(a) => a.go(), E::Two { a } => a.go() } }
         fn g(r: Result<P, ()>) -> Result<(), ()> { let P(a, _) = r?; a.go(); Ok(()) }
         fn h(o: Option<(A, u8)>) { let Some((a, _)) = o else { return }; a.go(); }
-        fn i(o: &Option<A>) { if let Some(a) = o { a.go(); } else { o.is_some(); } while let Some(a) = o { a.go(); } }");
+        fn i(o: &Option<A>) { if let Some(a) = o { a.go(); } else { o.is_some(); } while let Some(a) = o { a.go(); } }",
+    );
     assert_eq!(
         found,
         [
@@ -200,7 +205,8 @@ fn patterns_and_question_marks_give_types() {
 
 #[test]
 fn constructing_values_is_no_call() {
-    let found = lib("struct T(i32); enum E { V(i32) } fn v() {} fn f() { T(1); E::V(2); Some(3); } fn g() { [1].map(T); }");
+    let found =
+        lib("struct T(i32); enum E { V(i32) } fn v() {} fn f() { T(1); E::V(2); Some(3); } fn g() { [1].map(T); }");
     assert_eq!(found, Vec::<String>::new());
 }
 
@@ -212,11 +218,7 @@ fn arguments_of_macros_are_read() {
         fn g() { mine!(b(), => weird ;); assert_eq!({ format!(\"{:?}\", b()) }, String::new()); }");
     assert_eq!(
         found,
-        [
-            "src/lib.rs:f -> src/lib.rs:a",
-            "src/lib.rs:f -> src/lib.rs:m",
-            "src/lib.rs:g -> src/lib.rs:b",
-        ]
+        ["src/lib.rs:f -> src/lib.rs:a", "src/lib.rs:f -> src/lib.rs:m", "src/lib.rs:g -> src/lib.rs:b",]
     );
 }
 
@@ -265,14 +267,19 @@ fn a_projects_trait_on_library_types_has_to_be_in_scope() {
 
 #[test]
 fn calls_of_closures_and_parameters_are_indirect() {
-    let resolved = resolve(&[MANIFEST, ("src/lib.rs", "fn call() {} fn f(call: impl Fn(i32) -> i32) { call(1); let g = |x: i32| x; g(2); }")]);
+    let resolved = resolve(&[
+        MANIFEST,
+        ("src/lib.rs", "fn call() {} fn f(call: impl Fn(i32) -> i32) { call(1); let g = |x: i32| x; g(2); }"),
+    ]);
     assert_eq!(resolved.calls(), Vec::<String>::new());
     assert_eq!(resolved.unresolved(), ["src/lib.rs:f -> call? Indirect", "src/lib.rs:f -> g? Indirect"]);
 }
 
 #[test]
 fn locals_shadow_items_only_where_they_are_visible() {
-    let found = lib("fn go() {} fn f() { go(); let go = || (); go(); } fn g() { fn go() {} go(); } fn h() { { let go = 1; } go(); }");
+    let found = lib(
+        "fn go() {} fn f() { go(); let go = || (); go(); } fn g() { fn go() {} go(); } fn h() { { let go = 1; } go(); }",
+    );
     assert_eq!(
         found,
         ["src/lib.rs:f -> src/lib.rs:go", "src/lib.rs:g -> src/lib.rs:g.go", "src/lib.rs:h -> src/lib.rs:go"]
@@ -289,8 +296,10 @@ fn conversions_are_told_apart_by_their_arguments() {
 
 #[test]
 fn what_is_configured_away_gives_way() {
-    let found = lib("#[cfg(windows)] mod imp { pub fn go() {} } #[cfg(not(windows))] mod imp { pub fn go() { super::unix(); } }
-        fn unix() {} #[cfg(not(test))] fn pick() {} #[cfg(test)] fn pick() { unix(); } fn f() { imp::go(); pick(); }");
+    let found = lib(
+        "#[cfg(windows)] mod imp { pub fn go() {} } #[cfg(not(windows))] mod imp { pub fn go() { super::unix(); } }
+        fn unix() {} #[cfg(not(test))] fn pick() {} #[cfg(test)] fn pick() { unix(); } fn f() { imp::go(); pick(); }",
+    );
     assert_eq!(found.len(), 4, "{found:?}");
     assert!(found.contains(&"src/lib.rs:f -> src/lib.rs:imp.go".to_owned()), "{found:?}");
 }

@@ -108,7 +108,18 @@ impl Language {
             "constexpr ",
             "friend ",
         ];
-        const PARTS: &[&str] = &["std::", " operator==", " operator=(", " operator[]", " operator()", ") override", ") noexcept", ") = delete", ") = default", "enum class "];
+        const PARTS: &[&str] = &[
+            "std::",
+            " operator==",
+            " operator=(",
+            " operator[]",
+            " operator()",
+            ") override",
+            ") noexcept",
+            ") = delete",
+            ") = default",
+            "enum class ",
+        ];
         let mut comment = false;
         // Depth of conditions inside `#ifdef __cplusplus`, 0 outside.
         let mut shown_to_cpp = 0_u32;

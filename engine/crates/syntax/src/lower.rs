@@ -91,7 +91,13 @@ impl<'s> Lowering<'s> {
 
     /// Adds a definition below the current owner, in the current scope, with an inner scope of its own
     /// if `inner` is given. `name` is the node of the name token, if there is one.
-    pub fn add_def(&mut self, kind: DefKind, node: Node<'_>, name: Option<Node<'_>>, inner: Option<ScopeKind>) -> DefId {
+    pub fn add_def(
+        &mut self,
+        kind: DefKind,
+        node: Node<'_>,
+        name: Option<Node<'_>>,
+        inner: Option<ScopeKind>,
+    ) -> DefId {
         let id = DefId::from_index(self.facts.defs.len());
         let inherited = self.facts.def(self.owner).flags.contains(DefFlags::TEST);
         let span = Self::span(node);
@@ -198,8 +204,7 @@ impl<'s> Lowering<'s> {
     /// Adds a call site; `name` is the token before the parenthesis.
     pub fn add_call(&mut self, expr: ExprId, name: Node<'_>) -> CallId {
         let id = CallId::from_index(self.facts.calls.len());
-        let call =
-            CallSite { expr, owner: self.owner, scope: self.scope, name: self.name(name), pos: self.pos(name) };
+        let call = CallSite { expr, owner: self.owner, scope: self.scope, name: self.name(name), pos: self.pos(name) };
         self.facts.calls.push(call);
         id
     }

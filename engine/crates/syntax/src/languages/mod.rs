@@ -48,7 +48,10 @@ pub(crate) fn is_test_path(language: Language, path: &str) -> bool {
         Family::Java => stem.ends_with("Test") || stem.ends_with("Tests") || stem.ends_with("IT"),
         Family::Rust => stem == "tests" || stem.ends_with("_test") || stem.ends_with("_tests"),
         Family::CFamily => {
-            stem.ends_with("_test") || stem.ends_with("_tests") || stem.ends_with("_unittest") || stem.starts_with("test_")
+            stem.ends_with("_test")
+                || stem.ends_with("_tests")
+                || stem.ends_with("_unittest")
+                || stem.starts_with("test_")
         }
     }
 }

@@ -55,12 +55,8 @@ impl EcmaScriptResolver<'_> {
                 }
                 Vec::new()
             }
-            Ty::Union(parts) => {
-                parts.iter().flat_map(|part| self.signatures(session, part, construct, fuel)).collect()
-            }
-            Ty::Inter(parts) => {
-                parts.iter().flat_map(|part| self.signatures(session, part, construct, fuel)).collect()
-            }
+            Ty::Union(parts) => parts.iter().flat_map(|part| self.signatures(session, part, construct, fuel)).collect(),
+            Ty::Inter(parts) => parts.iter().flat_map(|part| self.signatures(session, part, construct, fuel)).collect(),
             Ty::Param(def, index) if *index != THIS => match self.bound(session, *def, *index, fuel) {
                 Some(bound) if !matches!(bound, Ty::Param(..)) => self.signatures(session, &bound, construct, fuel),
                 _ => Vec::new(),
@@ -326,7 +322,11 @@ impl EcmaScriptResolver<'_> {
                         let env = extended(env, entries.clone());
                         let ty = self.type_expr(session, owner.file, *bound, &env, fuel);
                         // `T extends (x: any) => any` says too little to go on.
-                        if matches!(ty, Ty::Ref(def, _) if self.def(def).kind != DefKind::Anonymous) { ty } else { Ty::Any }
+                        if matches!(ty, Ty::Ref(def, _) if self.def(def).kind != DefKind::Anonymous) {
+                            ty
+                        } else {
+                            Ty::Any
+                        }
                     }
                     None => Ty::Any,
                 },
@@ -428,9 +428,7 @@ impl EcmaScriptResolver<'_> {
         }
         let facts = self.facts(file);
         let args = facts.list(args);
-        let spread = args
-            .iter()
-            .any(|arg| matches!(facts.expr(*arg), Expr::Unary { op: UnaryOp::Spread, .. }));
+        let spread = args.iter().any(|arg| matches!(facts.expr(*arg), Expr::Unary { op: UnaryOp::Spread, .. }));
         let mut fallback = None;
         for (signature, env) in &signatures {
             let params = self.plain_params(*signature);
@@ -485,8 +483,7 @@ impl EcmaScriptResolver<'_> {
                 let required = own.iter().filter(|param| param.kind == ParamKind::Plain).count();
                 signatures.iter().any(|(signature, _)| {
                     let params = self.plain_params(*signature);
-                    required <= params.len()
-                        || params.last().is_some_and(|param| param.kind == ParamKind::Variadic)
+                    required <= params.len() || params.last().is_some_and(|param| param.kind == ParamKind::Variadic)
                 })
             }
             _ => false,
@@ -494,20 +491,11 @@ impl EcmaScriptResolver<'_> {
     }
 
     /// The type that a call wants of its argument at a position.
-    pub(super) fn argument_context(
-        &self,
-        session: &Session,
-        file: FileId,
-        call: ExprId,
-        index: u16,
-        fuel: Fuel,
-    ) -> Ty {
+    pub(super) fn argument_context(&self, session: &Session, file: FileId, call: ExprId, index: u16, fuel: Fuel) -> Ty {
         let facts = self.facts(file);
         let position = usize::from(index);
         let (function, args, type_args, construct) = match *facts.expr(call) {
-            Expr::Call { callee, args, type_args } => {
-                (self.expr(session, file, callee, fuel), args, type_args, false)
-            }
+            Expr::Call { callee, args, type_args } => (self.expr(session, file, callee, fuel), args, type_args, false),
             Expr::NewExpr { class, args } => {
                 (self.expr(session, file, class, fuel), args, self.path_args(file, class), true)
             }
@@ -693,7 +681,10 @@ impl EcmaScriptResolver<'_> {
                         && self.fits(session, actual, &Ty::Ref(*wanted, no_env()), fuel) == Some(true))
             }
             (Ty::Ref(wanted, _), Ty::Tuple(_)) => {
-                matches!(self.library_name(*wanted), Some("Array" | "ReadonlyArray" | "Iterable" | "ArrayLike" | "ConcatArray"))
+                matches!(
+                    self.library_name(*wanted),
+                    Some("Array" | "ReadonlyArray" | "Iterable" | "ArrayLike" | "ConcatArray")
+                )
             }
             (Ty::Func(..), Ty::Func(..)) => true,
             (Ty::Ref(..), Ty::Func(..)) => !self.signatures(session, wanted, false, fuel).is_empty(),
@@ -795,7 +786,8 @@ impl EcmaScriptResolver<'_> {
                     other => other,
                 };
                 if let Some(own_env) = self.as_base(session, own, def, fuel, 0) {
-                    for (owner, index, wanted) in env.iter().filter(|(owner, index, _)| *owner == def && *index != THIS) {
+                    for (owner, index, wanted) in env.iter().filter(|(owner, index, _)| *owner == def && *index != THIS)
+                    {
                         match look_up(&own_env, *owner, *index) {
                             Some(actual) => self.unify(session, wanted, actual, targets, out, fuel, depth + 1),
                             None => {
@@ -946,11 +938,17 @@ impl EcmaScriptResolver<'_> {
             (Ty::Str | Ty::Text(_), Ty::Str) => Some(true),
             (Ty::Str, Ty::Text(_)) => Some(false),
             (Ty::Text(_), Ty::Text(_)) => Some(false),
-            (_, Ty::Inter(parts)) => {
-                parts.iter().map(|part| self.fits(session, actual, part, fuel)).find(|fit| *fit != Some(true)).unwrap_or(Some(true))
-            }
+            (_, Ty::Inter(parts)) => parts
+                .iter()
+                .map(|part| self.fits(session, actual, part, fuel))
+                .find(|fit| *fit != Some(true))
+                .unwrap_or(Some(true)),
             (Ty::Inter(parts), _) => {
-                if parts.iter().any(|part| self.fits(session, part, wanted, fuel) == Some(true)) { Some(true) } else { None }
+                if parts.iter().any(|part| self.fits(session, part, wanted, fuel) == Some(true)) {
+                    Some(true)
+                } else {
+                    None
+                }
             }
             (Ty::Str | Ty::Text(_) | Ty::Num | Ty::Bool, Ty::Ref(def, _)) => match self.library_name(*def) {
                 Some("Object" | "PropertyKey") => Some(true),
@@ -962,7 +960,11 @@ impl EcmaScriptResolver<'_> {
             },
             (Ty::Str | Ty::Text(_) | Ty::Num | Ty::Bool, _) => Some(false),
             (Ty::Ref(def, _), Ty::Str | Ty::Text(_) | Ty::Num | Ty::Bool) => {
-                if self.def(*def).kind == DefKind::Enum { None } else { Some(false) }
+                if self.def(*def).kind == DefKind::Enum {
+                    None
+                } else {
+                    Some(false)
+                }
             }
             (Ty::Func(..) | Ty::Class(..) | Ty::Tuple(_), Ty::Str | Ty::Text(_) | Ty::Num | Ty::Bool) => Some(false),
             (Ty::Func(def, _), Ty::Func(..) | Ty::Ref(..)) => {
@@ -998,7 +1000,9 @@ impl EcmaScriptResolver<'_> {
             (Ty::Ref(own, own_env), Ty::Ref(base, base_env)) => {
                 if own == base {
                     // Type arguments decide.
-                    for (owner, index, wanted) in base_env.iter().filter(|(owner, index, _)| owner == base && *index != THIS) {
+                    for (owner, index, wanted) in
+                        base_env.iter().filter(|(owner, index, _)| owner == base && *index != THIS)
+                    {
                         if let Some(actual) = look_up(own_env, *owner, *index)
                             && session.depth.get() < 100
                             && self.fits(session, actual, wanted, fuel) == Some(false)
@@ -1013,7 +1017,10 @@ impl EcmaScriptResolver<'_> {
                 }
                 match (self.library_name(*own), self.library_name(*base)) {
                     (_, Some("Object" | "object")) => return Some(true),
-                    (Some("Array" | "ReadonlyArray"), Some("Iterable" | "ArrayLike" | "ConcatArray" | "ReadonlyArray" | "Array")) => {
+                    (
+                        Some("Array" | "ReadonlyArray"),
+                        Some("Iterable" | "ArrayLike" | "ConcatArray" | "ReadonlyArray" | "Array"),
+                    ) => {
                         return Some(true);
                     }
                     (Some("Map" | "Set" | "Generator" | "IterableIterator"), Some("Iterable")) => return Some(true),
@@ -1084,7 +1091,9 @@ fn actual_is_closed(resolver: &EcmaScriptResolver<'_>, actual: &Ty) -> bool {
 pub(super) fn mentions_any(ty: &Ty, targets: &dyn Fn(DefRef, u16) -> bool) -> bool {
     match ty {
         Ty::Param(def, index) => *index != THIS && targets(*def, *index),
-        Ty::Ref(_, env) | Ty::Class(_, env) => env.iter().any(|(_, index, ty)| *index != THIS && mentions_any(ty, targets)),
+        Ty::Ref(_, env) | Ty::Class(_, env) => {
+            env.iter().any(|(_, index, ty)| *index != THIS && mentions_any(ty, targets))
+        }
         // What it says is in its declaration.
         Ty::Func(..) => true,
         Ty::Tuple(parts) | Ty::Union(parts) | Ty::Inter(parts) => parts.iter().any(|part| mentions_any(part, targets)),

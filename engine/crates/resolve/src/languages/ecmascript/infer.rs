@@ -160,10 +160,7 @@ impl EcmaScriptResolver<'_> {
                 _ => Ty::Any,
             },
             Expr::Binary { op, left, right } => match op {
-                BinaryOp::And => {
-                    
-                    of(right)
-                }
+                BinaryOp::And => of(right),
                 BinaryOp::Or | BinaryOp::Coalesce => {
                     let (left, right) = (of(left).present(), of(right));
                     // `x || {}` and `x || []` add nothing to what x is.
@@ -201,9 +198,10 @@ impl EcmaScriptResolver<'_> {
                 if parts.is_empty() {
                     return self.empty_array(session, file, expr, fuel);
                 }
-                let tuple = matches!(self.info(file).contexts.get(&expr), Some(Context::Returned(_) | Context::Typed(_)))
-                    && parts.len() > 1
-                    && self.wants_tuple(session, file, expr, fuel);
+                let tuple =
+                    matches!(self.info(file).contexts.get(&expr), Some(Context::Returned(_) | Context::Typed(_)))
+                        && parts.len() > 1
+                        && self.wants_tuple(session, file, expr, fuel);
                 if tuple {
                     return Ty::Tuple(parts.into());
                 }
@@ -385,7 +383,8 @@ impl EcmaScriptResolver<'_> {
         }
         // A parameter may be called `this`, for the type it gives.
         let container = |scope: ScopeId| this_container(facts, facts.scope(scope).owner);
-        if name == self.names.super_ || (name == self.names.this && !(bound && self.binds_this(file, container(scope)))) {
+        if name == self.names.super_ || (name == self.names.this && !(bound && self.binds_this(file, container(scope))))
+        {
             return self.this_or_super(session, file, scope, name, fuel);
         }
         let Some((entity, _)) = self.look_up(file, scope, name, Meaning::Value) else {
@@ -556,9 +555,7 @@ impl EcmaScriptResolver<'_> {
     pub(super) fn def_value(&self, session: &Session, def: DefRef, env: &Env, fuel: Fuel) -> Ty {
         let this = self.def(def);
         match this.kind {
-            DefKind::Function | DefKind::Method | DefKind::Constructor | DefKind::Closure => {
-                Ty::Func(def, env.clone())
-            }
+            DefKind::Function | DefKind::Method | DefKind::Constructor | DefKind::Closure => Ty::Func(def, env.clone()),
             DefKind::Class => Ty::Class(def, env.clone()),
             DefKind::Enum => Ty::EnumObject(def),
             DefKind::Variant => Ty::Ref(DefRef { file: def.file, def: this.parent }, no_env()),
@@ -656,12 +653,10 @@ impl EcmaScriptResolver<'_> {
         let this = self.def(def);
         let facts = self.facts(def.file);
         if this.flags.contains(DefFlags::SETTER) {
-            let getter = self
-                .members_named(DefRef { file: def.file, def: this.parent }, this.name)
-                .find(|other| {
-                    let other = self.def(*other);
-                    other.kind == DefKind::Accessor && !other.flags.contains(DefFlags::SETTER)
-                });
+            let getter = self.members_named(DefRef { file: def.file, def: this.parent }, this.name).find(|other| {
+                let other = self.def(*other);
+                other.kind == DefKind::Accessor && !other.flags.contains(DefFlags::SETTER)
+            });
             return match getter {
                 Some(getter) => self.accessor_type(session, getter, env, fuel),
                 None => match facts.list(this.params).first().and_then(|param| param.ty) {
@@ -904,18 +899,12 @@ impl EcmaScriptResolver<'_> {
                     None => {
                         let context = self.function_context(session, at, fuel);
                         match self.signatures(session, &context, false, fuel).into_iter().next() {
-                            Some((signature, env)) if signature != at => {
-                                self.result(session, signature, &env, fuel)
-                            }
+                            Some((signature, env)) if signature != at => self.result(session, signature, &env, fuel),
                             _ => Ty::Any,
                         }
                     }
                 };
-                if this.flags.contains(DefFlags::ASYNC) {
-                    self.awaited(session, declared, fuel)
-                } else {
-                    declared
-                }
+                if this.flags.contains(DefFlags::ASYNC) { self.awaited(session, declared, fuel) } else { declared }
             }
             Context::Value(def) => {
                 let this = facts.def(def);

@@ -127,25 +127,23 @@ impl EcmaScriptResolver<'_> {
                 }
                 found.unknown = true;
             }
-            Ty::Module(file) => {
-                match self.exported(*file, name, Meaning::Value, 0) {
-                    Some(Entity::Def(def)) => {
-                        found.hits.push(Hit { what: What::Def(def), env: no_env(), inherited });
-                    }
-                    Some(Entity::External) => found.external = true,
+            Ty::Module(file) => match self.exported(*file, name, Meaning::Value, 0) {
+                Some(Entity::Def(def)) => {
+                    found.hits.push(Hit { what: What::Def(def), env: no_env(), inherited });
+                }
+                Some(Entity::External) => found.external = true,
+                Some(entity) => {
+                    let ty = self.entity_value(session, &entity, fuel);
+                    found.hits.push(Hit { what: What::Value(ty), env: no_env(), inherited });
+                }
+                None => match self.export_equals(*file, 0) {
                     Some(entity) => {
                         let ty = self.entity_value(session, &entity, fuel);
-                        found.hits.push(Hit { what: What::Value(ty), env: no_env(), inherited });
+                        self.member(session, &ty, name, fuel, depth + 1, inherited, found);
                     }
-                    None => match self.export_equals(*file, 0) {
-                        Some(entity) => {
-                            let ty = self.entity_value(session, &entity, fuel);
-                            self.member(session, &ty, name, fuel, depth + 1, inherited, found);
-                        }
-                        None => found.unknown = true,
-                    },
-                }
-            }
+                    None => found.unknown = true,
+                },
+            },
             Ty::Namespace(def) => match self.member_of_entity(&Entity::Def(*def), name, Meaning::Value, 0) {
                 Some(Entity::Def(def)) => found.hits.push(Hit { what: What::Def(def), env: no_env(), inherited }),
                 Some(Entity::External) => found.external = true,
@@ -203,9 +201,8 @@ impl EcmaScriptResolver<'_> {
                     self.member(session, part, name, fuel, depth + 1, inherited, &mut one);
                     external |= one.external;
                     unknown |= one.unknown;
-                    let good = one.hits.iter().any(|hit| {
-                        !matches!(hit.what, What::Def(def) if def.file == self.library)
-                    });
+                    let good =
+                        one.hits.iter().any(|hit| !matches!(hit.what, What::Def(def) if def.file == self.library));
                     if good {
                         found.hits = one.hits;
                         return;
@@ -409,14 +406,7 @@ impl EcmaScriptResolver<'_> {
     }
 
     /// The instance type of a base class or the type of a base interface.
-    pub(super) fn base_instance(
-        &self,
-        session: &Session,
-        class: DefRef,
-        base: &Super,
-        env: &Env,
-        fuel: Fuel,
-    ) -> Ty {
+    pub(super) fn base_instance(&self, session: &Session, class: DefRef, base: &Super, env: &Env, fuel: Fuel) -> Ty {
         let ty = self.type_expr(session, class.file, base.ty, env, fuel);
         if !ty.is_any() && !matches!(ty, Ty::External) {
             return ty;
@@ -438,7 +428,15 @@ impl EcmaScriptResolver<'_> {
     }
 
     /// `A.prototype.x = …` and `A.x = …`.
-    fn expando(&self, session: &Session, def: DefRef, env: &Env, name: Name, instance: bool, found: &mut Found) -> bool {
+    fn expando(
+        &self,
+        session: &Session,
+        def: DefRef,
+        env: &Env,
+        name: Name,
+        instance: bool,
+        found: &mut Found,
+    ) -> bool {
         let info = self.info(def.file);
         if info.expandos.is_empty() {
             return false;
@@ -457,7 +455,9 @@ impl EcmaScriptResolver<'_> {
                         What::Def(DefRef { file: def.file, def: member })
                     }
                     _ => {
-                        let Some(rest) = Fuel::FULL.spend().and_then(Fuel::spend).and_then(Fuel::spend) else { continue };
+                        let Some(rest) = Fuel::FULL.spend().and_then(Fuel::spend).and_then(Fuel::spend) else {
+                            continue;
+                        };
                         What::Value(self.expr(session, def.file, value, rest))
                     }
                 };
@@ -517,9 +517,7 @@ impl EcmaScriptResolver<'_> {
         }
         let ty = self
             .memo
-            .get(Key::Field(def, name), fuel, |rest| {
-                self.afresh_field(session, def, name, rest)
-            })
+            .get(Key::Field(def, name), fuel, |rest| self.afresh_field(session, def, name, rest))
             .unwrap_or(Ty::Any);
         found.hits.push(Hit { what: What::Value(ty), env: env.clone(), inherited: false });
         true
@@ -612,9 +610,9 @@ impl EcmaScriptResolver<'_> {
     pub(super) fn indexed(&self, session: &Session, ty: &Ty, fuel: Fuel) -> Ty {
         match ty {
             Ty::Tuple(parts) => Ty::union(parts.iter().cloned()),
-            Ty::Union(parts) => {
-                Ty::union(parts.iter().filter(|part| !matches!(part, Ty::Nullish)).map(|part| self.indexed(session, part, fuel)))
-            }
+            Ty::Union(parts) => Ty::union(
+                parts.iter().filter(|part| !matches!(part, Ty::Nullish)).map(|part| self.indexed(session, part, fuel)),
+            ),
             Ty::External => Ty::External,
             Ty::Ref(def, env) => self.index_signature(session, *def, env, fuel, 0),
             Ty::Param(def, index) => match self.bound(session, *def, *index, fuel) {
@@ -679,9 +677,21 @@ impl EcmaScriptResolver<'_> {
                     let (name, args) = args;
                     match (name, args.as_slice()) {
                         (
-                            "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "IterableIterator"
-                            | "Iterator" | "Generator" | "AsyncGenerator" | "AsyncIterable" | "AsyncIterator"
-                            | "AsyncIterableIterator" | "ArrayIterator" | "IteratorObject" | "ArrayLike",
+                            "Array"
+                            | "ReadonlyArray"
+                            | "Set"
+                            | "ReadonlySet"
+                            | "Iterable"
+                            | "IterableIterator"
+                            | "Iterator"
+                            | "Generator"
+                            | "AsyncGenerator"
+                            | "AsyncIterable"
+                            | "AsyncIterator"
+                            | "AsyncIterableIterator"
+                            | "ArrayIterator"
+                            | "IteratorObject"
+                            | "ArrayLike",
                             [element, ..],
                         ) => return element.clone(),
                         ("Map" | "ReadonlyMap", [key, value, ..]) => {
@@ -728,8 +738,7 @@ impl EcmaScriptResolver<'_> {
         }
         let this = self.def(def);
         let count = this.type_params.len();
-        let args =
-            (0..count).map(|index| look_up(env, def, index as u16).cloned().unwrap_or(Ty::Any)).collect();
+        let args = (0..count).map(|index| look_up(env, def, index as u16).cloned().unwrap_or(Ty::Any)).collect();
         Some((this.name.as_str(), args))
     }
 
@@ -759,7 +768,11 @@ impl EcmaScriptResolver<'_> {
                 if let Some((name, args)) = self.library_args(*def, env) {
                     return match (name, args.first()) {
                         ("Promise" | "PromiseLike", Some(inner)) => {
-                            if *inner == ty { Ty::Any } else { self.awaited(session, inner.clone(), fuel) }
+                            if *inner == ty {
+                                Ty::Any
+                            } else {
+                                self.awaited(session, inner.clone(), fuel)
+                            }
                         }
                         _ => ty,
                     };
@@ -785,8 +798,7 @@ impl EcmaScriptResolver<'_> {
                     && let Some(callback) = callback.ty
                 {
                     let callback = self.type_expr(session, then.file, callback, env, fuel).present();
-                    if let Some((signature, env)) =
-                        self.signatures(session, &callback, false, fuel).into_iter().next()
+                    if let Some((signature, env)) = self.signatures(session, &callback, false, fuel).into_iter().next()
                     {
                         return self.signature_param(session, signature, &env, 0, fuel);
                     }

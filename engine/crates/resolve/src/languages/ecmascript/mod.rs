@@ -110,9 +110,7 @@ pub(super) struct EcmaScriptResolver<'p> {
 
 fn library_facts() -> &'static FileFacts {
     static FACTS: OnceLock<FileFacts> = OnceLock::new();
-    FACTS.get_or_init(|| {
-        parseltongue_syntax::extract(Language::TypeScript, "library.ts", include_str!("library.ts"))
-    })
+    FACTS.get_or_init(|| parseltongue_syntax::extract(Language::TypeScript, "library.ts", include_str!("library.ts")))
 }
 
 impl<'p> EcmaScriptResolver<'p> {
@@ -348,9 +346,7 @@ impl<'p> FileInfo<'p> {
             if let Some(value) = def.value {
                 let context = match def.ty {
                     Some(ty) => Context::Typed(ty),
-                    None if facts.def(def.parent).kind == DefKind::Anonymous => {
-                        Context::Property(def.parent, def.name)
-                    }
+                    None if facts.def(def.parent).kind == DefKind::Anonymous => Context::Property(def.parent, def.name),
                     None => Context::Value(id),
                 };
                 self.context(value, context);

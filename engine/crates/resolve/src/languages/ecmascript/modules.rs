@@ -43,7 +43,8 @@ const SUBSTITUTES: &[(&str, &[&str])] = &[
 ];
 
 /// Extensions that need not be written, best first.
-const EXTENSIONS: &[&str] = &[".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs", ".d.ts", ".d.mts", ".d.cts"];
+const EXTENSIONS: &[&str] =
+    &[".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs", ".d.ts", ".d.mts", ".d.cts"];
 
 /// Conditions of `exports`, best first: sources before what is built from them.
 const CONDITIONS: &[&str] = &["source", "development", "import", "module", "node", "require", "default", "types"];
@@ -98,9 +99,9 @@ impl<'p> Modules<'p> {
     /// The file that `specifier` means in the file at `from`.
     pub(super) fn resolve(&self, from: &str, specifier: &str) -> Target {
         let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let javascript = ["js", "mjs", "cjs", "jsx"].iter().any(|extension| {
-            from.rsplit_once('.').is_some_and(|(_, written)| written == *extension)
-        });
+        let javascript = ["js", "mjs", "cjs", "jsx"]
+            .iter()
+            .any(|extension| from.rsplit_once('.').is_some_and(|(_, written)| written == *extension));
         if specifier.starts_with("./") || specifier.starts_with("../") || matches!(specifier, "." | "..") {
             return match join(folder, specifier).and_then(|path| self.file(&path, javascript)) {
                 Some(file) => Target::File(file),

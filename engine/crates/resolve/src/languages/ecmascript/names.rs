@@ -201,9 +201,7 @@ impl EcmaScriptResolver<'_> {
         let def = *self.ambient.get(module)?;
         match this.member {
             ImportMember::Named(name) => self.member_of_namespace(def, name, meaning).map(Entity::Def),
-            ImportMember::Default => {
-                self.member_of_namespace(def, Name::new("default"), meaning).map(Entity::Def)
-            }
+            ImportMember::Default => self.member_of_namespace(def, Name::new("default"), meaning).map(Entity::Def),
             ImportMember::Module => Some(Entity::Def(def)),
             _ => None,
         }
@@ -234,13 +232,11 @@ impl EcmaScriptResolver<'_> {
         let mut external = false;
         for &star in &info.stars {
             match info.targets[star.index()] {
-                Target::File(target) => {
-                    match self.exported(target, name, meaning, depth + 1) {
-                        Some(Entity::External) => external = true,
-                        Some(entity) => return Some(entity),
-                        None => {}
-                    }
-                }
+                Target::File(target) => match self.exported(target, name, meaning, depth + 1) {
+                    Some(Entity::External) => external = true,
+                    Some(entity) => return Some(entity),
+                    None => {}
+                },
                 Target::External => external = true,
                 Target::Nothing => {}
             }
@@ -254,8 +250,9 @@ impl EcmaScriptResolver<'_> {
         }
         let facts = self.facts(file);
         match value {
-            ExportValue::Def(def) => Self::has_meaning(facts.def(def).kind, meaning)
-                .then_some(Entity::Def(DefRef { file, def })),
+            ExportValue::Def(def) => {
+                Self::has_meaning(facts.def(def).kind, meaning).then_some(Entity::Def(DefRef { file, def }))
+            }
             ExportValue::Local(name) => {
                 let items = self.info(file).table.in_scope(ScopeId::FILE, name);
                 let item = self.choose_item(file, ScopeId::FILE, items, meaning)?;
@@ -279,18 +276,11 @@ impl EcmaScriptResolver<'_> {
 
     /// A member of a namespace, with those that were merged into it.
     pub(super) fn member_of_namespace(&self, namespace: DefRef, name: Name, meaning: Meaning) -> Option<DefRef> {
-        self.members_named(namespace, name)
-            .find(|member| Self::has_meaning(self.def(*member).kind, meaning))
+        self.members_named(namespace, name).find(|member| Self::has_meaning(self.def(*member).kind, meaning))
     }
 
     /// `a.b` where `a` is known.
-    pub(super) fn member_of_entity(
-        &self,
-        entity: &Entity,
-        name: Name,
-        meaning: Meaning,
-        depth: u32,
-    ) -> Option<Entity> {
+    pub(super) fn member_of_entity(&self, entity: &Entity, name: Name, meaning: Meaning, depth: u32) -> Option<Entity> {
         if depth > CHAIN {
             return None;
         }

@@ -70,8 +70,15 @@ impl EcmaScriptResolver<'_> {
             Expr::Binary { op: BinaryOp::In, left, right } if is(right) => match *facts.expr(left) {
                 Expr::Text(name) => filter(ty, |part| {
                     let found = self.find_member(session, part, name, fuel);
-                    let has = found.hits.iter().any(|hit| !hit.inherited || !matches!(part, Ty::Ref(def, _) if def.file == self.library));
-                    if found.unknown && found.hits.is_empty() && matches!(part, Ty::Any) { None } else { Some(has == holds) }
+                    let has = found
+                        .hits
+                        .iter()
+                        .any(|hit| !hit.inherited || !matches!(part, Ty::Ref(def, _) if def.file == self.library));
+                    if found.unknown && found.hits.is_empty() && matches!(part, Ty::Any) {
+                        None
+                    } else {
+                        Some(has == holds)
+                    }
                 }),
                 _ => ty,
             },
@@ -129,7 +136,11 @@ impl EcmaScriptResolver<'_> {
             return filter(ty, |part| match (self.member_type(session, part, name, fuel), &wanted) {
                 (Ty::Text(own), Ty::Text(wanted)) => Some((own == *wanted) == holds),
                 (Ty::Union(own), Ty::Text(_)) if own.iter().all(|part| matches!(part, Ty::Text(_) | Ty::Nullish)) => {
-                    if own.contains(&wanted) { if holds { Some(true) } else { None } } else { Some(!holds) }
+                    if own.contains(&wanted) {
+                        if holds { Some(true) } else { None }
+                    } else {
+                        Some(!holds)
+                    }
                 }
                 (Ty::Nullish, Ty::Text(_)) => Some(!holds),
                 _ => None,
@@ -146,9 +157,21 @@ impl EcmaScriptResolver<'_> {
                 }
                 Expr::Literal(Literal::Null | Literal::Undefined) => {
                     return filter(ty, |part| match part {
-                        Ty::Nullish => if holds { None } else { Some(false) },
+                        Ty::Nullish => {
+                            if holds {
+                                None
+                            } else {
+                                Some(false)
+                            }
+                        }
                         Ty::Any | Ty::External | Ty::Param(..) => None,
-                        _ => if holds { None } else { Some(true) },
+                        _ => {
+                            if holds {
+                                None
+                            } else {
+                                Some(true)
+                            }
+                        }
                     });
                 }
                 _ => {}
@@ -213,9 +236,7 @@ impl EcmaScriptResolver<'_> {
                     Some(true) => kept.push(part.clone()),
                     _ => {
                         // A subclass of what it is known to be.
-                        if self.narrower(session, wanted, part, fuel) == Some(true)
-                            || matches!(part, Ty::Param(..))
-                        {
+                        if self.narrower(session, wanted, part, fuel) == Some(true) || matches!(part, Ty::Param(..)) {
                             kept.push(wanted.clone());
                         }
                     }
@@ -235,10 +256,10 @@ impl EcmaScriptResolver<'_> {
                 let nominal = matches!(self.def(*base).kind, DefKind::Class);
                 if nominal { Some(false) } else { self.fits(session, ty, &Ty::Ref(*base, no_env()), fuel) }
             }
-            (Ty::Tuple(_), Ty::Ref(base, _)) => {
-                Some(base.file == self.library && self.def(*base).name == "Array")
+            (Ty::Tuple(_), Ty::Ref(base, _)) => Some(base.file == self.library && self.def(*base).name == "Array"),
+            (_, Ty::Union(parts)) => {
+                Some(parts.iter().any(|part| self.narrower(session, ty, part, fuel) == Some(true)))
             }
-            (_, Ty::Union(parts)) => Some(parts.iter().any(|part| self.narrower(session, ty, part, fuel) == Some(true))),
             (Ty::Param(def, index), _) if *index == super::ty::THIS => {
                 self.narrower(session, &Ty::Ref(*def, no_env()), wanted, fuel)
             }

@@ -141,15 +141,13 @@ impl EcmaScriptResolver<'_> {
                 }
                 let this = self.def(*def);
                 match this.kind {
-                    DefKind::Function | DefKind::Method => {
-                        match self.info(def.file).alternatives.get(&def.def) {
-                            Some(group) => {
-                                let targets = group.iter().map(|&other| DefRef { file: def.file, def: other });
-                                Outcome::Resolved { targets: targets.collect(), evidence }
-                            }
-                            None => resolved(self.implementation(*def), evidence),
+                    DefKind::Function | DefKind::Method => match self.info(def.file).alternatives.get(&def.def) {
+                        Some(group) => {
+                            let targets = group.iter().map(|&other| DefRef { file: def.file, def: other });
+                            Outcome::Resolved { targets: targets.collect(), evidence }
                         }
-                    }
+                        None => resolved(self.implementation(*def), evidence),
+                    },
                     DefKind::Class => resolved(*def, evidence),
                     DefKind::Constant | DefKind::Variable | DefKind::Field => {
                         if let Some(value) = this.value
@@ -161,7 +159,8 @@ impl EcmaScriptResolver<'_> {
                     }
                     DefKind::Module => {
                         // A namespace merged with a function.
-                        let function = self.merged(*def).into_iter().find(|def| self.def(*def).kind == DefKind::Function);
+                        let function =
+                            self.merged(*def).into_iter().find(|def| self.def(*def).kind == DefKind::Function);
                         match function {
                             Some(function) => resolved(self.implementation(function), evidence),
                             None => Outcome::Unknown,
@@ -487,7 +486,8 @@ impl EcmaScriptResolver<'_> {
                                 stack.extend(facts.list(segment.args));
                             }
                             let Some(first) = segments.first() else { continue };
-                            let mut entity = self.look_up(file, scope, first.name, Meaning::Type).map(|(entity, _)| entity);
+                            let mut entity =
+                                self.look_up(file, scope, first.name, Meaning::Type).map(|(entity, _)| entity);
                             for segment in &segments[1..] {
                                 entity = entity
                                     .and_then(|entity| self.member_of_entity(&entity, segment.name, Meaning::Type, 0));

@@ -3,8 +3,8 @@
 use super::EcmaScriptResolver;
 use super::infer::Session;
 use super::names::{Entity, Meaning};
-use super::ty::{Env, THIS, Ty, extended, look_up, no_env};
 use super::this_container;
+use super::ty::{Env, THIS, Ty, extended, look_up, no_env};
 use crate::memo::Fuel;
 use crate::project::{DefRef, FileId};
 use parseltongue_syntax::Name;
@@ -20,8 +20,7 @@ impl EcmaScriptResolver<'_> {
             return Ty::Any;
         }
         session.depth.set(session.depth.get() + 1);
-        let result =
-            stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || self.written(session, file, ty, env, fuel));
+        let result = stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || self.written(session, file, ty, env, fuel));
         session.depth.set(session.depth.get() - 1);
         result
     }
@@ -144,9 +143,7 @@ impl EcmaScriptResolver<'_> {
             }
         }
         match entity {
-            Entity::TypeParam(owner, index) => {
-                look_up(env, owner, index).cloned().unwrap_or(Ty::Param(owner, index))
-            }
+            Entity::TypeParam(owner, index) => look_up(env, owner, index).cloned().unwrap_or(Ty::Param(owner, index)),
             Entity::External => Ty::External,
             Entity::Module(module) => match self.export_equals(module, 0) {
                 Some(Entity::Def(def)) => self.instance_of(session, def, args, fuel),

@@ -66,14 +66,10 @@ impl Eval<'_, '_> {
         }
         let init = Name::new("__init__");
         let facts = r.facts(def.file);
-        let constructor = r
-            .members(def)
-            .iter()
-            .copied()
-            .rfind(|&member| {
-                let member = facts.def(member);
-                member.name == init && member.kind.is_callable() && !member.flags.contains(DefFlags::INACTIVE)
-            });
+        let constructor = r.members(def).iter().copied().rfind(|&member| {
+            let member = facts.def(member);
+            member.name == init && member.kind.is_callable() && !member.flags.contains(DefFlags::INACTIVE)
+        });
         match constructor {
             Some(constructor) => {
                 Outcome::Resolved { targets: vec![at(def.file, constructor)], evidence: Evidence::Constructor }

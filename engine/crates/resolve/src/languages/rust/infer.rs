@@ -257,8 +257,7 @@ impl<'w, 'p> Infer<'w, 'p> {
 
     pub(super) fn path_type(&mut self, segments: &[Segment], scope: ScopeId, at: DefId) -> Ty {
         let table = &mut self.table;
-        let lowered =
-            self.world.lower_segments(self.file, scope, segments, at, &mut || table.fresh());
+        let lowered = self.world.lower_segments(self.file, scope, segments, at, &mut || table.fresh());
         self.table.norm(&lowered)
     }
 
@@ -623,16 +622,13 @@ impl<'w, 'p> Infer<'w, 'p> {
         match &left {
             Ty::Adt(..) | Ty::External(..) | Ty::Ref(_) => {
                 let before = self.table.snapshot();
-                let found = self
-                    .table
-                    .find_impl(&left, of, args.as_deref())
-                    .and_then(|(index, values)| {
-                        let def = self.world.impls[index as usize].def;
-                        let member = self.world.files.members_named(def, Name::new("Output")).next()?;
-                        let ty = self.world.def(member).ty?;
-                        let ty = self.world.lower(def.file, ty, def.def, &mut no_holes, 0);
-                        Some(self.table.instantiate(&ty, &Subst::of(def, values)))
-                    });
+                let found = self.table.find_impl(&left, of, args.as_deref()).and_then(|(index, values)| {
+                    let def = self.world.impls[index as usize].def;
+                    let member = self.world.files.members_named(def, Name::new("Output")).next()?;
+                    let ty = self.world.def(member).ty?;
+                    let ty = self.world.lower(def.file, ty, def.def, &mut no_holes, 0);
+                    Some(self.table.instantiate(&ty, &Subst::of(def, values)))
+                });
                 if found.is_none() {
                     self.table.rollback(&before);
                 }
@@ -890,9 +886,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                     Some((Res::Def(def), 1)) if world.def(def).kind == DefKind::TypeAlias => {
                         let ty = self.path_type_of(Res::Def(def), &segments[..segments.len() - 1]);
                         let variant = match (&ty, segments.last()) {
-                            (Ty::Adt(def, _), Some(last)) => {
-                                super::modules::variant(&world.files, *def, last.name)
-                            }
+                            (Ty::Adt(def, _), Some(last)) => super::modules::variant(&world.files, *def, last.name),
                             _ => None,
                         };
                         match variant {
@@ -1139,7 +1133,9 @@ impl<'w, 'p> Infer<'w, 'p> {
                 match self.associated(&ty, last.name, &written, scope) {
                     Value::Unknown => Value::External,
                     // A library trait's function on it says nothing of what it really is.
-                    Value::Callable(def, ..) if world.files.is_library(def) && last.name != "default" => Value::External,
+                    Value::Callable(def, ..) if world.files.is_library(def) && last.name != "default" => {
+                        Value::External
+                    }
                     value => value,
                 }
             }
@@ -1304,10 +1300,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         }
         let bounds = self.table.bounds(ty);
         bounds.iter().find_map(|bound| {
-            world
-                .files
-                .members_named(bound.of, name)
-                .find(|member| world.def(*member).kind == DefKind::Constant)
+            world.files.members_named(bound.of, name).find(|member| world.def(*member).kind == DefKind::Constant)
         })
     }
 
@@ -1427,10 +1420,8 @@ impl<'w, 'p> Infer<'w, 'p> {
                 };
                 let subst = self.subst_of_trait_fn(def, this.clone(), &written);
                 let trait_args = subst.parts.last().map(|(_, args)| args.clone());
-                self.targets.insert(
-                    id,
-                    Target::Fn { def, evidence: Evidence::Qualified, this: Some((this, trait_args)) },
-                );
+                self.targets
+                    .insert(id, Target::Fn { def, evidence: Evidence::Qualified, this: Some((this, trait_args)) });
                 self.call_fn(def, &subst, None, args, expected)
             }
             Value::OneOf(found) => {
@@ -1556,27 +1547,16 @@ impl<'w, 'p> Infer<'w, 'p> {
         let Expr::Member { base, .. } = *self.facts.expr(callee) else { return Evidence::InferredReceiver };
         match *self.facts.expr(base) {
             Expr::Name { name, .. } if name == "self" => Evidence::SelfReceiver,
-            Expr::Name { name, scope, at } => {
-                match self.world.lexical(self.file, scope, name, Space::Value, at) {
-                    Some(Lexical::Binding(binding)) if self.facts.binding(binding).ty.is_some() => {
-                        Evidence::TypedReceiver
-                    }
-                    _ => Evidence::InferredReceiver,
-                }
-            }
+            Expr::Name { name, scope, at } => match self.world.lexical(self.file, scope, name, Space::Value, at) {
+                Some(Lexical::Binding(binding)) if self.facts.binding(binding).ty.is_some() => Evidence::TypedReceiver,
+                _ => Evidence::InferredReceiver,
+            },
             _ => Evidence::InferredReceiver,
         }
     }
 
     /// Checks a call's arguments against a function's parameters; the call's type.
-    fn call_fn(
-        &mut self,
-        def: DefRef,
-        subst: &Subst,
-        receiver: Option<&Ty>,
-        args: List<ExprId>,
-        expected: &Ty,
-    ) -> Ty {
+    fn call_fn(&mut self, def: DefRef, subst: &Subst, receiver: Option<&Ty>, args: List<ExprId>, expected: &Ty) -> Ty {
         let (params, ret) = self.table.callable_parts(def);
         let mut params: Vec<Ty> = params.iter().map(|param| self.table.instantiate(param, subst)).collect();
         let ret = self.table.instantiate(&ret, subst);
@@ -1686,9 +1666,7 @@ impl<'w, 'p> Infer<'w, 'p> {
     /// The function or type that a mention names, if it is one.
     pub(super) fn mentioned(&mut self, mention: &Mention) -> Option<(DefRef, Evidence)> {
         let value = match *self.facts.expr(mention.expr) {
-            Expr::Name { name, scope, at } => {
-                self.value_path(&[Segment { name, args: List::default() }], scope, at)
-            }
+            Expr::Name { name, scope, at } => self.value_path(&[Segment { name, args: List::default() }], scope, at),
             Expr::Path { segments, scope, at } => self.value_path(self.facts.list(segments), scope, at),
             _ => return None,
         };

@@ -22,7 +22,9 @@ pub(super) enum Probe {
     /// The receiver's type is not known yet.
     Wait,
     /// The receiver's type is known and has no such method here.
-    None { outside: bool },
+    None {
+        outside: bool,
+    },
 }
 
 const MAX_DEREFS: usize = 8;
@@ -209,7 +211,9 @@ impl Infer<'_, '_> {
         let of = world.parent(def);
         let name = world.def(def).name;
         let own = (!chosen.derived)
-            .then(|| world.files.members_named(chosen.def, name).find(|member| world.def(*member).kind == DefKind::Method))
+            .then(|| {
+                world.files.members_named(chosen.def, name).find(|member| world.def(*member).kind == DefKind::Method)
+            })
             .flatten();
         match own {
             Some(own) => Found { def: own, subst: Subst::of(chosen.def, values), evidence: None },

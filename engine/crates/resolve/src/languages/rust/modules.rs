@@ -117,7 +117,7 @@ impl Modules {
             traits: DashMap::with_hasher(FxBuildHasher),
         };
         this.packages.push(Package::default());
-        this.library = this.add_crate(files, files.library_file, 0, true);
+        this.library = this.add_crate(files, files.library_file, 0);
         this.find_packages(files);
         this.find_crates(files);
         this.find_known_crates(files);
@@ -152,9 +152,11 @@ impl Modules {
         }
         // Inner folders first, so that the first that fits is the nearest.
         self.packages[1..].sort_by(|a, b| {
-            b.folder.matches('/').count().cmp(&a.folder.matches('/').count()).then_with(|| {
-                b.folder.len().cmp(&a.folder.len()).then_with(|| a.folder.cmp(&b.folder))
-            })
+            b.folder
+                .matches('/')
+                .count()
+                .cmp(&a.folder.matches('/').count())
+                .then_with(|| b.folder.len().cmp(&a.folder.len()).then_with(|| a.folder.cmp(&b.folder)))
         });
     }
 
@@ -223,7 +225,7 @@ impl Modules {
             if self.of_def.contains_key(&(file, DefId::FILE)) {
                 continue;
             }
-            let root = self.add_crate(files, file, package, lib);
+            let root = self.add_crate(files, file, package);
             if lib {
                 self.packages[package].lib = Some(root);
             }
@@ -242,7 +244,7 @@ impl Modules {
             if !self.of_def.contains_key(&(file, DefId::FILE)) {
                 let package = self.package_of(path);
                 let lib = path.ends_with("lib.rs");
-                let root = self.add_crate(files, file, package, lib);
+                let root = self.add_crate(files, file, package);
                 if lib && self.packages[package].lib.is_none() {
                     self.packages[package].lib = Some(root);
                 }
@@ -250,7 +252,7 @@ impl Modules {
         }
     }
 
-    fn add_crate(&mut self, files: &Files<'_>, file: FileId, package: usize, library: bool) -> ModId {
+    fn add_crate(&mut self, files: &Files<'_>, file: FileId, package: usize) -> ModId {
         let krate = self.crates.len();
         let root = self.modules.len() as ModId;
         self.crates.push(Crate { root, package });
@@ -326,7 +328,8 @@ impl Modules {
                 continue;
             }
             let folder = join(&base, name);
-            let found = files.rust_file(&format!("{folder}.rs")).or_else(|| files.rust_file(&format!("{folder}/mod.rs")));
+            let found =
+                files.rust_file(&format!("{folder}.rs")).or_else(|| files.rust_file(&format!("{folder}/mod.rs")));
             if let Some(child) = found {
                 work.push((child, Some(outer), folder));
             }
@@ -497,7 +500,8 @@ impl Modules {
         }
         // The first name is no module of ours: another crate, unless a macro makes it.
         let first = path.first()?;
-        if matches!(first.as_str(), "crate" | "self" | "super") || self.lookup(files, module, *first, Space::Type).is_some()
+        if matches!(first.as_str(), "crate" | "self" | "super")
+            || self.lookup(files, module, *first, Space::Type).is_some()
         {
             return None;
         }
@@ -802,10 +806,7 @@ pub(super) fn variant(files: &Files<'_>, def: DefRef, name: Name) -> Option<Res>
     if files.def(def).kind != DefKind::Enum {
         return None;
     }
-    files
-        .members_named(def, name)
-        .find(|member| files.def(*member).kind == DefKind::Variant)
-        .map(Res::Def)
+    files.members_named(def, name).find(|member| files.def(*member).kind == DefKind::Variant).map(Res::Def)
 }
 
 /// The namespaces that a definition's name is in.
@@ -820,10 +821,9 @@ pub(super) fn spaces_of(files: &Files<'_>, def: DefRef) -> &'static [Space] {
         DefKind::Function | DefKind::Method | DefKind::Constant | DefKind::Static => &[Space::Value],
         DefKind::Variant => &[Space::Type, Space::Value],
         DefKind::Struct => {
-            let named = files
-                .members(def)
-                .iter()
-                .any(|&member| !files.facts(def.file).def(member).name.as_str().starts_with(|c: char| c.is_ascii_digit()));
+            let named = files.members(def).iter().any(|&member| {
+                !files.facts(def.file).def(member).name.as_str().starts_with(|c: char| c.is_ascii_digit())
+            });
             if named { &[Space::Type] } else { &[Space::Type, Space::Value] }
         }
         _ => &[],

@@ -754,9 +754,8 @@ impl<'p> World<'p> {
                 let facts = self.facts(owner.file);
                 let param = facts.list(self.def(*owner).type_params).get(usize::from(*index))?;
                 for &bound in facts.list(param.bounds) {
-                    if let Some(found) = self
-                        .trait_of(owner.file, bound, owner.def)
-                        .and_then(|of| self.find_declaring(of, name, 0))
+                    if let Some(found) =
+                        self.trait_of(owner.file, bound, owner.def).and_then(|of| self.find_declaring(of, name, 0))
                     {
                         return Some(found);
                     }
@@ -770,9 +769,8 @@ impl<'p> World<'p> {
                 if let Some(member) = member {
                     let facts = self.facts(member.file);
                     for bound in facts.list(self.def(member).supers) {
-                        if let Some(found) = self
-                            .trait_of(member.file, bound.ty, of.def)
-                            .and_then(|of| self.find_declaring(of, name, 0))
+                        if let Some(found) =
+                            self.trait_of(member.file, bound.ty, of.def).and_then(|of| self.find_declaring(of, name, 0))
                         {
                             return Some(found);
                         }
@@ -816,7 +814,10 @@ impl<'p> World<'p> {
         for this in &self.impls {
             let Some(bound) = &this.of else { continue };
             if head_of(&this.this) == Some(head)
-                && self.files.members_named(this.def, name).any(|member| self.def(member).kind == DefKind::AssociatedType)
+                && self
+                    .files
+                    .members_named(this.def, name)
+                    .any(|member| self.def(member).kind == DefKind::AssociatedType)
             {
                 if found.is_some_and(|known| known != bound.of) {
                     return None;
@@ -861,10 +862,7 @@ impl<'p> World<'p> {
         let facts = self.facts(def.file);
         let this = facts.def(def.def);
         if this.kind == DefKind::Trait {
-            env.push((
-                Ty::SelfOf(def),
-                Bound { of: def, args: self.own_params(def), assoc: Arc::new([]) },
-            ));
+            env.push((Ty::SelfOf(def), Bound { of: def, args: self.own_params(def), assoc: Arc::new([]) }));
         }
         for (index, param) in facts.list(this.type_params).iter().enumerate() {
             let bounds = facts.list(param.bounds);
@@ -897,10 +895,7 @@ impl<'p> World<'p> {
                 supers.iter().filter_map(|parent| self.bound(of.file, parent.ty, of.def, 0)).collect();
             // `where Self: Other`
             for predicate in facts.list(self.def(of).type_params).iter().filter(|param| param.name.is_empty()) {
-                if predicate
-                    .default
-                    .is_some_and(|subject| matches!(facts.type_expr(subject), TypeExpr::SelfType))
-                {
+                if predicate.default.is_some_and(|subject| matches!(facts.type_expr(subject), TypeExpr::SelfType)) {
                     let bounds = facts.list(predicate.bounds).iter();
                     found.extend(bounds.filter_map(|&bound| self.bound(of.file, bound, of.def, 0)));
                 }
@@ -939,9 +934,7 @@ impl<'p> World<'p> {
             let params = facts.list(this.params);
             let lowered: Vec<Ty> = params
                 .iter()
-                .map(|param| {
-                    param.ty.map_or(Ty::Unknown, |ty| self.lower(def.file, ty, def.def, &mut no_holes, 0))
-                })
+                .map(|param| param.ty.map_or(Ty::Unknown, |ty| self.lower(def.file, ty, def.def, &mut no_holes, 0)))
                 .collect();
             let ret = this.ty.map_or_else(Ty::unit, |ty| self.lower(def.file, ty, def.def, &mut no_holes, 0));
             let self_kind = match params.first().filter(|param| param.kind == ParamKind::Receiver) {

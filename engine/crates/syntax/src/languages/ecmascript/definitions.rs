@@ -99,8 +99,13 @@ impl<'s> Walker<'_, 's> {
         }
         if matches!(
             kind,
-            Kind::FunctionSignature | Kind::MethodSignature | Kind::AbstractMethod | Kind::CallSignature
-                | Kind::ConstructSignature | Kind::FunctionType | Kind::ConstructorType
+            Kind::FunctionSignature
+                | Kind::MethodSignature
+                | Kind::AbstractMethod
+                | Kind::CallSignature
+                | Kind::ConstructSignature
+                | Kind::FunctionType
+                | Kind::ConstructorType
         ) {
             flags.insert(DefFlags::DECLARATION);
         }

@@ -97,11 +97,7 @@ impl<'s> Walker<'_, 's> {
                     Some(value) => self.value(*value),
                     None => self.unknown(),
                 };
-                let operand = if Self::token(node, "*") {
-                    self.low.add_expr(Expr::Element(operand))
-                } else {
-                    operand
-                };
+                let operand = if Self::token(node, "*") { self.low.add_expr(Expr::Element(operand)) } else { operand };
                 let expr = self.low.add_expr(Expr::Unary { op: UnaryOp::Yield, operand });
                 self.returns.push(expr);
                 self.unknown()
@@ -184,9 +180,8 @@ impl<'s> Walker<'_, 's> {
             Kind::AugmentedAssignment => {
                 let target = child(node, self.f.left);
                 let value = child(node, self.f.right).map(|right| self.value(right));
-                let logical = child(node, self.f.operator).is_some_and(|operator| {
-                    matches!(operator.kind(), "||=" | "??=" | "&&=")
-                });
+                let logical = child(node, self.f.operator)
+                    .is_some_and(|operator| matches!(operator.kind(), "||=" | "??=" | "&&="));
                 if let Some(target) = target {
                     if let (Kind::Identifier, Some(value)) = (self.kind(target), value) {
                         if logical {
@@ -196,7 +191,11 @@ impl<'s> Walker<'_, 's> {
                                 this.low.add_binding(name, node.end_byte(), BindingKind::Assigned, None, Some(value));
                             });
                             let target = self.expr(target);
-                            return self.low.add_expr(Expr::Binary { op: BinaryOp::Coalesce, left: target, right: value });
+                            return self.low.add_expr(Expr::Binary {
+                                op: BinaryOp::Coalesce,
+                                left: target,
+                                right: value,
+                            });
                         }
                         return self.low.add_expr(Expr::Binary { op: BinaryOp::Add, left: value, right: value });
                     }

@@ -98,8 +98,12 @@ impl<'s> Walker<'_, 's> {
         for tag in tags.iter().filter(|tag| tag.name == "template") {
             let bounds = tag.ty.map(|ty| self.jsdoc_type_text(ty));
             for name in tag.rest.split(',') {
-                let name: String =
-                    name.trim().trim_start_matches('[').chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let name: String = name
+                    .trim()
+                    .trim_start_matches('[')
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 if name.is_empty() {
                     break;
                 }
@@ -149,9 +153,9 @@ impl<'s> Walker<'_, 's> {
             }
             // The binding was made before the comment was read.
             let scope = self.low.scope;
-            let binding = self.low.facts.bindings.iter_mut().rev().find(
-                |binding| matches!(binding.kind, BindingKind::Param(at) if usize::from(at) == position) && binding.scope == scope,
-            );
+            let binding = self.low.facts.bindings.iter_mut().rev().find(|binding| {
+                matches!(binding.kind, BindingKind::Param(at) if usize::from(at) == position) && binding.scope == scope
+            });
             if let Some(binding) = binding {
                 binding.ty = Some(ty);
             }
@@ -201,8 +205,7 @@ impl<'s> Walker<'_, 's> {
             if !matches!(tag.name, "typedef" | "callback") {
                 continue;
             }
-            let name: String =
-                tag.rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '$')).collect();
+            let name: String = tag.rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '$')).collect();
             if name.is_empty() {
                 continue;
             }

@@ -373,9 +373,7 @@ impl<'s> Walker<'_, 's> {
     fn leaves(&self, node: Node<'_>) -> bool {
         match self.kind(node) {
             Kind::Return | Kind::Throw | Kind::Break | Kind::Continue => true,
-            Kind::StatementBlock | Kind::ElseClause => {
-                self.named(node).last().is_some_and(|last| self.leaves(*last))
-            }
+            Kind::StatementBlock | Kind::ElseClause => self.named(node).last().is_some_and(|last| self.leaves(*last)),
             _ => false,
         }
     }
@@ -420,8 +418,7 @@ impl<'s> Walker<'_, 's> {
                     }
                     _ => None,
                 };
-                let statements: Vec<_> =
-                    this.named(case).into_iter().filter(|part| Some(*part) != value).collect();
+                let statements: Vec<_> = this.named(case).into_iter().filter(|part| Some(*part) != value).collect();
                 let scope = this.low.add_scope(ScopeKind::Block);
                 let outer = std::mem::replace(&mut this.low.scope, scope);
                 if let (Some(condition), false) = (condition, falls_through) {

@@ -1,7 +1,7 @@
 //! Destructuring: names and what part of the value each gets.
 
-use super::kinds::{Kind, child};
 use super::Walker;
+use super::kinds::{Kind, child};
 use crate::facts::*;
 use tree_sitter::Node;
 

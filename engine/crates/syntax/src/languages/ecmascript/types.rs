@@ -43,8 +43,7 @@ impl Walker<'_, '_> {
                 self.type_path(segments, node.start_byte())
             }
             Kind::GenericType => {
-                let args =
-                    child(node, self.f.type_arguments).map(|list| self.type_arguments(list)).unwrap_or_default();
+                let args = child(node, self.f.type_arguments).map(|list| self.type_arguments(list)).unwrap_or_default();
                 let Some(name) = child(node, self.f.name) else { return self.low.add_type(TypeExpr::Unknown) };
                 let segments = self.nested_segments(name, args);
                 self.type_path(segments, node.start_byte())
@@ -368,7 +367,9 @@ fn infers(facts: &FileFacts, ty: TypeId) -> Vec<Name> {
                     names.push(segment.name);
                 }
             }
-            TypeExpr::Operator { args, .. } | TypeExpr::Tuple(args) | TypeExpr::Union(args)
+            TypeExpr::Operator { args, .. }
+            | TypeExpr::Tuple(args)
+            | TypeExpr::Union(args)
             | TypeExpr::Intersection(args) => stack.extend(facts.list(args)),
             TypeExpr::Sequence(inner) => stack.push(inner),
             TypeExpr::Path { segments, .. } => {

@@ -383,7 +383,8 @@ impl Walk<'_, '_> {
                     let kind = self.kind(part);
                     if kind == Kind::AttributeItem {
                         before.attributes.push(part);
-                    } else if kind == Kind::MacroInvocation || !self.declaration(part, kind, &std::mem::take(&mut before))
+                    } else if kind == Kind::MacroInvocation
+                        || !self.declaration(part, kind, &std::mem::take(&mut before))
                     {
                         self.statement(part, kind);
                     }

@@ -7,9 +7,27 @@ use tree_sitter::{Node, Parser, Point, Range, Tree};
 
 /// Macros whose arguments are text or code for elsewhere.
 const OPAQUE: &[&str] = &[
-    "stringify", "quote", "quote_spanned", "parse_quote", "parse_quote_spanned", "concat", "env", "option_env",
-    "include", "include_str", "include_bytes", "line", "file", "column", "module_path", "cfg", "macro_rules",
-    "compile_error", "global_asm", "asm", "naked_asm",
+    "stringify",
+    "quote",
+    "quote_spanned",
+    "parse_quote",
+    "parse_quote_spanned",
+    "concat",
+    "env",
+    "option_env",
+    "include",
+    "include_str",
+    "include_bytes",
+    "line",
+    "file",
+    "column",
+    "module_path",
+    "cfg",
+    "macro_rules",
+    "compile_error",
+    "global_asm",
+    "asm",
+    "naked_asm",
 ];
 
 /// Calls nested in calls of macros are read again at each level; this bounds the work.

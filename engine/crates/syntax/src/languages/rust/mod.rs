@@ -16,7 +16,16 @@ use tree_sitter::{Node, Parser};
 
 pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
     let table = Table::get();
-    let mut walk = Walk { lowering, table, fields: &table.fields, parser: None, macro_depth: 0, depth: 0, breaks: Vec::new(), in_async: false };
+    let mut walk = Walk {
+        lowering,
+        table,
+        fields: &table.fields,
+        parser: None,
+        macro_depth: 0,
+        depth: 0,
+        breaks: Vec::new(),
+        in_async: false,
+    };
     walk.items(root);
 }
 

@@ -147,13 +147,13 @@ impl Walk<'_, '_> {
             }
         }
         let last = if node.named_child_count() > 0 { index } else { 0 };
-        let trailing = node
-            .child(node.child_count().saturating_sub(2))
-            .is_some_and(|part| part.kind() == ",");
+        let trailing = node.child(node.child_count().saturating_sub(2)).is_some_and(|part| part.kind() == ",");
         let count = if trailing { last } else { last + 1 };
         placed
             .into_iter()
-            .map(|(index, part, behind)| (if behind { FROM_END - (count - 1 - index.min(count - 1)) } else { index }, part))
+            .map(|(index, part, behind)| {
+                (if behind { FROM_END - (count - 1 - index.min(count - 1)) } else { index }, part)
+            })
             .collect()
     }
 

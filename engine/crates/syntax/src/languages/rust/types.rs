@@ -1,7 +1,7 @@
 //! Types, generics and paths.
 
-use super::{Before, Walk};
 use super::grammar::{Kind, child};
+use super::{Before, Walk};
 use crate::facts::*;
 use crate::name::Name;
 use tree_sitter::Node;
@@ -216,7 +216,11 @@ impl Walk<'_, '_> {
                         args.push(self.lowering.add_type(TypeExpr::Associated { name, ty }));
                     }
                 }
-                Kind::IntegerLiteral | Kind::Block | Kind::BooleanLiteral | Kind::CharLiteral | Kind::NegativeLiteral => {
+                Kind::IntegerLiteral
+                | Kind::Block
+                | Kind::BooleanLiteral
+                | Kind::CharLiteral
+                | Kind::NegativeLiteral => {
                     args.push(self.lowering.add_type(TypeExpr::Literal(Literal::Int)));
                 }
                 _ => {

@@ -1,7 +1,7 @@
 //! `use` trees and `extern crate`.
 
-use super::{Before, CONFIGURED_AWAY, Walk};
 use super::grammar::{Kind, child};
+use super::{Before, CONFIGURED_AWAY, Walk};
 use crate::facts::*;
 use crate::name::Name;
 use tree_sitter::Node;
