@@ -148,6 +148,7 @@ fn receivers_are_typed_by_annotation_field_and_result() {
     assert_eq!(
         calls(text),
         [
+            "a.ts:Car.constructor -> a.ts:Engine",
             "a.ts:Car.run -> a.ts:Engine.start",
             "a.ts:Car.run -> a.ts:Engine.stop",
             "a.ts:go -> a.ts:Car.run",
@@ -314,6 +315,73 @@ fn fields_that_are_assigned_and_prototypes_are_members() {
             "a.js:use -> a.js:run",
         ]
     );
+}
+
+#[test]
+fn what_is_added_to_an_export_is_no_member_of_its_instances() {
+    let project = resolve(&[
+        (
+            "lib.js",
+            "exports = module.exports = Tool; function Tool() {} Tool.prototype.run = function () { this.run(); };
+             exports.run = function () {}; exports.helpers = { help }; function help() {}
+             exports.again = function () { exports.run(); };
+             Tool.stop = function (stop) { const { end } = require('./end'); end(); };",
+        ),
+        ("end.js", "exports.end = () => {};"),
+        (
+            "use.js",
+            "const Tool = require('./lib'); function f() { new Tool().run(); Tool.run(); Tool.helpers.help(); }",
+        ),
+    ]);
+    assert_eq!(
+        project.calls(),
+        [
+            "lib.js:again -> lib.js:run",
+            "lib.js:run -> lib.js:run",
+            "lib.js:stop -> end.js:end",
+            "use.js:f -> lib.js:Tool",
+            "use.js:f -> lib.js:help",
+            "use.js:f -> lib.js:run",
+        ]
+    );
+}
+
+#[test]
+fn defaults_of_a_wider_type_add_nothing() {
+    let text = "
+        interface Sink<T> { next: (value: T) => void; end(): void }
+        class Tap<T> { next(value: T) {} end() {} }
+        export function share<T>(options: { make?: () => Sink<T> }) {
+            const { make = () => new Tap<T>() } = options;
+            make().end();
+        }
+    ";
+    assert_eq!(calls(text), ["a.ts:share -> a.ts:Sink.end", "a.ts:share -> a.ts:Tap"]);
+}
+
+#[test]
+fn members_with_symbol_keys_are_found() {
+    let text = "
+        const core = Symbol();
+        class Admin { set() {} }
+        class Box { [core] = new Admin(); }
+        export function f(box: Box) { box[core].set(); }
+    ";
+    assert_eq!(calls(text), ["a.ts:Box.[core] -> a.ts:Admin", "a.ts:f -> a.ts:Admin.set"]);
+}
+
+#[test]
+fn what_the_grammar_cannot_read_does_not_hide_the_rest() {
+    let text = "
+        interface Overloads {
+            <T extends string>(name: T): T
+            // another one
+            <T extends number>(name: T): T
+        }
+        export function after() { last(); }
+        function last() {}
+    ";
+    assert_eq!(calls(text), ["a.ts:after -> a.ts:last"]);
 }
 
 #[test]

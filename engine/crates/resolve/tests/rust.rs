@@ -305,6 +305,40 @@ fn what_is_configured_away_gives_way() {
 }
 
 #[test]
+fn annotations_with_holes_are_filled_from_bounds() {
+    let found = lib(
+        "struct Ix; impl Ix { fn index(&self) {} } trait Base { type Id; } struct G; impl Base for G { type Id = Ix; }
+        fn paths<C, T: Base>(_: &T) -> impl Iterator<Item = C> where C: FromIterator<T::Id> { std::iter::empty() }
+        fn f() { let v: Vec<_> = paths(&G).next().unwrap(); v[0].index(); }
+        fn g() { paths(&G).for_each(|v: Vec<_>| v.iter().for_each(|i| i.index())); }",
+    );
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:index",
+            "src/lib.rs:f -> src/lib.rs:paths",
+            "src/lib.rs:g -> src/lib.rs:index",
+            "src/lib.rs:g -> src/lib.rs:paths",
+        ]
+    );
+}
+
+#[test]
+fn iterating_over_an_adapter_gives_its_items() {
+    let found = lib("struct A; impl A { fn go(&self) {} }
+        fn f(v: Vec<A>) { for (i, a) in v.iter().enumerate().rev() { a.go(); } }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:go"]);
+}
+
+#[test]
+fn a_trait_with_a_blanket_impl_needs_its_bounds() {
+    let found = lib("mod a { pub trait Named { fn name(&self); } pub trait Loud { fn shout(&self); } impl<T: Named> Loud for T { fn shout(&self) { self.name(); } } }
+        use a::{Loud, Named}; struct Yes; struct No; impl Named for Yes { fn name(&self) {} }
+        fn f(y: Yes) { y.shout(); } fn g(n: No) { n.shout(); }");
+    assert_eq!(found, ["src/lib.rs:a.shout -> src/lib.rs:a.Named.name", "src/lib.rs:f -> src/lib.rs:a.shout"]);
+}
+
+#[test]
 fn deeply_nested_code_does_not_overflow() {
     let deep = format!("fn a() -> i32 {{ 1 }} fn f() {{ let _ = {}a(){}; }}", "(".repeat(10_000), ")".repeat(10_000));
     let _ = lib(&deep);

@@ -651,19 +651,13 @@ impl EcmaScriptResolver<'_> {
                 }
             },
             Ty::Func(def, env) => {
-                if !env.is_empty() || self.may_mention(*def) {
-                    self.unify_function(session, (*def, env), actual, targets, out, fuel, depth);
-                }
+                self.unify_function(session, (*def, env), actual, targets, out, fuel, depth);
             }
             Ty::Ref(def, env) => {
                 self.unify_instance(session, (*def, env), actual, targets, out, fuel, depth);
             }
             _ => {}
         }
-    }
-
-    fn may_mention(&self, _def: DefRef) -> bool {
-        true
     }
 
     /// Whether an actual type is meant by this part of a union.
@@ -1044,6 +1038,9 @@ impl EcmaScriptResolver<'_> {
             let this = self.facts(interface.file).def(member);
             if this.kind == DefKind::Closure {
                 let construct = this.flags.contains(DefFlags::STATIC);
+                if !construct && !this.flags.contains(DefFlags::INSTANCE) {
+                    continue;
+                }
                 if self.signatures(session, actual, construct, fuel).is_empty() {
                     return Some(false);
                 }

@@ -95,6 +95,9 @@ impl EcmaScriptResolver<'_> {
                 {
                     return ty;
                 }
+                if self.is_module_exports(file, base, name) {
+                    return Ty::Module(file);
+                }
                 let base = of(base);
                 self.member_type(session, &base, name, fuel)
             }
@@ -219,6 +222,14 @@ impl EcmaScriptResolver<'_> {
             }
             _ => Ty::Any,
         }
+    }
+
+    /// `module.exports`
+    fn is_module_exports(&self, file: FileId, base: ExprId, name: Name) -> bool {
+        name == "exports"
+            && self.is_javascript(file)
+            && matches!(*self.facts(file).expr(base), Expr::Name { name, scope, .. }
+                if name == "module" && self.look_up(file, scope, name, Meaning::Value).is_none())
     }
 
     /// The type arguments at the end of a path.
@@ -349,23 +360,21 @@ impl EcmaScriptResolver<'_> {
                 continue;
             }
             // What a condition or assignment before this place says.
-            let mut latest: Option<&Binding> = None;
+            let mut latest: Option<(BindingId, &Binding)> = None;
             for item in items {
-                if let Item::Binding(binding) = *item {
-                    let binding = facts.binding(binding);
+                if let Item::Binding(id) = *item {
+                    let binding = facts.binding(id);
                     if matches!(binding.kind, BindingKind::Narrowed | BindingKind::Assigned)
                         && binding.from <= at
-                        && latest.is_none_or(|known| known.from <= binding.from)
+                        && latest.is_none_or(|(_, known)| known.from <= binding.from)
                     {
-                        latest = Some(binding);
+                        latest = Some((id, binding));
                     }
                 }
             }
-            if let Some(binding) = latest
+            if let Some((id, binding)) = latest
                 && let Some(init) = binding.init
             {
-                let index = facts.bindings.iter().position(|other| std::ptr::eq(other, binding));
-                let id = BindingId::from_index(index.unwrap_or(0));
                 if let Some(ty) = self.flow_type(session, file, id, binding, init, scope, name, fuel) {
                     return ty;
                 }
@@ -388,7 +397,11 @@ impl EcmaScriptResolver<'_> {
             return self.this_or_super(session, file, scope, name, fuel);
         }
         let Some((entity, _)) = self.look_up(file, scope, name, Meaning::Value) else {
-            return if name == "undefined" { Ty::Nullish } else { Ty::External };
+            return match name.as_str() {
+                "undefined" => Ty::Nullish,
+                "exports" if self.is_javascript(file) => Ty::Module(file),
+                _ => Ty::External,
+            };
         };
         self.entity_value(session, &entity, fuel)
     }
@@ -811,8 +824,8 @@ impl EcmaScriptResolver<'_> {
             }
         }
         let info = self.info(def.file);
-        let constructs = info.this_fields.keys().any(|(owner, _)| *owner == def.def)
-            || info.expandos.contains_key(&(this.outer_scope, this.name, true));
+        let constructs =
+            info.constructors.contains(&def.def) || info.expandos.contains_key(&(this.outer_scope, this.name, true));
         if constructs && !this.name.is_empty() && this.kind == DefKind::Function {
             return Ty::Ref(def, no_env());
         }
@@ -868,7 +881,7 @@ impl EcmaScriptResolver<'_> {
             && let Some(&object) = info.literals.get(&this.parent)
         {
             let context = self.context_type(session, def.file, object, fuel);
-            return self.member_type(session, &context, this.name, fuel);
+            return self.context_member(session, &context, this.name, fuel);
         }
         Ty::Any
     }
@@ -883,7 +896,7 @@ impl EcmaScriptResolver<'_> {
             Context::Property(object, name) => match self.info(file).literals.get(&object) {
                 Some(&object) => {
                     let context = self.context_type(session, file, object, fuel);
-                    self.member_type(session, &context, name, fuel)
+                    self.context_member(session, &context, name, fuel)
                 }
                 None => Ty::Any,
             },

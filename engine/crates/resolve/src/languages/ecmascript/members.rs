@@ -67,6 +67,25 @@ impl EcmaScriptResolver<'_> {
         }
     }
 
+    /// What an object literal's property should be, where the literal should be of a type: of a union only the parts
+    /// that have the property say so.
+    pub(super) fn context_member(&self, session: &Session, ty: &Ty, name: Name, fuel: Fuel) -> Ty {
+        let mut parts = Vec::new();
+        for part in ty.parts() {
+            if matches!(part, Ty::Func(..) | Ty::Class(..) | Ty::Str | Ty::Text(_) | Ty::Num | Ty::Bool | Ty::Nullish) {
+                continue;
+            }
+            let found = self.find_member(session, part, name, fuel);
+            for hit in found.hits {
+                if !matches!(hit.what, What::Def(def) if def.file == self.library && !matches!(part, Ty::Ref(own, _) if own.file == self.library))
+                {
+                    parts.push(self.hit_type(session, &hit, fuel));
+                }
+            }
+        }
+        if parts.is_empty() { Ty::Any } else { Ty::union(parts) }
+    }
+
     /// The type that a member is declared with; nothing if it is inferred from what is assigned.
     pub(super) fn declared_member(&self, session: &Session, ty: &Ty, name: Name, fuel: Fuel) -> Ty {
         let found = self.find_member(session, ty, name, fuel);
@@ -427,6 +446,20 @@ impl EcmaScriptResolver<'_> {
         }
     }
 
+    /// Whether a class, function or object is what `module.exports` is set to.
+    fn is_whole_export(&self, def: DefRef) -> bool {
+        if !self.is_javascript(def.file) {
+            return false;
+        }
+        match self.export_equals(def.file, 0) {
+            Some(Entity::Def(whole)) => whole == def,
+            Some(Entity::Expr(file, expr)) => {
+                file == def.file && matches!(*self.facts(file).expr(expr), Expr::Def(whole) if whole == def.def)
+            }
+            _ => false,
+        }
+    }
+
     /// `A.prototype.x = …` and `A.x = …`.
     fn expando(
         &self,
@@ -438,6 +471,25 @@ impl EcmaScriptResolver<'_> {
         found: &mut Found,
     ) -> bool {
         let info = self.info(def.file);
+        let on_value = !instance || self.def(def).kind == DefKind::Anonymous;
+        if on_value && info.exports.contains_key(&name) && self.is_whole_export(def) {
+            // `module.exports = A; module.exports.x = …`
+            match self.exported(def.file, name, Meaning::Value, 0) {
+                Some(Entity::Def(member)) => {
+                    found.hits.push(Hit { what: What::Def(member), env: env.clone(), inherited: false });
+                    return true;
+                }
+                Some(entity) => {
+                    let Some(rest) = Fuel::FULL.spend().and_then(Fuel::spend).and_then(Fuel::spend) else {
+                        return false;
+                    };
+                    let ty = self.entity_value(session, &entity, rest);
+                    found.hits.push(Hit { what: What::Value(ty), env: env.clone(), inherited: false });
+                    return true;
+                }
+                None => {}
+            }
+        }
         if info.expandos.is_empty() {
             return false;
         }

@@ -61,6 +61,10 @@ struct FileInfo<'p> {
     assigned: FxHashMap<(ScopeId, Name), Vec<BindingId>>,
     /// `this.x = …` by class or function around it.
     this_fields: FxHashMap<(DefId, Name), Vec<(ExprId, DefId)>>,
+    /// Classes and functions that set fields on `this`.
+    constructors: FxHashSet<DefId>,
+    /// What is declared with the type `this`, by that type.
+    self_types: FxHashMap<TypeId, DefId>,
     /// `A.x = …` and `A.prototype.x = …` (true) by where `A` is declared.
     expandos: FxHashMap<(ScopeId, Name, bool), Vec<(Name, ExprId)>>,
     /// The variable that an object literal is the value of.
@@ -281,6 +285,8 @@ impl<'p> FileInfo<'p> {
             literals: FxHashMap::default(),
             assigned: FxHashMap::default(),
             this_fields: FxHashMap::default(),
+            constructors: FxHashSet::default(),
+            self_types: FxHashMap::default(),
             expandos: FxHashMap::default(),
             object_names: FxHashMap::default(),
             alternatives: FxHashMap::default(),
@@ -343,6 +349,11 @@ impl<'p> FileInfo<'p> {
             }
         }
         for (id, def) in facts.defs().skip(1) {
+            if let Some(ty) = def.ty
+                && matches!(facts.type_expr(ty), TypeExpr::SelfType)
+            {
+                self.self_types.insert(ty, id);
+            }
             if let Some(value) = def.value {
                 let context = match def.ty {
                     Some(ty) => Context::Typed(ty),
@@ -426,6 +437,7 @@ impl<'p> FileInfo<'p> {
                 Expr::Name { name: receiver, .. } if receiver == this => {
                     if let Some(container) = this_container(facts, assign.owner) {
                         let class = field_owner(facts, &self.table, container);
+                        self.constructors.insert(class);
                         self.this_fields.entry((class, name)).or_default().push((assign.value, assign.owner));
                     }
                 }

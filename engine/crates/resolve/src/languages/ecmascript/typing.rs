@@ -105,12 +105,7 @@ impl EcmaScriptResolver<'_> {
         }
         // The innermost class or interface around a signature that says `this`.
         let facts = self.facts(file);
-        let owner = facts
-            .defs()
-            .filter(|(_, def)| def.ty == Some(ty))
-            .map(|(id, _)| id)
-            .next()
-            .and_then(|id| this_container(facts, id));
+        let owner = self.info(file).self_types.get(&ty).and_then(|id| this_container(facts, *id));
         match owner {
             Some(def) => Ty::Param(DefRef { file, def }, THIS),
             None => Ty::Any,

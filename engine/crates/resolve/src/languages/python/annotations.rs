@@ -23,7 +23,18 @@ pub(super) fn is_bare_final(facts: &FileFacts, ty: TypeId) -> bool {
 impl Eval<'_, '_> {
     /// The type of a value that is annotated with `ty`.
     pub(super) fn annotated(&self, ty: TypeId) -> Ty {
-        self.annotated_at(ty, 0)
+        if self.aliases != Fuel::FULL {
+            return self.annotated_at(ty, 0);
+        }
+        let key = (self.file, ty);
+        if let Some(known) = self.r.annotated.get(&key) {
+            return known.clone();
+        }
+        let found = self.annotated_at(ty, 0);
+        if super::classes::settled() {
+            self.r.annotated.insert(key, found.clone());
+        }
+        found
     }
 
     fn annotated_at(&self, ty: TypeId, depth: u32) -> Ty {
@@ -106,13 +117,13 @@ impl Eval<'_, '_> {
                     DefKind::TypeAlias => {
                         let given: Vec<Ty> =
                             self.facts.list(args).iter().map(|&arg| self.annotated_at(arg, depth + 1)).collect();
-                        r.alias_type(def, &given, self.fuel)
+                        r.alias_type(def, &given, self.aliases)
                     }
                     _ => Ty::Unknown,
                 }
             }
             Decl::Variable(file, scope, name) => {
-                r.type_variable(file, scope, name).unwrap_or_else(|| match r.decl_type(decl, self.fuel) {
+                r.type_variable(file, scope, name).unwrap_or_else(|| match r.decl_type(decl, self.aliases) {
                     Ty::Class(def, args) => Ty::Def(def, args.iter().map(|_| Ty::Unknown).collect()),
                     Ty::ExternalName(_) => external(),
                     _ => Ty::Unknown,
@@ -148,9 +159,10 @@ impl Eval<'_, '_> {
             "Optional" => Ty::union([item(0), Ty::Literal(Literal::Null)]),
             "Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "Unpack" => item(0),
             "Literal" => match items.first().map(|&first| self.facts.type_expr(first)) {
+                Some(TypeExpr::LiteralText(text)) if matches!(text.as_str(), "True" | "False") => r.builtin("bool", []),
                 Some(TypeExpr::LiteralText(_)) => r.builtin("str", []),
                 Some(TypeExpr::Path { segments, scope, .. }) => {
-                    // A word in quotes, or a member of an enumeration.
+                    // A member of an enumeration.
                     let segments = self.facts.list(*segments);
                     match segments {
                         [class, _] => match r.lookup_type(self.file, *scope, class.name) {
@@ -160,7 +172,6 @@ impl Eval<'_, '_> {
                         _ => r.builtin("str", []),
                     }
                 }
-                Some(TypeExpr::Literal(Literal::Bool)) => r.builtin("bool", []),
                 Some(TypeExpr::Literal(Literal::Int)) => r.builtin("int", []),
                 _ => r.builtin("str", []),
             },
@@ -247,7 +258,7 @@ impl PythonResolver<'_> {
         let facts = self.facts(file);
         let around = facts.scope(scope).parent.filter(|&around| facts.scope(around).kind == ScopeKind::Type);
         if let Some(around) = around {
-            let items = self.index(file).items(facts, around, name);
+            let items = self.index(file).items(around, name);
             let kind = |item: &crate::scopes::Item| match *item {
                 crate::scopes::Item::Def(def) => facts.def(def).kind.is_type(),
                 crate::scopes::Item::Import(_) => true,
@@ -280,7 +291,7 @@ impl PythonResolver<'_> {
     /// If a variable is a type variable, its type; if it is a new type, what it is made over.
     pub(super) fn type_variable(&self, file: crate::FileId, scope: ScopeId, name: Name) -> Option<Ty> {
         let facts = self.facts(file);
-        let items = self.index(file).items(facts, scope, name);
+        let items = self.index(file).items(scope, name);
         let def = items.iter().find_map(|item| match *item {
             crate::scopes::Item::Def(def) => Some(def),
             _ => None,
@@ -319,7 +330,9 @@ impl PythonResolver<'_> {
     pub(super) fn alias_type(&self, alias: DefRef, given: &[Ty], fuel: Fuel) -> Ty {
         let Some(rest) = fuel.spend() else { return Ty::Unknown };
         let Some(ty) = self.def(alias).ty else { return Ty::Unknown };
-        let ty = Eval::new(self, alias.file, rest, None).annotated(ty);
+        let mut eval = Eval::new(self, alias.file, rest, None);
+        eval.aliases = rest;
+        let ty = eval.annotated(ty);
         let mut params = Vec::new();
         collect_params(&ty, &mut params);
         if params.is_empty() {

@@ -44,6 +44,8 @@ pub(super) struct Arg {
     ty: Ty,
     /// `*args` or `**kwargs`.
     spread: bool,
+    /// The text of a literal.
+    literal: Option<Name>,
 }
 
 impl Eval<'_, '_> {
@@ -133,14 +135,21 @@ impl Eval<'_, '_> {
     }
 
     fn args(&self, exprs: &[ExprId], given: &[Ty]) -> Vec<Arg> {
-        let mut args: Vec<Arg> = given.iter().map(|ty| Arg { name: None, ty: ty.clone(), spread: false }).collect();
+        let plain = |ty: Ty| Arg { name: None, ty, spread: false, literal: None };
+        let mut args: Vec<Arg> = given.iter().cloned().map(plain).collect();
         for &expr in exprs {
+            let literal = |expr: ExprId| match *self.facts.expr(expr) {
+                Expr::Text(text) => Some(text),
+                _ => None,
+            };
             args.push(match *self.facts.expr(expr) {
-                Expr::Keyword { name, value } => Arg { name: Some(name), ty: self.expr(value), spread: false },
-                Expr::Unary { op: UnaryOp::Spread, operand } => {
-                    Arg { name: None, ty: self.element(&self.expr(operand)), spread: true }
+                Expr::Keyword { name, value } => {
+                    Arg { name: Some(name), literal: literal(value), ..plain(self.expr(value)) }
                 }
-                _ => Arg { name: None, ty: self.expr(expr), spread: false },
+                Expr::Unary { op: UnaryOp::Spread, operand } => {
+                    Arg { spread: true, ..plain(self.element(&self.expr(operand))) }
+                }
+                _ => Arg { literal: literal(expr), ..plain(self.expr(expr)) },
             });
         }
         args
@@ -513,7 +522,24 @@ impl Eval<'_, '_> {
         }
         let callee = Eval::new(self.r, def.file, self.fuel, None);
         let types = Self::paired(facts, this, bound, args);
-        facts.list(this.params).iter().zip(&types).all(|(param, arg)| match (param.ty, arg) {
+        let params = facts.list(this.params);
+        // `Literal["a"]` takes nothing but that literal.
+        let mut position = bound.len().min(1);
+        for arg in args {
+            let param = match arg.name {
+                Some(name) => params.iter().find(|param| param.name == name),
+                None => {
+                    position += 1;
+                    params.get(position - 1)
+                }
+            };
+            if let Some(ty) = param.and_then(|param| param.ty)
+                && !takes_literal(facts, ty, arg)
+            {
+                return false;
+            }
+        }
+        params.iter().zip(&types).all(|(param, arg)| match (param.ty, arg) {
             (Some(ty), Some(arg)) => self.assignable(&callee.annotated(ty), arg, 0),
             _ => true,
         })
@@ -819,6 +845,26 @@ impl Eval<'_, '_> {
         }
         self.expr(value)
     }
+}
+
+/// Whether a parameter of type `Literal[…]` takes an argument; other types are not looked at.
+fn takes_literal(facts: &FileFacts, ty: TypeId, arg: &Arg) -> bool {
+    let TypeExpr::Path { segments, .. } = *facts.type_expr(ty) else { return true };
+    let Some(last) = facts.list(segments).last() else { return true };
+    if last.name != "Literal" {
+        return true;
+    }
+    let Some(literal) = arg.literal else {
+        // An enumeration's member, or a value that only its type is known of.
+        return !matches!(arg.ty, Ty::Def(..))
+            || facts.list(last.args).iter().any(|&arg| matches!(facts.type_expr(arg), TypeExpr::Path { .. }));
+    };
+    let text = literal.as_str().trim_start_matches('"');
+    facts.list(last.args).iter().any(|&arg| match *facts.type_expr(arg) {
+        TypeExpr::LiteralText(known) => known.as_str() == text,
+        TypeExpr::Literal(Literal::Int) => text.parse::<i64>().is_ok(),
+        _ => false,
+    })
 }
 
 trait ArgsOrNone {

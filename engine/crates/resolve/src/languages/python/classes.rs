@@ -13,6 +13,7 @@ use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::thread::LocalKey;
 
 /// A class's method resolution order.
 #[derive(Debug, Default)]
@@ -46,10 +47,61 @@ pub(super) enum Found {
     Decl(Decl),
 }
 
+/// Questions about classes that are being answered on this thread, innermost last.
+#[derive(Default)]
+struct Asked {
+    stack: Vec<DefRef>,
+    /// Some answer was cut off because its question was asked already.
+    cut: bool,
+}
+
+struct Guard(&'static LocalKey<RefCell<Asked>>);
+
 thread_local! {
-    /// Classes whose order is being made, innermost last: a class among its own bases is an error.
-    static IN_PROGRESS: RefCell<Vec<DefRef>> = const { RefCell::new(Vec::new()) };
-    static PARAMS_IN_PROGRESS: RefCell<Vec<DefRef>> = const { RefCell::new(Vec::new()) };
+    static ORDERS_ASKED: RefCell<Asked> = RefCell::default();
+    static PARAMS_ASKED: RefCell<Asked> = RefCell::default();
+}
+
+/// A class among its own bases.
+const ORDERS: Guard = Guard(&ORDERS_ASKED);
+
+/// `class A(B["A"])`
+const PARAMS: Guard = Guard(&PARAMS_ASKED);
+
+impl Guard {
+    /// The answer about a class, and whether it can be kept; nothing if it is being sought already. An answer
+    /// that was cut off depends on where the questions began, and is kept only for that beginning.
+    fn guarded<R>(&self, class: DefRef, answer: impl FnOnce() -> R) -> Option<(R, bool)> {
+        let asked = self.0.with_borrow_mut(|asked| {
+            if asked.stack.contains(&class) || asked.stack.len() > 100 {
+                asked.cut = true;
+                return true;
+            }
+            asked.stack.push(class);
+            false
+        });
+        if asked {
+            return None;
+        }
+        let found = answer();
+        let whole = self.0.with_borrow_mut(|asked| {
+            asked.stack.pop();
+            let first = asked.stack.is_empty();
+            let whole = first || !asked.cut;
+            asked.cut &= !first;
+            whole
+        });
+        Some((found, whole))
+    }
+
+    fn is_idle(&self) -> bool {
+        self.0.with_borrow(|asked| asked.stack.is_empty())
+    }
+}
+
+/// Whether what is found now of types depends on no question that is still open.
+pub(super) fn settled() -> bool {
+    ORDERS.is_idle() && PARAMS.is_idle()
 }
 
 impl PythonResolver<'_> {
@@ -59,13 +111,10 @@ impl PythonResolver<'_> {
             return known.clone();
         }
         // `class A(B["A"])`: while its parameters are sought, it has none.
-        if PARAMS_IN_PROGRESS.with_borrow(|stack| stack.contains(&class)) {
-            return no_args();
+        let Some((params, whole)) = PARAMS.guarded(class, || self.find_class_params(class)) else { return no_args() };
+        if whole {
+            self.params.insert(class, params.clone());
         }
-        PARAMS_IN_PROGRESS.with_borrow_mut(|stack| stack.push(class));
-        let params = self.find_class_params(class);
-        PARAMS_IN_PROGRESS.with_borrow_mut(std::vec::Vec::pop);
-        self.params.insert(class, params.clone());
         params
     }
 
@@ -110,14 +159,12 @@ impl PythonResolver<'_> {
         if let Some(known) = self.mros.get(&class) {
             return known.clone();
         }
-        let cyclic = IN_PROGRESS.with_borrow(|stack| stack.contains(&class) || stack.len() > 60);
-        if cyclic {
+        let Some((mro, whole)) = ORDERS.guarded(class, || Arc::new(self.linearize(class))) else {
             return Arc::new(Mro { classes: vec![(class, no_args())], unknown_at: Some(1), metaclass: None });
+        };
+        if whole {
+            self.mros.insert(class, mro.clone());
         }
-        IN_PROGRESS.with_borrow_mut(|stack| stack.push(class));
-        let mro = Arc::new(self.linearize(class));
-        IN_PROGRESS.with_borrow_mut(std::vec::Vec::pop);
-        self.mros.insert(class, mro.clone());
         mro
     }
 
@@ -203,32 +250,47 @@ impl PythonResolver<'_> {
 
     /// Finds a member: one with a declared type anywhere in the order before any without.
     pub(super) fn member(&self, class: DefRef, args: &Arc<[Ty]>, name: Name, skip: usize) -> Option<Member> {
-        let mro = self.mro(class);
-        let params = self.class_params(class);
-        let make = |index: usize, found: Found| {
-            let (owner, inner) = &mro.classes[index];
-            let args = inner.iter().map(|arg| specialize(arg, &params, args)).collect();
-            Member { class: *owner, args, found, own: index == 0 }
+        let key = (class, name, skip > 0);
+        let place = self.places.get(&key).map(|known| known.clone());
+        let (index, found) = match place {
+            Some(known) => known?,
+            None => {
+                let place = self.member_place(class, name, skip);
+                if settled() {
+                    self.places.insert(key, place.clone());
+                }
+                place?
+            }
         };
-        for (index, (owner, _)) in mro.classes.iter().enumerate().skip(skip) {
-            if let Some(found) = self.own_member(*owner, name, true) {
-                return Some(make(index, found));
-            }
-        }
-        for (index, (owner, _)) in mro.classes.iter().enumerate().skip(skip) {
-            if let Some(found) = self.own_member(*owner, name, false) {
-                return Some(make(index, found));
-            }
-        }
-        None
+        let mro = self.mro(class);
+        let (owner, inner) = mro.classes.get(index)?;
+        let args = if inner.is_empty() {
+            inner.clone()
+        } else {
+            let params = self.class_params(class);
+            inner.iter().map(|arg| specialize(arg, &params, args)).collect()
+        };
+        Some(Member { class: *owner, args, found, own: index == 0 })
+    }
+
+    /// Where in a class's order a member is.
+    fn member_place(&self, class: DefRef, name: Name, skip: usize) -> Option<(usize, Found)> {
+        let mro = self.mro(class);
+        [true, false].into_iter().find_map(|typed| {
+            mro.classes
+                .iter()
+                .enumerate()
+                .skip(skip)
+                .find_map(|(index, (owner, _))| Some((index, self.own_member(*owner, name, typed)?)))
+        })
     }
 
     /// What a class itself has under a name.
     pub(super) fn own_member(&self, class: DefRef, name: Name, typed: bool) -> Option<Found> {
         let facts = self.facts(class.file);
         let index = self.index(class.file);
-        let items = index.items(facts, facts.def(class.def).scope, name);
-        for item in &items {
+        let items = index.items(facts.def(class.def).scope, name);
+        for item in items {
             match *item {
                 Item::Def(def) => {
                     let this = facts.def(def);
@@ -265,7 +327,7 @@ impl PythonResolver<'_> {
                 let index = self.index(class.file);
                 let eval = Eval::new(self, class.file, rest, None);
                 let scope = facts.def(class.def).scope;
-                let items = index.items(facts, scope, name);
+                let items = index.items(scope, name);
                 let fields = index.instance_fields(class.def, name);
                 let declared = items
                     .iter()
@@ -464,7 +526,7 @@ impl PythonResolver<'_> {
 
     fn class_variable(&self, class: DefRef, name: Name) -> bool {
         let facts = self.facts(class.file);
-        !self.index(class.file).items(facts, facts.def(class.def).scope, name).is_empty()
+        !self.index(class.file).items(facts.def(class.def).scope, name).is_empty()
     }
 
     /// The type that a base class infers for an attribute whose own values say nothing.

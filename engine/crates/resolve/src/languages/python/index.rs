@@ -1,15 +1,16 @@
 //! What resolution asks of one file again and again, prepared once.
 
 use crate::project::{DefRef, FileId};
-use crate::scopes::{Item, ScopeTable};
+use crate::scopes::Item;
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
 use rustc_hash::FxHashMap;
 
 pub(super) struct FileIndex {
-    scopes: ScopeTable,
-    /// Scopes of `except` suites by the scope around them.
-    fallbacks: FxHashMap<ScopeId, Vec<ScopeId>>,
+    /// What a scope holds under a name, in source order: what it declares itself, else what its `except`
+    /// suites declare.
+    items: FxHashMap<(ScopeId, Name), Vec<Item>>,
+    globs: FxHashMap<ScopeId, Vec<ImportId>>,
     /// Values assigned to `self.name` in methods of a class.
     attributes: FxHashMap<(DefId, Name), Vec<ExprId>>,
     /// Fields of instances, which hang below their class but are in no scope.
@@ -20,12 +21,10 @@ pub(super) struct FileIndex {
 
 impl FileIndex {
     pub(super) fn new(facts: &FileFacts) -> Self {
-        let mut fallbacks: FxHashMap<ScopeId, Vec<ScopeId>> = FxHashMap::default();
-        for (index, scope) in facts.scopes.iter().enumerate() {
-            if scope.kind == ScopeKind::Block
-                && let Some(parent) = scope.parent
-            {
-                fallbacks.entry(parent).or_default().push(ScopeId::from_index(index));
+        let mut globs: FxHashMap<ScopeId, Vec<ImportId>> = FxHashMap::default();
+        for (index, import) in facts.imports.iter().enumerate() {
+            if import.local.is_none() {
+                globs.entry(around(facts, import.scope)).or_default().push(ImportId::from_index(index));
             }
         }
         let mut attributes: FxHashMap<(DefId, Name), Vec<ExprId>> = FxHashMap::default();
@@ -59,35 +58,17 @@ impl FileIndex {
                 overloads.insert(first, found);
             }
         }
-        Self { scopes: ScopeTable::new(facts), fallbacks, attributes, fields, overloads }
+        Self { items: items_of(facts), globs, attributes, fields, overloads }
     }
 
-    /// What a scope holds under a name: what it declares itself, else what its `except` suites declare.
-    pub(super) fn items(&self, facts: &FileFacts, scope: ScopeId, name: Name) -> Vec<Item> {
-        let own = self.scopes.in_scope(scope, name);
-        let mut items: Vec<Item> = own.iter().copied().filter(|item| is_declared(facts, *item)).collect();
-        if items.is_empty() {
-            for &inner in self.fallbacks.get(&scope).map_or(&[][..], Vec::as_slice) {
-                items
-                    .extend(self.scopes.in_scope(inner, name).iter().copied().filter(|item| is_declared(facts, *item)));
-            }
-        }
-        if items.len() > 1 {
-            items.sort_by_key(|item| match *item {
-                Item::Def(def) => (0, facts.def(def).pos),
-                Item::Import(import) => (0, facts.import(import).pos),
-                Item::Binding(binding) => (1, Pos { line: facts.binding(binding).from, column: 0 }),
-            });
-        }
-        items
+    /// What a scope holds under a name.
+    pub(super) fn items(&self, scope: ScopeId, name: Name) -> &[Item] {
+        self.items.get(&(scope, name)).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn globs(&self, scope: ScopeId) -> Vec<ImportId> {
-        let mut globs = self.scopes.globs(scope).to_vec();
-        for &inner in self.fallbacks.get(&scope).map_or(&[][..], Vec::as_slice) {
-            globs.extend_from_slice(self.scopes.globs(inner));
-        }
-        globs
+    /// Star imports of a scope.
+    pub(super) fn globs(&self, scope: ScopeId) -> &[ImportId] {
+        self.globs.get(&scope).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn attribute_values(&self, class: DefId, name: Name) -> &[ExprId] {
@@ -97,6 +78,58 @@ impl FileIndex {
     pub(super) fn instance_fields(&self, class: DefId, name: Name) -> &[DefId] {
         self.fields.get(&(class, name)).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The scope that a name is put in, not counting the scopes of `except` suites.
+fn around(facts: &FileFacts, mut scope: ScopeId) -> ScopeId {
+    while let (ScopeKind::Block, Some(parent)) = (facts.scope(scope).kind, facts.scope(scope).parent) {
+        scope = parent;
+    }
+    scope
+}
+
+fn items_of(facts: &FileFacts) -> FxHashMap<(ScopeId, Name), Vec<Item>> {
+    let mut items: FxHashMap<(ScopeId, Name), Vec<Item>> = FxHashMap::default();
+    let mut fallbacks: Vec<((ScopeId, Name), Item)> = Vec::new();
+    let mut add = |scope: ScopeId, name: Name, item: Item| {
+        if name.is_empty() || !is_declared(facts, item) {
+            return;
+        }
+        if facts.scope(scope).kind == ScopeKind::Block {
+            fallbacks.push(((around(facts, scope), name), item));
+        }
+        items.entry((scope, name)).or_default().push(item);
+    };
+    for (id, def) in facts.defs().skip(1) {
+        add(def.outer_scope, def.name, Item::Def(id));
+    }
+    for (index, import) in facts.imports.iter().enumerate() {
+        if let Some(local) = import.local {
+            add(import.scope, local, Item::Import(ImportId::from_index(index)));
+        }
+    }
+    for (index, binding) in facts.bindings.iter().enumerate() {
+        add(binding.scope, binding.name, Item::Binding(BindingId::from_index(index)));
+    }
+    // What only `except` suites declare.
+    let mut only: FxHashMap<(ScopeId, Name), Vec<Item>> = FxHashMap::default();
+    for (key, item) in fallbacks {
+        if !items.contains_key(&key) {
+            only.entry(key).or_default().push(item);
+        }
+    }
+    items.extend(only);
+    #[allow(clippy::iter_over_hash_type)] // each list is sorted for itself
+    for list in items.values_mut() {
+        if list.len() > 1 {
+            list.sort_by_key(|item| match *item {
+                Item::Def(def) => (0, facts.def(def).pos),
+                Item::Import(import) => (0, facts.import(import).pos),
+                Item::Binding(binding) => (1, Pos { line: facts.binding(binding).from, column: 0 }),
+            });
+        }
+    }
+    items
 }
 
 fn is_instance_field(def: &Def) -> bool {

@@ -28,12 +28,14 @@ pub(super) struct Eval<'r, 'p> {
     cache: RefCell<FxHashMap<ExprId, Ty>>,
     /// Nesting of call-site inference.
     pub(super) nested: Cell<u8>,
+    /// How many aliases annotations may still expand, one inside the other.
+    pub(super) aliases: Fuel,
 }
 
 impl<'r, 'p> Eval<'r, 'p> {
     pub(super) fn new(r: &'r PythonResolver<'p>, file: FileId, fuel: Fuel, env: Option<(DefId, Arc<[Ty]>)>) -> Self {
         let facts = r.facts(file);
-        Self { r, file, facts, fuel, env, cache: RefCell::default(), nested: Cell::new(0) }
+        Self { r, file, facts, fuel, env, cache: RefCell::default(), nested: Cell::new(0), aliases: Fuel::FULL }
     }
 
     pub(super) fn def_ref(&self, def: DefId) -> DefRef {
@@ -60,7 +62,11 @@ impl<'r, 'p> Eval<'r, 'p> {
         let r = self.r;
         match *self.facts.expr(id) {
             Expr::Literal(literal) => self.literal(literal),
-            Expr::Text(_) => r.builtin("int", []),
+            Expr::Text(text) => match text.as_str() {
+                "True" | "False" => r.builtin("bool", []),
+                text if text.starts_with('"') => r.builtin("str", []),
+                _ => r.builtin("int", []),
+            },
             Expr::Name { name, scope, .. } => self.name(name, scope),
             Expr::Local(binding) => self.binding(binding),
             Expr::Member { base, name, .. } => {

@@ -149,7 +149,7 @@ impl Eval<'_, '_> {
         let found = r.lookup(self.file, scope, name);
         let evidence = match r.scope_of(self.file, scope, name) {
             Some(scope) => {
-                let items = r.index(self.file).items(self.facts, scope, name);
+                let items = r.index(self.file).items(scope, name);
                 match items.first() {
                     Some(crate::scopes::Item::Import(_)) => Evidence::Import,
                     _ => Evidence::Local,

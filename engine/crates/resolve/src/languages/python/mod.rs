@@ -16,7 +16,7 @@ use crate::memo::{Fuel, Memo};
 use crate::project::DefRef;
 use crate::ty::Ty;
 use crate::{FileId, FileLinks, Project, Resolver};
-use classes::Mro;
+use classes::{Found, Mro};
 use dashmap::DashMap;
 use index::FileIndex;
 use modules::Modules;
@@ -43,6 +43,9 @@ enum Key {
     Decorated(DefRef),
 }
 
+/// A member with its class's place in the order of resolution.
+type Placed = (usize, Found);
+
 pub(super) struct PythonResolver<'p> {
     project: &'p Project<'p>,
     modules: Modules,
@@ -51,6 +54,10 @@ pub(super) struct PythonResolver<'p> {
     memo: Memo<Key, Ty>,
     mros: DashMap<DefRef, Arc<Mro>, FxBuildHasher>,
     params: DashMap<DefRef, Arc<[Ty]>, FxBuildHasher>,
+    /// Where in a class's order its members are; the flag says that the class itself is left out.
+    places: DashMap<(DefRef, Name, bool), Option<Placed>, FxBuildHasher>,
+    /// Annotations as types.
+    annotated: DashMap<(FileId, TypeId), Ty, FxBuildHasher>,
 }
 
 impl<'p> PythonResolver<'p> {
@@ -65,6 +72,8 @@ impl<'p> PythonResolver<'p> {
             memo: Memo::default(),
             mros: DashMap::with_hasher(FxBuildHasher),
             params: DashMap::with_hasher(FxBuildHasher),
+            places: DashMap::with_hasher(FxBuildHasher),
+            annotated: DashMap::with_hasher(FxBuildHasher),
         }
     }
 
@@ -110,10 +119,7 @@ impl<'p> PythonResolver<'p> {
     /// A class or function of the stub `module` (`builtins`, `typing`).
     fn stub_def(&self, module: &str, name: &str) -> Option<DefRef> {
         let index = self.stubs.iter().position(|stub| stub.module == module)?;
-        let stub = &self.stubs[index];
-        let name = Name::new(name);
-        let facts = stub.facts();
-        let def = stub.members(DefId::FILE).iter().copied().find(|&def| facts.def(def).name == name)?;
+        let def = self.stubs[index].named(name)?;
         Some(DefRef { file: self.stub_file(index), def })
     }
 

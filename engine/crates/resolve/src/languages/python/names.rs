@@ -41,7 +41,7 @@ impl PythonResolver<'_> {
             if kind != ScopeKind::Block {
                 start = false;
             }
-            if !index.items(facts, this, name).is_empty() {
+            if !index.items(this, name).is_empty() {
                 return Some(this);
             }
         }
@@ -69,7 +69,7 @@ impl PythonResolver<'_> {
             return None;
         }
         let facts = self.facts(file);
-        for glob in self.index(file).globs(ScopeId::FILE) {
+        for &glob in self.index(file).globs(ScopeId::FILE) {
             let import = facts.import(glob);
             match self.import_module(file, import) {
                 Decl::Module(module) if module != file => {
@@ -88,8 +88,8 @@ impl PythonResolver<'_> {
         if hops > MAX_HOPS {
             return None;
         }
-        let facts = self.facts(file);
-        let items = self.index(file).items(facts, scope, name);
+        let _facts = self.facts(file);
+        let items = self.index(file).items(scope, name);
         self.decl_of(file, scope, name, *items.first()?, hops)
     }
 
@@ -113,7 +113,7 @@ impl PythonResolver<'_> {
             return None;
         }
         let facts = self.facts(file);
-        let items = self.index(file).items(facts, scope, name);
+        let items = self.index(file).items(scope, name);
         let typed = items.iter().rev().find(|item| match **item {
             Item::Def(def) => {
                 let def = facts.def(def);
@@ -260,7 +260,7 @@ impl PythonResolver<'_> {
         self.memo
             .get(Key::Symbol(file, scope, name), fuel, |rest| {
                 let facts = self.facts(file);
-                let items = self.index(file).items(facts, scope, name);
+                let items = self.index(file).items(scope, name);
                 let eval = super::infer::Eval::new(self, file, rest, None);
                 for item in items.iter().rev() {
                     let ty = match *item {

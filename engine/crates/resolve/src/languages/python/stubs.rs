@@ -4,6 +4,7 @@
 use super::index::FileIndex;
 use parseltongue_syntax::facts::{DefId, FileFacts};
 use parseltongue_syntax::{Language, Name};
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 macro_rules! stubs {
@@ -88,25 +89,38 @@ const IN_STDLIB: &[&str] = &[
     "pprint",
 ];
 
+struct Read {
+    facts: FileFacts,
+    /// The definitions inside each definition.
+    members: Vec<Vec<DefId>>,
+    /// Top-level definitions by name.
+    names: FxHashMap<&'static str, DefId>,
+}
+
 /// A stub file, read when first asked for.
 pub(super) struct Stub {
     pub(super) module: &'static str,
     source: &'static str,
-    facts: OnceLock<(FileFacts, Vec<Vec<DefId>>)>,
+    facts: OnceLock<Read>,
     index: OnceLock<FileIndex>,
 }
 
 impl Stub {
     pub(super) fn facts(&self) -> &FileFacts {
-        &self.read().0
+        &self.read().facts
     }
 
     /// The definitions inside each definition.
     pub(super) fn members(&self, def: DefId) -> &[DefId] {
-        self.read().1.get(def.index()).map_or(&[], Vec::as_slice)
+        self.read().members.get(def.index()).map_or(&[], Vec::as_slice)
     }
 
-    fn read(&self) -> &(FileFacts, Vec<Vec<DefId>>) {
+    /// A top-level definition.
+    pub(super) fn named(&self, name: &str) -> Option<DefId> {
+        self.read().names.get(name).copied()
+    }
+
+    fn read(&self) -> &Read {
         self.facts.get_or_init(|| {
             let path = format!("{}.pyi", self.module);
             let facts = parseltongue_syntax::extract(Language::Python, &path, self.source);
@@ -114,7 +128,11 @@ impl Stub {
             for (id, def) in facts.defs().skip(1) {
                 members[def.parent.index()].push(id);
             }
-            (facts, members)
+            let mut names = FxHashMap::default();
+            for &def in &members[DefId::FILE.index()] {
+                names.entry(facts.def(def).name.as_str()).or_insert(def);
+            }
+            Read { facts, members, names }
         })
     }
 

@@ -24,6 +24,7 @@ enum Target {
 #[derive(Clone, Copy)]
 enum Expect {
     Written(TypeId, DefId),
+    Binding(BindingId),
     Like(ExprId),
 }
 
@@ -67,6 +68,9 @@ pub(super) struct Infer<'w, 'p> {
     /// Functions by the start of their range.
     fn_starts: FxHashMap<usize, (DefId, usize)>,
     closures_done: FxHashSet<DefId>,
+    /// Bindings of parameters, by scope.
+    closure_params: FxHashMap<ScopeId, Vec<(u16, BindingId)>>,
+    roots: u32,
     waiting: Vec<WaitingCall>,
     literal_variants: FxHashMap<ExprId, DefRef>,
     pub(super) module_traits: Option<(ModId, Arc<FxHashSet<DefRef>>)>,
@@ -144,9 +148,15 @@ impl<'w, 'p> Infer<'w, 'p> {
                 _ => {}
             }
         }
-        for binding in &facts.bindings {
-            if let (Some(init), Some(ty)) = (binding.init, binding.ty) {
-                expects.insert(init, Expect::Written(ty, facts.scope(binding.scope).owner));
+        let mut closure_params: FxHashMap<ScopeId, Vec<(u16, BindingId)>> = FxHashMap::default();
+        for (index, binding) in facts.bindings.iter().enumerate() {
+            if let BindingKind::Param(param) = binding.kind
+                && facts.def(facts.scope(binding.scope).owner).kind == DefKind::Closure
+            {
+                closure_params.entry(binding.scope).or_default().push((param, BindingId::from_index(index)));
+            }
+            if let (Some(init), Some(_)) = (binding.init, binding.ty) {
+                expects.insert(init, Expect::Binding(BindingId::from_index(index)));
             }
         }
         for assign in &facts.assigns {
@@ -174,6 +184,8 @@ impl<'w, 'p> Infer<'w, 'p> {
             closure_starts,
             fn_starts,
             closures_done: FxHashSet::default(),
+            closure_params,
+            roots: 0,
             waiting: Vec::new(),
             literal_variants: FxHashMap::default(),
             module_traits: None,
@@ -235,7 +247,10 @@ impl<'w, 'p> Infer<'w, 'p> {
         if !matches!(expected, Ty::Unknown) {
             self.coerce(&ty, &expected);
         }
-        if !self.waiting.is_empty() || !self.table.pending.is_empty() {
+        // Long lists of what waits are gone through less often, or time grows with their square.
+        self.roots += 1;
+        let waiting = self.waiting.len() + self.table.pending.len();
+        if waiting > 0 && (waiting < 32 || self.roots.is_multiple_of(32)) {
             self.retry(false);
         }
     }
@@ -243,6 +258,7 @@ impl<'w, 'p> Infer<'w, 'p> {
     fn expected(&mut self, id: ExprId) -> Ty {
         match self.expects.get(&id).copied() {
             Some(Expect::Written(ty, owner)) => self.written(ty, owner),
+            Some(Expect::Binding(binding)) => self.binding(binding),
             Some(Expect::Like(target)) => self.expr(target, &Ty::Unknown),
             None => Ty::Unknown,
         }
@@ -564,7 +580,12 @@ impl<'w, 'p> Infer<'w, 'p> {
                     _ => Ty::Unknown,
                 };
                 // `&vec![…]` may become a slice: only closures and literals need the expectation.
-                let inner = if matches!(inner, Ty::Slice(_) | Ty::Dyn(_) | Ty::Prim(_)) { Ty::Unknown } else { inner };
+                let closure = matches!(self.facts.expr(operand), Expr::Def(_));
+                let inner = if !closure && matches!(inner, Ty::Slice(_) | Ty::Dyn(_) | Ty::Prim(_)) {
+                    Ty::Unknown
+                } else {
+                    inner
+                };
                 Ty::reference(self.expr(operand, &inner))
             }
             UnaryOp::Deref => {
@@ -1012,14 +1033,9 @@ impl<'w, 'p> Infer<'w, 'p> {
             self.table.try_unify(&ret, &expected_ret);
         }
         self.table.closures.insert(def, (params.clone(), ret.clone()));
-        // The parameters' bindings are the first of the closure's scope.
-        for index in 0..self.facts.bindings.len() {
-            let binding = &self.facts.bindings[index];
-            if binding.scope == this.scope
-                && let BindingKind::Param(param) = binding.kind
-                && let Some(ty) = params.get(usize::from(param))
-            {
-                self.bindings[index] = Some(ty.clone());
+        for &(param, binding) in self.closure_params.get(&this.scope).map_or(&[][..], Vec::as_slice) {
+            if let Some(ty) = params.get(usize::from(param)) {
+                self.bindings[binding.index()] = Some(ty.clone());
             }
         }
         if let Some(start) = this.value
@@ -1284,18 +1300,12 @@ impl<'w, 'p> Infer<'w, 'p> {
 
     fn associated_const(&mut self, ty: &Ty, name: Name) -> Option<DefRef> {
         let world = self.world;
-        let head = super::world::head_of(ty);
-        if head.is_some() {
-            for this in &world.impls {
-                if super::world::head_of(&this.this) == head && !this.derived {
-                    let found = world
-                        .files
-                        .members_named(this.def, name)
-                        .find(|member| world.def(*member).kind == DefKind::Constant);
-                    if found.is_some() {
-                        return found;
-                    }
-                }
+        if let Some(head) = super::world::head_of(ty) {
+            let found = world.impls_for(head).find_map(|this| {
+                world.files.members_named(this.def, name).find(|member| world.def(*member).kind == DefKind::Constant)
+            });
+            if found.is_some() {
+                return found;
             }
         }
         let bounds = self.table.bounds(ty);
@@ -1580,6 +1590,7 @@ impl<'w, 'p> Infer<'w, 'p> {
             .map(|(subject, bound)| {
                 let subject = self.table.instantiate(subject, subst);
                 let bound = subst.apply_bound(bound);
+                let bound = self.table.norm_bound(&bound);
                 (subject, bound)
             })
             .collect();
@@ -1614,11 +1625,7 @@ impl<'w, 'p> Infer<'w, 'p> {
             let mut sig = None;
             for (subject, bound) in bounds {
                 if fns.contains(&bound.of) && self.table.shallow(subject) == param {
-                    let bound = Bound {
-                        of: bound.of,
-                        args: bound.args.iter().map(|arg| self.table.norm(arg)).collect(),
-                        assoc: bound.assoc.iter().map(|(name, ty)| (*name, self.table.norm(ty))).collect(),
-                    };
+                    let bound = self.table.norm_bound(bound);
                     sig = self.table.fn_bound_parts(&bound);
                     break;
                 }
@@ -1626,11 +1633,7 @@ impl<'w, 'p> Infer<'w, 'p> {
             if sig.is_none() {
                 if let Ty::Opaque(bounds) = &param {
                     for bound in bounds.iter() {
-                        let bound = Bound {
-                            of: bound.of,
-                            args: bound.args.iter().map(|arg| self.table.norm(arg)).collect(),
-                            assoc: bound.assoc.iter().map(|(name, ty)| (*name, self.table.norm(ty))).collect(),
-                        };
+                        let bound = self.table.norm_bound(bound);
                         sig = sig.or_else(|| self.table.fn_bound_parts(&bound));
                     }
                 } else {

@@ -3,7 +3,7 @@
 use super::infer::Infer;
 use super::modules::{Space, spaces_of};
 use super::ty::{Args, Subst, Ty};
-use super::world::{Lexical, SelfKind};
+use super::world::{Head, Inherent, Lexical, SelfKind};
 use crate::links::Evidence;
 use crate::project::DefRef;
 use crate::scopes::scopes_outwards;
@@ -91,9 +91,17 @@ impl Infer<'_, '_> {
             Ty::Ref(inner) => Some(self.table.or_default(inner)),
             _ => None,
         };
-        for &(index, def) in world.inherent.get(&name).map_or(&[][..], Vec::as_slice) {
-            let sig = world.sig(def);
-            let this = match (sig.self_kind, by_reference) {
+        let head = super::world::head_of(ty);
+        let inner_head = inner.as_ref().and_then(super::world::head_of);
+        for &Inherent { index, def, head: of_impl, self_kind } in
+            world.inherent.get(&name).map_or(&[][..], Vec::as_slice)
+        {
+            if self_kind != SelfKind::Other
+                && of_impl.is_some_and(|of| Some(of) != head && Some(of) != inner_head && of != Head::Ref)
+            {
+                continue;
+            }
+            let this = match (self_kind, by_reference) {
                 (SelfKind::None, _) => continue,
                 (SelfKind::Value, false) | (SelfKind::Ref, true) => ty.clone(),
                 (SelfKind::Ref, false) => match &inner {
@@ -106,7 +114,7 @@ impl Infer<'_, '_> {
                     let before = self.table.snapshot();
                     let values = self.table.fresh_args(world.impls[index as usize].params);
                     let subst = Subst::of(world.impls[index as usize].def, values);
-                    let written = sig.params.first().map_or(Ty::Unknown, |ty| subst.apply(ty));
+                    let written = world.sig(def).params.first().map_or(Ty::Unknown, |ty| subst.apply(ty));
                     let written = self.table.norm(&written);
                     let written = match (&written, by_reference) {
                         (Ty::Ref(inner), true) => (**inner).clone(),
@@ -286,7 +294,12 @@ impl Infer<'_, '_> {
             return Vec::new();
         }
         if !matches!(ty, Ty::Var(_)) {
-            for &(index, def) in world.inherent.get(&name).map_or(&[][..], Vec::as_slice) {
+            let head = super::world::head_of(&ty);
+            for &Inherent { index, def, head: of_impl, .. } in world.inherent.get(&name).map_or(&[][..], Vec::as_slice)
+            {
+                if of_impl.is_some() && of_impl != head {
+                    continue;
+                }
                 if let Some(values) = self.match_inherent(index, &ty) {
                     let subst = Subst::of(world.impls[index as usize].def, values);
                     return vec![Found { def, subst, evidence: Some(Evidence::Qualified) }];
@@ -309,12 +322,7 @@ impl Infer<'_, '_> {
                 continue;
             }
             let head = super::world::head_of(&ty);
-            for &index in world.impls_of.get(&of).map_or(&[][..], Vec::as_slice) {
-                let this = &world.impls[index as usize];
-                let impl_head = super::world::head_of(&this.this);
-                if impl_head.is_some() && impl_head != head {
-                    continue;
-                }
+            for index in world.impls_of(of, head) {
                 let before = self.table.snapshot();
                 if let Some(values) = self.table.match_impl(index, &ty, None, true) {
                     found.push(self.of_impl(index, values, def, &ty));

@@ -17,6 +17,7 @@ use crate::{FileId, FileLinks, Project, Resolver};
 use infer::Infer;
 use modules::{Res, Space};
 use parseltongue_syntax::facts::*;
+use rustc_hash::FxHashSet;
 use world::World;
 
 pub(super) struct RustResolver<'p> {
@@ -45,10 +46,10 @@ impl<'p> RustResolver<'p> {
         let world = &self.world;
         let facts = world.facts(file);
         let mut links: Vec<RelationLink> = Vec::new();
+        let mut seen = FxHashSet::default();
         let mut add = |kind, from, to: DefRef| {
-            let link = RelationLink { kind, from, to };
-            if !world.files.is_library(to) && !links.contains(&link) {
-                links.push(link);
+            if !world.files.is_library(to) && seen.insert((kind, from, to)) {
+                links.push(RelationLink { kind, from, to });
             }
         };
         for (id, def) in facts.defs() {
@@ -99,6 +100,7 @@ impl<'p> RustResolver<'p> {
     fn imports(&self, file: FileId, links: &mut FileLinks) {
         let world = &self.world;
         let facts = world.facts(file);
+        let mut seen = FxHashSet::default();
         for (index, import) in facts.imports.iter().enumerate() {
             let module = world.module_at(file, import.scope);
             let path: Vec<_> = facts.list(import.module).to_vec();
@@ -128,20 +130,15 @@ impl<'p> RustResolver<'p> {
             if to == file || to == world.files.library_file {
                 continue;
             }
-            let link = RelationLink {
-                kind: RelationKind::Imports,
-                from: DefId::FILE,
-                to: DefRef { file: to, def: DefId::FILE },
-            };
-            if !links.relations.contains(&link) {
-                links.relations.push(link);
+            if seen.insert(to) {
+                let to = DefRef { file: to, def: DefId::FILE };
+                links.relations.push(RelationLink { kind: RelationKind::Imports, from: DefId::FILE, to });
             }
         }
     }
 }
 
 fn collect_types(ty: &ty::Ty, out: &mut Vec<DefRef>) {
-    ty.any(&|_| false);
     match ty {
         ty::Ty::Adt(def, args) => {
             out.push(*def);

@@ -1,7 +1,7 @@
 //! Inference variables, unification, projections and impl search.
 
 use super::ty::{Args, Bound, Subst, Ty, no_args};
-use super::world::{Head, World, head_of, no_holes};
+use super::world::{World, head_of, no_holes};
 use crate::project::DefRef;
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::{DefId, DefKind};
@@ -363,6 +363,14 @@ impl<'w, 'p> Table<'w, 'p> {
         if matches!(folded, Ty::Var(_)) { self.shallow(&folded) } else { folded }
     }
 
+    pub(super) fn norm_bound(&mut self, bound: &Bound) -> Bound {
+        Bound {
+            of: bound.of,
+            args: bound.args.iter().map(|arg| self.norm(arg)).collect(),
+            assoc: bound.assoc.iter().map(|(name, ty)| (*name, self.norm(ty))).collect(),
+        }
+    }
+
     /// `<base as of>::name`; `None` if `base` is not known yet.
     pub(super) fn project(&mut self, base: &Ty, of: DefRef, name: Name) -> Option<Ty> {
         let base = self.shallow(base);
@@ -520,16 +528,13 @@ impl<'w, 'p> Table<'w, 'p> {
             return None;
         }
         let world = self.world;
-        let candidates = world.impls_of.get(&of)?;
         let head = head_of(&ty);
         for strict in [true, false] {
             if !strict && world.files.is_library(of) {
                 break;
             }
-            for &index in candidates {
-                let this = &world.impls[index as usize];
-                let impl_head = head_of(&this.this);
-                if !heads_fit(head, impl_head) || (!strict && impl_head.is_none()) {
+            for index in world.impls_of(of, head) {
+                if !strict && head_of(&world.impls[index as usize].this).is_none() {
                     continue;
                 }
                 let before = self.snapshot();
@@ -706,6 +711,7 @@ impl<'w, 'p> Table<'w, 'p> {
         for (subject, bound) in &bounds {
             let subject = self.instantiate(subject, subst);
             let bound = subst.apply_bound(bound);
+            let bound = self.norm_bound(&bound);
             self.require(&subject, &bound);
         }
         self.depth -= 1;
@@ -761,13 +767,5 @@ impl<'w, 'p> Table<'w, 'p> {
             }
             _ => None,
         }
-    }
-}
-
-fn heads_fit(ty: Option<Head>, of_impl: Option<Head>) -> bool {
-    match (ty, of_impl) {
-        (Some(a), Some(b)) => a == b,
-        (None, Some(_)) => false,
-        (_, None) => true,
     }
 }

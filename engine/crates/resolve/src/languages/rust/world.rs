@@ -99,6 +99,15 @@ pub(super) struct Sig {
     pub(super) self_kind: SelfKind,
 }
 
+/// A function of an inherent impl.
+#[derive(Clone, Copy)]
+pub(super) struct Inherent {
+    pub(super) index: u32,
+    pub(super) def: DefRef,
+    pub(super) head: Option<Head>,
+    pub(super) self_kind: SelfKind,
+}
+
 pub(super) struct Impl {
     /// The impl block, or the type whose `derive` stands for one.
     pub(super) def: DefRef,
@@ -142,13 +151,15 @@ pub(super) struct World<'p> {
     pub(super) files: Files<'p>,
     pub(super) modules: Modules,
     pub(super) impls: Vec<Impl>,
-    pub(super) impls_of: FxHashMap<DefRef, Vec<u32>>,
-    /// Functions of inherent impls (and of impls of foreign traits) by name.
-    pub(super) inherent: FxHashMap<Name, Vec<(u32, DefRef)>>,
+    /// Impls of a trait by the head of the type they are for; `None` for those for any type.
+    impls_of: FxHashMap<(DefRef, Option<Head>), Vec<u32>>,
+    /// Impls of types by their head, for associated constants and types.
+    impls_for: FxHashMap<Head, Vec<u32>>,
+    /// Functions of inherent impls by name, with the head of the impl's type and how they take `self`.
+    pub(super) inherent: FxHashMap<Name, Vec<Inherent>>,
     /// Functions of traits by name.
     pub(super) trait_fns: FxHashMap<Name, Vec<DefRef>>,
     pub(super) known: Known,
-    impl_of_def: FxHashMap<DefRef, u32>,
     self_types: Map<DefRef, Ty>,
     envs: Map<DefRef, Arc<Vec<(Ty, Bound)>>>,
     sigs: Map<DefRef, Arc<Sig>>,
@@ -189,6 +200,7 @@ impl<'p> World<'p> {
             modules,
             impls: Vec::new(),
             impls_of: FxHashMap::default(),
+            impls_for: FxHashMap::default(),
             inherent: FxHashMap::default(),
             trait_fns: FxHashMap::default(),
             known: Known {
@@ -209,7 +221,6 @@ impl<'p> World<'p> {
                 strict: Vec::new(),
                 arguments: None,
             },
-            impl_of_def: FxHashMap::default(),
             self_types: Map::default(),
             envs: Map::default(),
             sigs: Map::default(),
@@ -314,6 +325,7 @@ impl<'p> World<'p> {
                         continue;
                     }
                     let mut found = None;
+                    let mut away = None;
                     for item in self.files.scopes(file).in_scope(scope, name) {
                         match *item {
                             Item::Binding(binding) if space == Space::Value && facts.binding(binding).from <= at => {
@@ -326,7 +338,12 @@ impl<'p> World<'p> {
                                         Some(&module) => Res::Module(module),
                                         None => Res::Def(def),
                                     };
-                                    found = Some(Lexical::Res(res));
+                                    // Of several, the one that is not configured away.
+                                    if self.def(def).flags.contains(DefFlags::INACTIVE) {
+                                        away = away.or(Some(res));
+                                    } else {
+                                        found = Some(Lexical::Res(res));
+                                    }
                                 }
                             }
                             Item::Import(import) if found.is_none() => {
@@ -336,6 +353,7 @@ impl<'p> World<'p> {
                             _ => {}
                         }
                     }
+                    let found = found.or(away.map(Lexical::Res));
                     if found.is_some() {
                         return found;
                     }
@@ -811,14 +829,9 @@ impl<'p> World<'p> {
         // A concrete type: the only trait with such a type among its impls.
         let head = head_of(base)?;
         let mut found = None;
-        for this in &self.impls {
+        for this in self.impls_for(head) {
             let Some(bound) = &this.of else { continue };
-            if head_of(&this.this) == Some(head)
-                && self
-                    .files
-                    .members_named(this.def, name)
-                    .any(|member| self.def(member).kind == DefKind::AssociatedType)
-            {
+            if self.files.members_named(this.def, name).any(|member| self.def(member).kind == DefKind::AssociatedType) {
                 if found.is_some_and(|known| known != bound.of) {
                     return None;
                 }
@@ -937,18 +950,7 @@ impl<'p> World<'p> {
                 .map(|param| param.ty.map_or(Ty::Unknown, |ty| self.lower(def.file, ty, def.def, &mut no_holes, 0)))
                 .collect();
             let ret = this.ty.map_or_else(Ty::unit, |ty| self.lower(def.file, ty, def.def, &mut no_holes, 0));
-            let self_kind = match params.first().filter(|param| param.kind == ParamKind::Receiver) {
-                None => SelfKind::None,
-                Some(param) => match param.ty.map(|ty| facts.type_expr(ty)) {
-                    Some(TypeExpr::SelfType) => SelfKind::Value,
-                    Some(TypeExpr::Reference { inner, .. })
-                        if matches!(facts.type_expr(*inner), TypeExpr::SelfType) =>
-                    {
-                        SelfKind::Ref
-                    }
-                    _ => SelfKind::Other,
-                },
-            };
+            let self_kind = self_kind_of(facts, this);
             Arc::new(Sig { params: lowered, ret, self_kind })
         })
     }
@@ -963,18 +965,21 @@ impl<'p> World<'p> {
         for index in 0..self.impls.len() {
             let index = index as u32;
             let this = &self.impls[index as usize];
-            if !this.derived {
-                self.impl_of_def.insert(this.def, index);
-            }
+            let head = head_of(&this.this);
             if let Some(of) = &this.of {
-                self.impls_of.entry(of.of).or_default().push(index);
+                self.impls_of.entry((of.of, head)).or_default().push(index);
+            }
+            if let Some(head) = head.filter(|_| !this.derived) {
+                self.impls_for.entry(head).or_default().push(index);
             }
             if this.of.is_none() && !this.derived {
                 let facts = self.files.facts(this.def.file);
                 for &member in self.files.members(this.def) {
                     if facts.def(member).kind == DefKind::Method {
-                        let member_ref = DefRef { file: this.def.file, def: member };
-                        self.inherent.entry(facts.def(member).name).or_default().push((index, member_ref));
+                        let def = DefRef { file: this.def.file, def: member };
+                        let self_kind = self_kind_of(facts, facts.def(member));
+                        let inherent = Inherent { index, def, head, self_kind };
+                        self.inherent.entry(facts.def(member).name).or_default().push(inherent);
                     }
                 }
             }
@@ -982,7 +987,7 @@ impl<'p> World<'p> {
         // What is configured away comes last.
         #[allow(clippy::iter_over_hash_type)] // each list is sorted by itself
         for found in self.inherent.values_mut() {
-            found.sort_by_key(|(_, def)| self.files.facts(def.file).def(def.def).flags.contains(DefFlags::INACTIVE));
+            found.sort_by_key(|one| self.files.facts(one.def.file).def(one.def.def).flags.contains(DefFlags::INACTIVE));
         }
         for file in files {
             let facts = self.files.facts(file);
@@ -1048,13 +1053,39 @@ impl<'p> World<'p> {
         found
     }
 
+    /// Impls of a trait that may be for a type with this head, those for any type last.
+    pub(super) fn impls_of(&self, of: DefRef, head: Option<Head>) -> impl Iterator<Item = u32> + '_ {
+        let list = |head| self.impls_of.get(&(of, head)).map_or(&[][..], Vec::as_slice).iter().copied();
+        let own = head.map(|head| list(Some(head)));
+        own.into_iter().flatten().chain(list(None))
+    }
+
+    /// Impls, with or without trait, of types with this head.
+    pub(super) fn impls_for(&self, head: Head) -> impl Iterator<Item = &Impl> + '_ {
+        let list = self.impls_for.get(&head).map_or(&[][..], Vec::as_slice);
+        list.iter().map(|&index| &self.impls[index as usize])
+    }
+
     pub(super) fn module_at(&self, file: FileId, scope: ScopeId) -> ModId {
         self.modules.module_of_scope(&self.files, file, scope)
     }
 }
 
+fn self_kind_of(facts: &FileFacts, def: &Def) -> SelfKind {
+    match facts.list(def.params).first().filter(|param| param.kind == ParamKind::Receiver) {
+        None => SelfKind::None,
+        Some(param) => match param.ty.map(|ty| facts.type_expr(ty)) {
+            Some(TypeExpr::SelfType) => SelfKind::Value,
+            Some(TypeExpr::Reference { inner, .. }) if matches!(facts.type_expr(*inner), TypeExpr::SelfType) => {
+                SelfKind::Ref
+            }
+            _ => SelfKind::Other,
+        },
+    }
+}
+
 /// The outermost constructor of a type, for a quick comparison.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Head {
     Prim(Name),
     Adt(DefRef),

@@ -6,6 +6,14 @@ use crate::facts::*;
 use crate::name::Name;
 use tree_sitter::Node;
 
+/// Where a property of an object literal stands.
+#[derive(Clone, Copy)]
+struct PropertyContext {
+    in_function: bool,
+    /// In an object with very many properties.
+    table: bool,
+}
+
 impl<'s> Walker<'_, 's> {
     /// The function expression that a value is, below parentheses and casts.
     pub(super) fn function_behind<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
@@ -656,7 +664,10 @@ impl<'s> Walker<'_, 's> {
                 let Some(name) = child(node, self.f.name) else { return };
                 let key = self.key_name(name).unwrap_or_default();
                 let def = self.low.add_def(DefKind::Field, node, Some(name), None);
+                // Function types hang below the property: they are no call signatures of the type around it.
+                let outer = std::mem::replace(&mut self.low.owner, def);
                 let mut ty = child(node, self.f.r#type).and_then(|ty| self.annotation(ty));
+                self.low.owner = outer;
                 if Self::token(node, "?") {
                     ty = ty.map(|ty| self.low.add_type(TypeExpr::Optional(ty)));
                 }
@@ -680,10 +691,12 @@ impl<'s> Walker<'_, 's> {
                 if let Some(clause) = parts.iter().find(|part| self.kind(**part) == Kind::MappedTypeClause) {
                     self.type_parameter_of_mapped(*clause);
                 }
-                let Some(ty) = child(node, self.f.r#type).and_then(|ty| self.annotation(ty)) else { return };
                 let def = self.low.add_def(DefKind::Field, node, None, None);
+                let outer = std::mem::replace(&mut self.low.owner, def);
+                let ty = child(node, self.f.r#type).and_then(|ty| self.annotation(ty));
+                self.low.owner = outer;
                 let this = self.low.def_mut(def);
-                this.ty = Some(ty);
+                this.ty = ty;
                 this.name = Name::new("[]");
             }
             _ => {}
@@ -794,7 +807,9 @@ impl<'s> Walker<'_, 's> {
         let in_function = self.in_function();
         let mut supers = Vec::new();
         let (owner, scope) = (self.low.owner, self.low.scope);
-        for part in self.named(node) {
+        let parts = self.named(node);
+        let table = parts.len() > 64;
+        for part in parts {
             match self.kind(part) {
                 Kind::Method => {
                     let Some(name) = child(part, self.f.name) else { continue };
@@ -810,7 +825,8 @@ impl<'s> Walker<'_, 's> {
                     let (Some(key), Some(value)) = (child(part, self.f.key), child(part, self.f.value)) else {
                         continue;
                     };
-                    self.property(def, part, key, value, in_function);
+                    let context = PropertyContext { in_function, table };
+                    self.property(def, part, key, value, context);
                 }
                 Kind::ShorthandProperty => {
                     let value = self.value(part);
@@ -846,7 +862,7 @@ impl<'s> Walker<'_, 's> {
         field
     }
 
-    fn property(&mut self, object: DefId, node: Node<'_>, key: Node<'_>, value: Node<'_>, in_function: bool) {
+    fn property(&mut self, object: DefId, node: Node<'_>, key: Node<'_>, value: Node<'_>, context: PropertyContext) {
         if self.kind(key) == Kind::ComputedName {
             for inner in self.named(key) {
                 self.expr(inner);
@@ -868,11 +884,15 @@ impl<'s> Walker<'_, 's> {
             (self.low.owner, self.low.scope) = (owner, scope);
             return;
         }
-        // Plain data carries no calls and nothing that resolution could use but its text.
-        if matches!(self.kind(value), Kind::Number | Kind::True | Kind::False | Kind::Null | Kind::Undefined) {
+        // A long list of plain data is no shape.
+        let data = matches!(
+            self.kind(value),
+            Kind::Number | Kind::True | Kind::False | Kind::Null | Kind::Undefined | Kind::String
+        );
+        if data && context.table {
             return;
         }
-        if in_function {
+        if context.in_function {
             let value = self.value(value);
             self.field_of(object, node, key, value);
         } else {

@@ -6,6 +6,9 @@ use crate::facts::*;
 use crate::name::Name;
 use tree_sitter::Node;
 
+/// How many elements of an array literal are kept whatever they are.
+const ROWS: usize = 64;
+
 /// Longest string literal that facts keep.
 const TEXT_LIMIT: usize = 80;
 
@@ -51,7 +54,13 @@ impl<'s> Walker<'_, 's> {
                 if plain { self.string(node) } else { self.low.add_expr(Expr::Literal(Literal::Str)) }
             }
             Kind::Array => {
-                let items: Vec<ExprId> = self.named(node).into_iter().map(|item| self.value(item)).collect();
+                let mut items = Vec::new();
+                for item in self.named(node) {
+                    // Of long tables the first rows tell the type, and the rest is looked at for code only.
+                    if items.len() < ROWS || self.has_code(item) {
+                        items.push(self.value(item));
+                    }
+                }
                 let items = self.low.facts.new_list(items);
                 self.low.add_expr(Expr::Sequence(items))
             }
@@ -70,7 +79,8 @@ impl<'s> Walker<'_, 's> {
                     None => self.unknown(),
                 };
                 let Some(property) = child(node, self.f.property) else { return base };
-                let access = if Self::optional(node, self.f.object) { Access::Optional } else { Access::Dot };
+                let dot = property.start_byte().saturating_sub(2)..property.start_byte();
+                let access = if self.low.source.get(dot) == Some("?.") { Access::Optional } else { Access::Dot };
                 let name = self.low.name(property);
                 self.low.add_expr(Expr::Member { base, name, access })
             }
@@ -225,27 +235,50 @@ impl<'s> Walker<'_, 's> {
         }
     }
 
+    /// Whether anything in a node is more than data.
+    fn has_code(&self, node: Node<'_>) -> bool {
+        let mut cursor = node.walk();
+        loop {
+            let code = matches!(
+                self.kind(cursor.node()),
+                Kind::Call
+                    | Kind::New
+                    | Kind::Arrow
+                    | Kind::FunctionExpression
+                    | Kind::GeneratorFunction
+                    | Kind::Method
+                    | Kind::Class
+                    | Kind::Identifier
+                    | Kind::ShorthandProperty
+                    | Kind::Assignment
+                    | Kind::JsxElement
+                    | Kind::JsxSelfClosing
+            );
+            if code {
+                return true;
+            }
+            if cursor.goto_first_child() {
+                continue;
+            }
+            loop {
+                if cursor.node() == node {
+                    return false;
+                }
+                if cursor.goto_next_sibling() {
+                    break;
+                }
+                if !cursor.goto_parent() {
+                    return false;
+                }
+            }
+        }
+    }
+
     /// The first named child as an expression.
     fn first(&mut self, node: Node<'_>) -> ExprId {
         match self.named(node).first() {
             Some(value) => self.value(*value),
             None => self.unknown(),
-        }
-    }
-
-    /// Whether `?.` stands after the child in a field.
-    fn optional(node: Node<'_>, field: Option<std::num::NonZeroU16>) -> bool {
-        let mut cursor = node.walk();
-        if !cursor.goto_first_child() {
-            return false;
-        }
-        loop {
-            if cursor.field_id() != field && cursor.node().kind() == "optional_chain" {
-                return true;
-            }
-            if !cursor.goto_next_sibling() {
-                return false;
-            }
         }
     }
 
@@ -455,8 +488,8 @@ impl<'s> Walker<'_, 's> {
                 };
                 let def = self.named_function(function, name, DefKind::Function, node, doc, None);
                 // No scope has a name for it.
-                let this = self.low.def_mut(def);
-                this.outer_scope = this.scope;
+                let nowhere = self.low.add_scope(ScopeKind::Type);
+                self.low.def_mut(def).outer_scope = nowhere;
                 self.member_of(def, target);
                 self.low.add_expr(Expr::Def(def))
             }

@@ -16,6 +16,7 @@ use crate::language::Language;
 use crate::lower::{Lowering, parse};
 use crate::name::Name;
 use kinds::{Fields, Kind, Tables, child, has_token, named};
+use rustc_hash::FxHashMap;
 use std::num::NonZeroU32;
 use tree_sitter::{Node, Tree};
 
@@ -43,10 +44,11 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
     walker.mark_exported();
 }
 
-/// A second reading of a file with syntax errors, without its comments, if that has fewer errors.
+/// A second reading of a file with syntax errors, with what the grammar cannot read written otherwise, if that has
+/// fewer errors.
 ///
-/// The grammar does not end a type or statement at a line that only a comment follows, and loses what comes after.
-/// Offsets stay the same. The comments come along as nodes of the first tree.
+/// The grammar does not end a member of an interface at a line break before `<` or a comment, and loses what comes
+/// after. Offsets stay the same. The comments come along as nodes of the first tree.
 fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Option<(Tree, Vec<Node<'t>>)> {
     if !root.has_error() {
         return None;
@@ -66,9 +68,6 @@ fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Opti
             }
         }
     }
-    if comments.is_empty() {
-        return None;
-    }
     let mut bytes = low.source.as_bytes().to_vec();
     for comment in &comments {
         for byte in bytes.get_mut(comment.byte_range())? {
@@ -76,6 +75,10 @@ fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Opti
                 *byte = b' ';
             }
         }
+    }
+    end_members(&mut bytes);
+    if bytes == low.source.as_bytes() {
+        return None;
     }
     let plain = String::from_utf8(bytes).ok()?;
     let tree = parse(low.facts.language, &plain);
@@ -86,6 +89,24 @@ fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Opti
     low.facts.syntax_errors = errors;
     low.facts.first_error_line = first;
     Some((tree, comments))
+}
+
+/// Writes `;` before a line that starts with `<` after a line that ends a type.
+fn end_members(bytes: &mut [u8]) {
+    // The last byte that is no space, and whether a line ended since.
+    let (mut last, mut newline) = (b';', false);
+    for at in 0..bytes.len() {
+        let byte = bytes[at];
+        if byte == b'\n' {
+            newline = true;
+        } else if !byte.is_ascii_whitespace() {
+            let ends = last.is_ascii_alphanumeric() || matches!(last, b']' | b')' | b'}' | b'>' | b'"' | b'\'' | b'_');
+            if byte == b'<' && newline && ends && matches!(bytes[at - 1], b' ' | b'\t') {
+                bytes[at - 1] = b';';
+            }
+            (last, newline) = (byte, false);
+        }
+    }
 }
 
 /// How many places of a tree the parser had to recover at, and the line of the first.
@@ -488,6 +509,7 @@ impl<'s> Walker<'_, 's> {
         }
         if self.kind(target) == Kind::Identifier
             && let Some(function) = value.and_then(|value| self.function_behind(value))
+            && (self.at_module_level() || !self.has_other_name(function, target))
         {
             self.named_function(function, target, DefKind::Function, statement, doc, ty);
             return;
@@ -505,6 +527,11 @@ impl<'s> Walker<'_, 's> {
             let init = value.map(|value| self.initial_value(value, ty, None));
             self.declare_variable(target, init, ty, var, false);
         }
+    }
+
+    /// Whether a function expression has a name of its own that is not the variable's.
+    fn has_other_name(&self, function: Node<'_>, variable: Node<'_>) -> bool {
+        child(function, self.f.name).is_some_and(|own| self.low.text(own) != self.low.text(variable))
     }
 
     /// The value of a variable with its annotation, so that what is in it can be typed from there.
@@ -595,37 +622,41 @@ impl<'s> Walker<'_, 's> {
 
     fn mark_exported(&mut self) {
         let facts = &mut self.low.facts;
-        for index in 0..facts.exports.len() {
-            let export = &facts.exports[index];
+        let mut top: FxHashMap<Name, Vec<DefId>> = FxHashMap::default();
+        for (id, def) in facts.defs().skip(1) {
+            if def.outer_scope == ScopeId::FILE {
+                top.entry(def.name).or_default().push(id);
+            }
+        }
+        for export in &facts.exports {
             let flags = if export.name == "default" || export.name == "export=" {
                 DefFlags::EXPORTED.with(DefFlags::DEFAULT_EXPORT)
             } else {
                 DefFlags::EXPORTED
             };
-            match export.value {
+            let local = match export.value {
                 ExportValue::Def(def) => {
                     let def = &mut facts.defs[def.index()];
                     def.flags.insert(flags);
                     def.visibility = Visibility::Public;
+                    continue;
                 }
-                ExportValue::Local(name) => {
-                    for def in facts.defs.iter_mut().skip(1) {
-                        if def.name == name && def.outer_scope == ScopeId::FILE {
-                            def.flags.insert(flags);
-                            def.visibility = Visibility::Public;
-                        }
+                ExportValue::Local(name) => name,
+                ExportValue::Expr(expr) => match facts.exprs[expr.index()] {
+                    Expr::Name { name, scope: ScopeId::FILE, .. } => name,
+                    Expr::Def(def) => {
+                        let def = &mut facts.defs[def.index()];
+                        def.flags.insert(flags);
+                        def.visibility = Visibility::Public;
+                        continue;
                     }
-                }
-                ExportValue::Expr(expr) => {
-                    if let Expr::Name { name, scope: ScopeId::FILE, .. } = facts.exprs[expr.index()] {
-                        for def in facts.defs.iter_mut().skip(1) {
-                            if def.name == name && def.outer_scope == ScopeId::FILE {
-                                def.flags.insert(flags);
-                                def.visibility = Visibility::Public;
-                            }
-                        }
-                    }
-                }
+                    _ => continue,
+                },
+            };
+            for def in top.get(&local).into_iter().flatten() {
+                let def = &mut facts.defs[def.index()];
+                def.flags.insert(flags);
+                def.visibility = Visibility::Public;
             }
         }
     }

@@ -169,9 +169,12 @@ impl Walker<'_, '_> {
                         this.name = name;
                         this.pos = pos;
                     }
-                    // Nobody sees it by that name.
-                    let this = self.low.def_mut(def);
-                    this.outer_scope = this.scope;
+                    // Nobody sees it by that name but itself.
+                    let scope = match token {
+                        Some(_) => self.low.facts.def(def).scope,
+                        None => self.low.add_scope(ScopeKind::Type),
+                    };
+                    self.low.def_mut(def).outer_scope = scope;
                     let doc = self.doc_before(node.start_byte());
                     self.function_parts(def, function, doc);
                     ExportValue::Def(def)

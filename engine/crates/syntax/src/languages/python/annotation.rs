@@ -10,7 +10,7 @@ const MAX_DEPTH: u32 = 40;
 /// Reads the annotation `text` that starts at byte `at` of the file.
 pub(super) fn annotation(lowering: &mut Lowering<'_>, text: &str, at: usize) -> TypeId {
     let scope = lowering.scope;
-    let mut reader = Reader { lowering, text, at, pos: 0, scope, depth: 0 };
+    let mut reader = Reader { lowering, text, at, pos: 0, scope, depth: 0, literal: false };
     let ty = reader.union();
     reader.space();
     if reader.pos < text.len() {
@@ -27,6 +27,8 @@ struct Reader<'a, 's, 't> {
     pos: usize,
     scope: ScopeId,
     depth: u32,
+    /// Inside `Literal[…]`, where strings are no types.
+    literal: bool,
 }
 
 impl Reader<'_, '_, '_> {
@@ -195,6 +197,10 @@ impl Reader<'_, '_, '_> {
         };
         let inner = &self.text[start..end];
         self.pos = end + width;
+        if self.literal {
+            let text = Name::new(inner);
+            return self.add(TypeExpr::LiteralText(text));
+        }
         let mut reader = Reader {
             lowering: &mut *self.lowering,
             text: inner,
@@ -202,6 +208,7 @@ impl Reader<'_, '_, '_> {
             pos: 0,
             scope: self.scope,
             depth: self.depth,
+            literal: false,
         };
         let ty = reader.union();
         reader.space();
@@ -232,11 +239,13 @@ impl Reader<'_, '_, '_> {
             return self.add(TypeExpr::Literal(Literal::Null));
         }
         if names.len() == 1 && (names[0] == "True" || names[0] == "False") {
-            return self.add(TypeExpr::Literal(Literal::Bool));
+            return self.add(TypeExpr::LiteralText(names[0]));
         }
         let mut args = Vec::new();
         if self.eat(b'[') {
+            let outer = std::mem::replace(&mut self.literal, names.last().is_some_and(|name| *name == "Literal"));
             args = self.list_until(b']');
+            self.literal = outer;
         }
         self.space();
         if self.peek() == Some(b'(') {

@@ -238,7 +238,7 @@ impl<'s> Python<'_, 's> {
                     _ => {}
                 }
                 for argument in list {
-                    let arg = self.expr(argument);
+                    let arg = self.argument(argument);
                     args.push(arg);
                 }
             } else {
@@ -272,6 +272,37 @@ impl<'s> Python<'_, 's> {
             self.l.add_call(dead, name_node);
         }
         expr
+    }
+
+    /// An argument; short literals keep their text, because overloads may depend on it: strings with a quote
+    /// before it.
+    fn argument(&mut self, node: Node<'_>) -> ExprId {
+        const MAX_TEXT: usize = 24;
+        match kind(node) {
+            K::True | K::False => {
+                let text = Expr::Text(self.l.name(node));
+                self.l.add_expr(text)
+            }
+            K::String if node.end_byte() - node.start_byte() <= MAX_TEXT && node.named_child_count() == 3 => {
+                let text = self.text(node);
+                match text.strip_prefix(['"', '\'']).and_then(|rest| rest.strip_suffix(['"', '\''])) {
+                    Some(inner) if !inner.contains(['"', '\'', '\\']) => {
+                        let text = Expr::Text(Name::new(&format!("\"{inner}")));
+                        self.l.add_expr(text)
+                    }
+                    _ => self.expr(node),
+                }
+            }
+            K::KeywordArgument => {
+                let name = child(node, fields().name).map_or_else(Name::default, |name| self.l.name(name));
+                let value = match child(node, fields().value) {
+                    Some(value) => self.argument(value),
+                    None => self.unknown(),
+                };
+                self.l.add_expr(Expr::Keyword { name, value })
+            }
+            _ => self.expr(node),
+        }
     }
 
     /// What stands before a call's parenthesis: the expression and the node of its name.

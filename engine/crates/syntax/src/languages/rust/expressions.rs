@@ -2,7 +2,10 @@
 
 use super::grammar::{Kind, child};
 use super::{Before, Walk};
-use crate::facts::*;
+use crate::facts::{
+    Access, Assign, BinaryOp, BindingKind, DefKind, Expr, ExprId, List, Literal, Param, ParamKind, ScopeKind, Segment,
+    TypeExpr, UnaryOp,
+};
 use crate::name::Name;
 use tree_sitter::Node;
 

@@ -2,7 +2,7 @@
 
 use super::Walk;
 use super::grammar::{Kind, child};
-use crate::facts::*;
+use crate::facts::{Expr, ExprId};
 use tree_sitter::{Node, Parser, Point, Range, Tree};
 
 /// Macros whose arguments are text or code for elsewhere.
@@ -60,7 +60,7 @@ impl Walk<'_, '_> {
         let found = rest.iter().take(200).position(|&byte| byte == b';');
         let Some(offset) = found else { return vec![range] };
         let before = &rest[..offset];
-        let rows = before.iter().filter(|&&byte| byte == b'\n').count();
+        let rows = before.split(|&byte| byte == b'\n').count() - 1;
         let column = match before.iter().rposition(|&byte| byte == b'\n') {
             Some(newline) => offset - newline - 1,
             None => range.end_point.column + offset,
@@ -126,7 +126,7 @@ impl Walk<'_, '_> {
             self.read_args(root, args);
             return;
         }
-        let pieces = self.pieces(tokens);
+        let pieces = Self::pieces(tokens);
         if pieces.is_empty() || pieces.len() > MAX_PIECES {
             self.read_args(root, args);
             return;
@@ -181,7 +181,7 @@ impl Walk<'_, '_> {
     }
 
     /// The tokens between separators at the outermost level.
-    fn pieces(&self, tokens: Node<'_>) -> Vec<Range> {
+    fn pieces(tokens: Node<'_>) -> Vec<Range> {
         let count = tokens.child_count();
         let mut pieces = Vec::new();
         let mut current: Option<Range> = None;

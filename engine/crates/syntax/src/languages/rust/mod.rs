@@ -8,7 +8,10 @@ mod patterns;
 mod types;
 mod uses;
 
-use crate::facts::*;
+use crate::facts::{
+    BindingKind, DOC_LIMIT, DefFlags, DefId, DefKind, Expr, ExprId, Import, ImportKind, ImportMember, Param, ParamKind,
+    Relation, ScopeKind, Super, TypeExpr, Visibility,
+};
 use crate::lower::{Lowering, first_paragraph};
 use crate::name::Name;
 use grammar::{Fields, Kind, Table, child};

@@ -2,7 +2,7 @@
 
 use super::Walk;
 use super::grammar::{Kind, child};
-use crate::facts::*;
+use crate::facts::{BindingKind, Expr, ExprId, Literal, TypeId, UnaryOp};
 use crate::name::Name;
 use tree_sitter::Node;
 
@@ -107,14 +107,13 @@ impl Walk<'_, '_> {
                     let Some(name) = child(part, self.fields.name) else { continue };
                     let field = self.ident(name);
                     let mut value = self.lowering.add_expr(Expr::PatternField { ty, name: field, value });
-                    match child(part, self.fields.pattern) {
-                        Some(pattern) => self.pattern(pattern, value, from),
-                        None => {
-                            if self.text(part).starts_with("ref ") {
-                                value = self.lowering.add_expr(Expr::Unary { op: UnaryOp::Ref, operand: value });
-                            }
-                            self.bind(name, value, from);
+                    if let Some(pattern) = child(part, self.fields.pattern) {
+                        self.pattern(pattern, value, from);
+                    } else {
+                        if self.text(part).starts_with("ref ") {
+                            value = self.lowering.add_expr(Expr::Unary { op: UnaryOp::Ref, operand: value });
                         }
+                        self.bind(name, value, from);
                     }
                 }
             }

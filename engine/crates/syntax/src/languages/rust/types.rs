@@ -2,7 +2,7 @@
 
 use super::grammar::{Kind, child};
 use super::{Before, Walk};
-use crate::facts::*;
+use crate::facts::{List, Literal, Segment, TypeExpr, TypeId, TypeParam};
 use crate::name::Name;
 use tree_sitter::Node;
 
@@ -162,12 +162,11 @@ impl Walk<'_, '_> {
     pub(super) fn path_segments(&mut self, node: Node<'_>, out: &mut Vec<Segment>) -> Option<TypeId> {
         self.deeper(|walk| match walk.kind(node) {
             Kind::ScopedIdentifier | Kind::ScopedTypeIdentifier => {
-                let base = match child(node, walk.fields.path) {
-                    Some(path) => walk.path_segments(path, out),
-                    None => {
-                        out.push(Segment { name: Name::default(), args: List::default() });
-                        None
-                    }
+                let base = if let Some(path) = child(node, walk.fields.path) {
+                    walk.path_segments(path, out)
+                } else {
+                    out.push(Segment { name: Name::default(), args: List::default() });
+                    None
                 };
                 if let Some(name) = child(node, walk.fields.name) {
                     out.push(Segment { name: walk.ident(name), args: List::default() });
@@ -244,8 +243,7 @@ impl Walk<'_, '_> {
     /// One bound or a sum of bounds; lifetimes and `?Sized` say nothing.
     fn bound(&mut self, node: Node<'_>, out: &mut Vec<TypeId>) {
         self.deeper(|walk| match walk.kind(node) {
-            Kind::Lifetime | Kind::RemovedBound => {}
-            Kind::BoundedType => {
+            Kind::BoundedType | Kind::TupleType => {
                 let mut cursor = node.walk();
                 for part in node.named_children(&mut cursor) {
                     walk.bound(part, out);
@@ -259,12 +257,6 @@ impl Walk<'_, '_> {
             Kind::DynamicType | Kind::AbstractType => {
                 if let Some(inner) = child(node, walk.fields.trait_) {
                     walk.bound(inner, out);
-                }
-            }
-            Kind::TupleType => {
-                let mut cursor = node.walk();
-                for part in node.named_children(&mut cursor) {
-                    walk.bound(part, out);
                 }
             }
             Kind::TypeIdentifier | Kind::GenericType | Kind::ScopedTypeIdentifier | Kind::FunctionType => {

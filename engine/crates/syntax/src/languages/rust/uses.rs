@@ -2,7 +2,7 @@
 
 use super::grammar::{Kind, child};
 use super::{Before, CONFIGURED_AWAY, Walk};
-use crate::facts::*;
+use crate::facts::{Import, ImportKind, ImportMember, Visibility};
 use crate::name::Name;
 use tree_sitter::Node;
 
@@ -115,12 +115,11 @@ impl Walk<'_, '_> {
                 if let Some(name) = child(current, self.fields.name) {
                     parts.push(self.ident(name));
                 }
-                match child(current, self.fields.path) {
-                    Some(path) => current = path,
-                    None => {
-                        parts.push(Name::default());
-                        break;
-                    }
+                if let Some(path) = child(current, self.fields.path) {
+                    current = path;
+                } else {
+                    parts.push(Name::default());
+                    break;
                 }
             } else {
                 parts.push(self.ident(current));
