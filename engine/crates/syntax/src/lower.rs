@@ -6,6 +6,7 @@
 use crate::facts::*;
 use crate::language::Language;
 use crate::name::Name;
+use std::cell::Cell;
 use std::num::NonZeroU32;
 use tree_sitter::{Node, Parser, Tree};
 
@@ -27,6 +28,8 @@ pub struct Lowering<'s> {
     pub owner: DefId,
     /// The innermost scope at this point of the walk.
     pub scope: ScopeId,
+    /// The byte at which columns were last counted, and the characters before it on its line.
+    pub(crate) column: Cell<(usize, usize)>,
 }
 
 impl<'s> Lowering<'s> {
@@ -41,7 +44,7 @@ impl<'s> Lowering<'s> {
         root.span = Span { start: 0, end: facts.bytes };
         root.body_start = 0;
         root.end_line = facts.lines.max(1);
-        let mut this = Self { source, facts, owner: DefId::FILE, scope: ScopeId::FILE };
+        let mut this = Self { source, facts, owner: DefId::FILE, scope: ScopeId::FILE, column: Cell::default() };
         this.count_errors(tree.root_node());
         this
     }
@@ -79,9 +82,15 @@ impl<'s> Lowering<'s> {
     pub fn pos(&self, node: Node<'_>) -> Pos {
         let start = node.start_position();
         let line_start = node.start_byte() - start.column;
-        let before = self.source.get(line_start..node.start_byte()).unwrap_or("");
-        // Most lines are ASCII, where bytes are characters.
-        let column = if before.is_ascii() { before.len() } else { before.chars().count() };
+        // Counting goes on from the last place on the same line: generated files have lines of megabytes.
+        let (known, characters) = self.column.get();
+        let (from, characters) =
+            if (line_start..=node.start_byte()).contains(&known) { (known, characters) } else { (line_start, 0) };
+        let between = self.source.get(from..node.start_byte()).unwrap_or("");
+        // Most text is ASCII, where bytes are characters.
+        let count = if between.is_ascii() { between.len() } else { between.chars().count() };
+        let column = characters + count;
+        self.column.set((node.start_byte(), column));
         Pos { line: start.row as u32 + 1, column: column as u32 + 1 }
     }
 
