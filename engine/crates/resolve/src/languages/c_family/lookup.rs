@@ -172,12 +172,12 @@ impl<'p> Shared<'p> {
         let facts = self.facts(def.file);
         let mut at = def.def;
         loop {
-            if let Some(&class) = self.class_of.get(&DefRef { file: def.file, def: at }) {
-                return Some(class);
-            }
             let this = facts.def(at);
             if at != def.def && this.kind.is_type() && this.kind != DefKind::TypeAlias {
                 return Some(DefRef { file: def.file, def: at });
+            }
+            if let Some(&class) = self.class_of.get(&DefRef { file: def.file, def: at }) {
+                return Some(class);
             }
             if at == DefId::FILE {
                 return None;
