@@ -19,7 +19,9 @@ fn expect(source: &str, expected: &[&str]) {
         .iter()
         .map(|line| {
             let (caller, callee) = line.split_once(" -> ").expect("a caller and a callee");
-            format!("a.py:{caller} -> a.py:{callee}")
+            // Code outside functions and classes belongs to the file.
+            let caller = if caller == "module" { "a.py".to_owned() } else { format!("a.py:{caller}") };
+            format!("{caller} -> a.py:{callee}")
         })
         .collect();
     assert_eq!(calls_in(source), expected);
@@ -402,6 +404,29 @@ def j(x: Name): x.m()
     }
 
     #[test]
+    fn overloads_are_chosen_by_literals() {
+        expect(
+            "
+from typing import Literal, overload
+class A:
+    def m(self): ...
+class B:
+    def m(self): ...
+@overload
+def make(x: Literal['a'], flag: Literal[True] = ...) -> A: ...
+@overload
+def make(x: str, flag: bool = ...) -> B: ...
+def make(x, flag=True): ...
+def f(): make('a').m()
+def g(): make('b').m()
+def h(x: str): make(x).m()
+def i(): make('a', flag=False).m()
+",
+            &["f -> A.m", "f -> make", "g -> B.m", "g -> make", "h -> B.m", "h -> make", "i -> B.m", "i -> make"],
+        );
+    }
+
+    #[test]
     fn overloads_are_chosen_by_arguments() {
         expect(
             "
@@ -598,7 +623,7 @@ class B:
 def f(): A.create()
 def g(b: B): b.a.m()
 ",
-            &["f -> Meta.create", "g -> A.m"],
+            &["B -> Lazy", "f -> Meta.create", "g -> A.m"],
         );
     }
 }
@@ -837,7 +862,7 @@ def init():
 def f(): shared.m()
 def g(): _late.m()
 ",
-            &["f -> A.m", "g -> A.m", "init -> A"],
+            &["module -> A", "f -> A.m", "g -> A.m", "init -> A"],
         );
     }
 }

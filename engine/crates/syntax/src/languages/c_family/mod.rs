@@ -70,7 +70,13 @@ pub(super) fn extract(language: Language, path: &str, source: &str) -> FileFacts
     let facts = extractor.low.facts;
     let Some(skipped) = &prepared.inactive else { return facts };
     let tree = parse(language, skipped);
-    let low = Lowering { source: skipped, facts, owner: DefId::FILE, scope: ScopeId::FILE, column: std::cell::Cell::default() };
+    let low = Lowering {
+        source: skipped,
+        facts,
+        owner: DefId::FILE,
+        scope: ScopeId::FILE,
+        column: std::cell::Cell::default(),
+    };
     let mut extractor = Extractor::new(low, language);
     extractor.inactive = true;
     extractor.items_in(tree.root_node());
