@@ -23,6 +23,9 @@ export interface Generated {
   readonly executable?: true;
 }
 
+/** The licences of everything that the binary links; at the repository's root, and in each platform package. */
+export const THIRD_PARTY = "THIRD_PARTY_LICENSES";
+
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** The manifest of a platform package. */
@@ -46,7 +49,7 @@ export function platformManifest(
     os: [target.os],
     cpu: [target.cpu],
     ...(target.libc === undefined ? {} : { libc: [target.libc] }),
-    files: [binaryInPackage(target), "LICENSE-*"],
+    files: [binaryInPackage(target), "LICENSE-*", THIRD_PARTY],
     // Yarn PnP keeps packages in zip files, from which nothing can be executed.
     preferUnplugged: true,
     publishConfig: {

@@ -21,6 +21,7 @@ import {
   type Target,
 } from "../../packages/parseltongue/src/targets.ts";
 import { builtBinary } from "./engine.ts";
+import { THIRD_PARTY } from "./manifests.ts";
 import { BUILD, MAIN_PACKAGE, platformFolder, ROOT } from "./paths.ts";
 import { Trouble } from "./say.ts";
 
@@ -57,9 +58,14 @@ async function packPlatform(target: Target, out: string): Promise<Tarball> {
       `the binary of ${target.name} is not built`,
       `fix: npm run build:engine -- --target ${target.name}`,
     );
-  return packFolder(platformFolder(target.name), target.name, platformPackage(target), out, [
-    binaryInPackage(target),
-  ]);
+  return packFolder(
+    platformFolder(target.name),
+    target.name,
+    platformPackage(target),
+    out,
+    [binaryInPackage(target)],
+    { [THIRD_PARTY]: readFileSync(join(ROOT, THIRD_PARTY), "utf8") },
+  );
 }
 
 /** The bytes that this version is published with, pinned in the main package for the download of a missing one. */
