@@ -299,3 +299,12 @@ fn long_chains_of_operators_and_conditions_are_read() {
     text.push_str(&format!("  return g(1){};\n}}\n", " + 1".repeat(20_000)));
     assert_eq!(c(&text), ["a.c:f -> a.c:g"]);
 }
+
+#[test]
+fn a_using_declaration_that_names_itself_ends() {
+    let project = resolve(&[(
+        "a.cc",
+        "template <class T> struct A : T { using Name = T; using Name::Name; void f() { Name(); g(); } void g() {} };",
+    )]);
+    assert_eq!(project.calls(), ["a.cc:A.f -> a.cc:A.g"]);
+}

@@ -19,6 +19,8 @@ const MAX_STEPS: u8 = 24;
 thread_local! {
     /// Classes whose bases are being looked up.
     static IN_PROGRESS: std::cell::RefCell<Vec<DefRef>> = const { std::cell::RefCell::new(Vec::new()) };
+    /// Using declarations whose names are being looked up.
+    static USING: std::cell::RefCell<Vec<(FileId, ImportId)>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
 /// A definition found by a name; members come with the class they were found in and its arguments.
@@ -367,11 +369,18 @@ impl<'p> Shared<'p> {
             }
             return self.in_namespace(file, ns, name, want, steps).into_iter().map(plain).collect();
         }
+        // The names in a using declaration are looked up without what it declares.
+        if USING.with_borrow(|declarations| declarations.contains(&(file, import))) {
+            return Vec::new();
+        }
+        USING.with_borrow_mut(|declarations| declarations.push((file, import)));
         let segments: Vec<(Name, Vec<T>)> = names.iter().map(|&name| (name, Vec::new())).collect();
-        match self.container(file, this.scope, u32::MAX, &segments) {
+        let hits = match self.container(file, this.scope, u32::MAX, &segments) {
             Container::Type(class) => self.in_class(file, &class, name, steps),
             _ => Vec::new(),
-        }
+        };
+        USING.with_borrow_mut(Vec::pop);
+        hits
     }
 
     fn wanted(&self, def: DefRef, want: Want) -> bool {
