@@ -1,7 +1,7 @@
 //! The graph as tab-separated lines, for other programs.
 
 use crate::project::Project;
-use parseltongue_store::snapshot::{CallKind, EntityRecord, SiteOutcome};
+use parseltongue_store::snapshot::{CallKind, EntityRecord};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -34,11 +34,7 @@ pub fn functions(project: &Project) -> String {
 pub fn unresolved(project: &Project) -> String {
     let snapshot = &project.snapshot;
     let sites = snapshot.sites().iter().map(|site| {
-        let outcome = match site.outcome() {
-            SiteOutcome::Unknown => "unknown",
-            SiteOutcome::Indirect => "indirect",
-            SiteOutcome::External => "external",
-        };
+        let outcome = site.outcome().label();
         let file = snapshot.path(snapshot.entity(site.owner).file);
         format!("{file}\t{}\t{}\t{outcome}", site.line, snapshot.str(site.name))
     });

@@ -4,7 +4,7 @@ use crate::document::{Part, Text, faint, name, plain};
 use crate::project::Project;
 use parseltongue_resolve::Evidence;
 use parseltongue_store::EntityId;
-use parseltongue_store::snapshot::{CallKind, CallRecord, SiteOutcome, SiteRecord};
+use parseltongue_store::snapshot::{CallKind, CallRecord, SiteRecord};
 use parseltongue_syntax::facts::{DefKind, Visibility};
 use serde::Serialize;
 
@@ -212,11 +212,7 @@ impl UnresolvedSite {
             file: file.to_owned(),
             line: site.line,
             column: site.column,
-            outcome: match site.outcome() {
-                SiteOutcome::Unknown => "unknown",
-                SiteOutcome::Indirect => "indirect",
-                SiteOutcome::External => "external",
-            },
+            outcome: site.outcome().label(),
             text: project.line(file, site.line),
         }
     }

@@ -8,7 +8,7 @@ use crate::project::Project;
 use parseltongue_resolve::RelationKind;
 use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::{RelationRecord, SiteOutcome};
-use parseltongue_syntax::facts::{DefFlags, DefKind, Visibility};
+use parseltongue_syntax::facts::{DefFlags, DefKind};
 use serde::Serialize;
 
 /// Dead-code candidates.
@@ -86,7 +86,7 @@ fn doubts(project: &Project, id: EntityId) -> Vec<String> {
     let snapshot = &project.snapshot;
     let record = snapshot.entity(id);
     let mut doubts = Vec::new();
-    if record.visibility() == Visibility::Public || record.flags().contains(DefFlags::EXPORTED) {
+    if record.is_public() {
         doubts.push("public: other packages may use it".to_owned());
     }
     let overridden: Vec<String> = snapshot

@@ -8,7 +8,7 @@ use crate::project::{Project, info_string};
 use crate::queries::{Answer, Callees, Callers, TestReaching, callees, callers, tests_reaching};
 use parseltongue_graph::reach::{reach, shortest_path};
 use parseltongue_store::EntityId;
-use parseltongue_syntax::facts::{DefFlags, DefKind, Visibility};
+use parseltongue_syntax::facts::{DefFlags, DefKind};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -143,7 +143,7 @@ fn change_scope(project: &Project, id: EntityId, calling: &Callers, called: &Cal
         boundaries.push(format!("it may be run through {}", through.join(", ")));
     }
     let callable = entity.kind().is_callable();
-    if entity.visibility() == Visibility::Public || entity.flags().contains(DefFlags::EXPORTED) {
+    if entity.is_public() {
         boundaries.push("it is public: code outside this project may use it".to_owned());
     } else if callable && unknown == 0 && calling.through.is_empty() && files.keys().all(|file| *file == own_file) {
         boundaries.push(format!("it is not public and every resolved use is in {own_file}"));

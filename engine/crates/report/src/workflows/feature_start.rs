@@ -6,7 +6,6 @@ use crate::model::Entity;
 use crate::project::Project;
 use crate::queries::{Affected, Answer, BlastRadius, TestReaching, blast_radius, tests_reaching};
 use parseltongue_store::EntityId;
-use parseltongue_syntax::facts::{DefFlags, Visibility};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -160,7 +159,7 @@ fn files_to_avoid(own_file: &str, impact: &BlastRadius) -> Vec<FileAdvice> {
 fn integration_points(project: &Project, id: EntityId, own_file: &str, direct: &[&Affected]) -> Vec<IntegrationPoint> {
     let record = project.snapshot.entity(id);
     let mut points = Vec::new();
-    if record.visibility() == Visibility::Public || record.flags().contains(DefFlags::EXPORTED) {
+    if record.is_public() {
         let reason = "is public: other packages may use it".to_owned();
         points.push(IntegrationPoint { entity: Entity::new(project, id), reason });
     }

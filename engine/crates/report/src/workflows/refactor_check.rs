@@ -9,7 +9,6 @@ use crate::risk::Risk;
 use parseltongue_graph::cycles::cycles;
 use parseltongue_resolve::RelationKind;
 use parseltongue_store::EntityId;
-use parseltongue_syntax::facts::{DefFlags, Visibility};
 use serde::Serialize;
 
 /// How risky a refactoring is.
@@ -134,7 +133,7 @@ fn factors(
         },
         "change the base method and all overriding methods together",
     );
-    let public = record.visibility() == Visibility::Public || record.flags().contains(DefFlags::EXPORTED);
+    let public = record.is_public();
     add(
         public,
         false,

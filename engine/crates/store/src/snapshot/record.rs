@@ -167,6 +167,11 @@ impl EntityRecord {
         self.flags().contains(DefFlags::TEST)
     }
 
+    /// Whether code outside this project may use it.
+    pub fn is_public(&self) -> bool {
+        self.visibility() == Visibility::Public || self.flags().contains(DefFlags::EXPORTED)
+    }
+
     /// The definition around this one; for top-level ones, the file's.
     pub fn parent(&self) -> Option<EntityId> {
         (self.parent != NONE).then_some(EntityId(self.parent))
@@ -243,6 +248,17 @@ pub enum SiteOutcome {
     Indirect,
     /// Leads out of the project.
     External,
+}
+
+impl SiteOutcome {
+    /// The word that answers and exports use.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Indirect => "indirect",
+            Self::External => "external",
+        }
+    }
 }
 
 #[repr(C)]
