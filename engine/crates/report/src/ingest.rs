@@ -10,11 +10,18 @@ use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The size of a map.
+/// A map that was made or refreshed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Ingested {
     /// Files that had to be read; 0 if the cached map was up to date.
     pub files_read: usize,
+    #[serde(flatten)]
+    pub size: Size,
+}
+
+/// The size of a map.
+#[derive(Clone, Debug, Serialize)]
+pub struct Size {
     pub languages: Vec<LanguageCount>,
     /// Entities by kind, in the order of kinds.
     pub kinds: Vec<KindCount>,
@@ -49,6 +56,10 @@ pub struct CallCounts {
 }
 
 pub fn ingested(project: &Project, files_read: usize) -> Ingested {
+    Ingested { files_read, size: size(project) }
+}
+
+pub(crate) fn size(project: &Project) -> Size {
     let snapshot = &project.snapshot;
     let mut languages: BTreeMap<_, LanguageCount> = BTreeMap::new();
     for file in snapshot.files().iter().filter(|file| file.skipped().is_none()) {
@@ -76,8 +87,7 @@ pub fn ingested(project: &Project, files_read: usize) -> Ingested {
         }
     }
     let sites = |outcome| snapshot.sites().iter().filter(|site| site.outcome() == outcome).count();
-    Ingested {
-        files_read,
+    Size {
         languages,
         entities: project.shown_entities().count(),
         kinds: kinds.into_values().collect(),
@@ -94,13 +104,13 @@ pub fn ingested(project: &Project, files_read: usize) -> Ingested {
 impl Answer for Ingested {
     fn document(&self) -> Document {
         let mut document = Document::default();
-        let lines: usize = self.languages.iter().map(|language| language.lines).sum();
+        let lines: usize = self.size.languages.iter().map(|language| language.lines).sum();
         document.paragraph(vec![
             plain(format!(
                 "{}, {}, {}",
-                count(self.completeness.files, "file", "files"),
+                count(self.size.completeness.files, "file", "files"),
                 count(lines, "line", "lines"),
-                count(self.entities, "entity", "entities"),
+                count(self.size.entities, "entity", "entities"),
             )),
             faint(match self.files_read {
                 0 => "  (nothing changed since the last map)".to_owned(),
@@ -108,11 +118,11 @@ impl Answer for Ingested {
             }),
         ]);
         let cell = |text: String| vec![plain(text)];
-        let rows = self.languages.iter().map(|language| {
+        let rows = self.size.languages.iter().map(|language| {
             vec![cell(language.language.to_owned()), cell(language.files.to_string()), cell(language.lines.to_string())]
         });
         document.table(vec!["language", "files", "lines"], rows.collect());
-        let rows = self.kinds.iter().map(|counts| {
+        let rows = self.size.kinds.iter().map(|counts| {
             vec![
                 cell(kind_label(counts.kind).to_owned()),
                 cell(counts.production.to_string()),
@@ -122,9 +132,9 @@ impl Answer for Ingested {
         document.table(vec!["kind", "production", "test"], rows.collect());
         document.paragraph(vec![plain(format!(
             "calls: {} into the project, {} out of it, {} through values, {} not resolved",
-            self.calls.resolved, self.calls.external, self.calls.indirect, self.calls.unknown
+            self.size.calls.resolved, self.size.calls.external, self.size.calls.indirect, self.size.calls.unknown
         ))]);
-        self.completeness.add_to(&mut document);
+        self.size.completeness.add_to(&mut document);
         document
     }
 }

@@ -9,7 +9,7 @@ mod testing;
 
 use crate::completeness::Completeness;
 use crate::document::{Document, Part, Text, count, faint, name, plain};
-use crate::ingest::{Ingested, ingested};
+use crate::ingest::{Size, size};
 use crate::model::Entity;
 use crate::project::Project;
 use crate::queries::{Answer, CyclesOf, find_cycles};
@@ -26,7 +26,7 @@ use testing::Testing;
 #[derive(Clone, Debug, Serialize)]
 pub struct Onboard {
     pub identity: Identity,
-    pub size: Ingested,
+    pub size: Size,
     pub modules: Vec<Module>,
     pub entry_points: Vec<EntryPoint>,
     pub key_types: Vec<KeyEntity>,
@@ -73,7 +73,7 @@ pub fn onboard(project: &Project) -> Onboard {
         .collect();
     Onboard {
         identity: identity::identity(project),
-        size: ingested(project, 0),
+        size: size(project),
         patterns: patterns::patterns(project),
         hot_spots: hot_spots(project),
         testing: testing::testing(project),
