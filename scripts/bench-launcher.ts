@@ -1,15 +1,31 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
+import { BINARY_VARIABLE, PACKAGE_NAME } from "../packages/parseltongue/src/identity.ts";
+import { platformPackage } from "../packages/parseltongue/src/targets.ts";
 import { buildEngine } from "./lib/engine.ts";
+import { buildExecveAddon } from "./lib/execve-addon.ts";
+import { hostTarget } from "./lib/host.ts";
 import { ensureMainPackage } from "./lib/main-current.ts";
-import { BUILD, MAIN_PACKAGE } from "./lib/paths.ts";
+import { installedNodes, NODE_MAJORS } from "./lib/nodes.ts";
+import { BUILD, MAIN_PACKAGE, platformFolder } from "./lib/paths.ts";
 import { say } from "./lib/say.ts";
 
 /** Other tools that ship a native binary through npm; their launchers are what ours is compared with. */
 const PEERS = ["esbuild", "@biomejs/biome", "oxlint", "turbo", "dprint", "lefthook"] as const;
+
+/** What everything is compared with. */
+const BARE = "node -e 0";
 
 interface Contender {
   readonly name: string;
@@ -52,26 +68,41 @@ function peerBin(folder: string, name: string): string {
   return realpathSync(join(dirname(manifest), typeof bin === "string" ? bin : (bin[short] ?? "")));
 }
 
-/** `npm run bench:launcher [-- --runs N --nodes A:B]`: the start of `--version` behind each launcher, interleaved. */
+/** The packages as npm installs them, so that finding the binary is part of what is measured. */
+async function installOurs(folder: string): Promise<string> {
+  const target = hostTarget();
+  const binary = await buildEngine();
+  const addon = await buildExecveAddon(target);
+  const modules = join(folder, "node_modules");
+  rmSync(modules, { recursive: true, force: true });
+  const platform = join(modules, platformPackage(target));
+  for (const part of ["dist", "package.json"])
+    cpSync(join(MAIN_PACKAGE, part), join(modules, PACKAGE_NAME, part), { recursive: true });
+  cpSync(join(platformFolder(target.name), "package.json"), join(platform, "package.json"));
+  for (const file of [binary, ...[addon ?? []].flat()])
+    cpSync(file, join(platform, "bin", basename(file)));
+  return join(modules, PACKAGE_NAME, "dist", "cli.js");
+}
+
+/** `npm run bench:launcher [-- --runs N --nodes 22,26 --no-peers]`: the start of each launcher, interleaved. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
       runs: { type: "string", default: "25" },
-      nodes: { type: "string", default: "" },
+      nodes: { type: "string", default: NODE_MAJORS.join(",") },
       "no-peers": { type: "boolean", default: false },
     },
   });
   await ensureMainPackage();
-  const binary = await buildEngine();
+  const cli = await installOurs(join(BUILD, "bench-ours"));
   const peers = values["no-peers"] ? [] : PEERS;
   const folder = peers.length > 0 ? await installPeers() : "";
-  const cli = join(MAIN_PACKAGE, "dist", "cli.js");
-  const env = { ...process.env, PARSELTONGUE_BINARY: binary };
-  // `help` of the engine: an engine command, so that the launcher really launches.
+  const { [BINARY_VARIABLE]: _, ...env } = process.env;
   const contenders: Contender[] = [
-    { name: "node -e 0", args: ["-e", "0"], env },
+    { name: BARE, args: ["-e", "0"], env },
     { name: "pt --version", args: [cli, "--version"], env },
+    // The help of an engine command, so that the launcher really launches.
     { name: "pt -> engine", args: [cli, "export", "--help"], env },
     {
       name: "pt -> engine, spawn",
@@ -80,28 +111,46 @@ export async function main(args: string[]): Promise<void> {
     },
     ...peers.map((name) => ({ name, args: [peerBin(folder, name), "--version"], env })),
   ];
-  for (const node of [process.execPath, ...values.nodes.split(":").filter(Boolean)]) {
+  const columns = new Map<string, ReadonlyMap<string, readonly number[]>>();
+  for (const [, node] of await installedNodes(values.nodes.split(",").map(Number))) {
     const version = spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim();
-    const times = new Map(contenders.map((contender) => [contender.name, [] as number[]]));
-    // Interleaved, so that a busy moment of the machine hits all alike.
-    for (let round = 0; round < Number(values.runs); round++) {
-      for (const contender of contenders) {
-        const time = once(node, contender);
-        if (time !== undefined) times.get(contender.name)?.push(time);
-      }
-    }
-    const bare = times.get("node -e 0") ?? [];
-    process.stdout.write(
-      `\nNode ${version}, ${values.runs} interleaved runs: median, over bare Node; fastest, over bare Node\n`,
-    );
-    for (const [name, all] of times) {
-      const over = (statistic: (values: readonly number[]) => number): string =>
-        `${statistic(all).toFixed(1).padStart(7)} ms ${(statistic(all) - statistic(bare)).toFixed(1).padStart(7)}`;
-      const cells =
-        all.length === 0
-          ? "does not start"
-          : `${over(median)}   ${over((each) => Math.min(...each))}`;
-      process.stdout.write(`  ${name.padEnd(22)}${cells}\n`);
+    say(`Node ${version} ...`);
+    columns.set(version, measure(node, contenders, Number(values.runs)));
+  }
+  process.stdout.write(
+    `Milliseconds over bare Node (${BARE}), ${values.runs} interleaved runs each; bare Node's own in the first row\n`,
+  );
+  for (const [title, statistic] of [
+    ["median", median],
+    ["fastest", (each: readonly number[]) => Math.min(...each)],
+  ] as const) {
+    process.stdout.write(`\n${title.padEnd(22)}${[...columns.keys()].map(cell).join("")}\n`);
+    for (const { name } of contenders) {
+      const row = [...columns.values()].map((times) => {
+        const own = times.get(name) ?? [];
+        if (own.length === 0) return cell("fails");
+        const over = name === BARE ? 0 : statistic(times.get(BARE) ?? []);
+        return cell((statistic(own) - over).toFixed(1));
+      });
+      process.stdout.write(`${name.padEnd(22)}${row.join("")}\n`);
     }
   }
+}
+
+const cell = (text: string): string => text.padStart(11);
+
+/** All contenders in turn, so that a busy moment of the machine hits all alike. */
+function measure(
+  node: string,
+  contenders: readonly Contender[],
+  runs: number,
+): ReadonlyMap<string, readonly number[]> {
+  const times = new Map(contenders.map((contender) => [contender.name, [] as number[]]));
+  for (let round = 0; round < runs; round++) {
+    for (const contender of contenders) {
+      const time = once(node, contender);
+      if (time !== undefined) times.get(contender.name)?.push(time);
+    }
+  }
+  return times;
 }

@@ -1,34 +1,47 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
-import { constants } from "node:os";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { CLI, NODES, PROBE, temporaryFolder } from "./support/places.ts";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { installedNodes } from "../scripts/lib/nodes.ts";
+import { installedProject } from "./support/installed.ts";
+import { CLI, PROBE, temporaryFolder } from "./support/places.ts";
 
-/** Each Node as it is, and without execve, which is how older Nodes launch. */
-const LAUNCHES = NODES.flatMap((node) => {
-  const probe = spawnSync(node, ["-p", "process.version + ' ' + (typeof process.execve)"], {
-    encoding: "utf8",
-  });
-  const [version = "?", execve] = probe.stdout.trim().split(" ");
-  const ways = [
-    {
-      label: `${version} spawn`,
-      node,
-      env: { PARSELTONGUE_NO_EXECVE: "1" } as Record<string, string>,
-    },
+/** The package as npm installs it, with the probe in the engine's place, for all tests of this file. */
+const ROOT = realpathSync(mkdtempSync(join(tmpdir(), "parseltongue-test-")));
+const BINS = ["pt", "parseltongue"].map((name) => join(ROOT, "node_modules", ".bin", name));
+const [PT = ""] = BINS;
+const { cli } = installedProject(ROOT);
+mkdirSync(join(ROOT, "node_modules", ".bin"));
+for (const bin of BINS) symlinkSync(cli, bin);
+afterAll(() => rmSync(ROOT, { recursive: true, force: true }));
+
+/** Every supported Node, becoming the engine and, as where that is impossible, waiting for it. */
+const LAUNCHES = [...(await installedNodes()).values()].flatMap((node) => {
+  const { stdout } = spawnSync(node, ["--version"], { encoding: "utf8" });
+  const version = stdout.trim();
+  return [
+    { label: `${version} execve`, node, becomes: true, env: {} as Record<string, string> },
+    { label: `${version} spawn`, node, becomes: false, env: { PARSELTONGUE_NO_EXECVE: "1" } },
   ];
-  return execve === "function" ? [...ways, { label: `${version} execve`, node, env: {} }] : ways;
 });
 
-describe.each(LAUNCHES)("launcher on $label", ({ node, env }) => {
-  const environment = { ...process.env, PARSELTONGUE_BINARY: PROBE, ...env };
+describe.each(LAUNCHES)("launcher on $label", ({ node, becomes, env }) => {
+  const environment = { ...process.env, ...env };
   const launch = (args: readonly string[], options: object = {}) =>
-    spawnSync(node, [CLI, ...args], { encoding: "utf8", env: environment, ...options });
+    spawnSync(node, [PT, ...args], { encoding: "utf8", env: environment, ...options });
 
   /** Starts a probe that waits, and hands over the probe's own process id. */
   async function waiting(mode: "wait" | "wait-default", options: object = {}) {
-    const launcher = spawn(node, [CLI, mode], {
+    const launcher = spawn(node, [PT, mode], {
       env: environment,
       stdio: ["ignore", "pipe", "inherit"],
       ...options,
@@ -45,13 +58,44 @@ describe.each(LAUNCHES)("launcher on $label", ({ node, env }) => {
     return { launcher, child: Number.parseInt(printed, 10), ended, output: () => printed };
   }
 
-  test.each([0, 1, 3, 255])("ends with the exit code %i of the engine", (code) => {
-    expect(launch(["exit", String(code)])).toMatchObject({
-      status: code,
-      signal: null,
-      stderr: "",
+  /**
+   * Runs the launcher in a terminal of script(1), typing `keys` as soon as `cue` is on the screen; resolves
+   * to the screen and the exit code.
+   */
+  function inTerminal(
+    args: string,
+    cue = "",
+    keys = "",
+  ): Promise<{ screen: string; code: number }> {
+    const command = `stty rows 33 cols 121; exec '${node}' '${PT}' ${args}`;
+    const terminal = spawn("script", ["-qec", command, "/dev/null"], { env: environment });
+    onTestFinished(() => void terminal.kill("SIGKILL"));
+    let screen = "";
+    let typed = keys === "";
+    terminal.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      screen += chunk;
+      if (typed || !screen.includes(cue)) return;
+      typed = true;
+      terminal.stdin.write(keys);
     });
-  });
+    return new Promise((done, failed) => {
+      terminal.on("error", failed);
+      terminal.on("close", (code) =>
+        done({ screen: screen.replaceAll("\r", ""), code: code ?? -1 }),
+      );
+    });
+  }
+
+  test.each(BINS.flatMap((bin) => [0, 1, 3, 255].map((code) => ({ bin, code }))))(
+    "$bin ends with the exit code $code of the engine",
+    ({ bin, code }) => {
+      const { status, signal, stderr } = spawnSync(node, [bin, "exit", String(code)], {
+        encoding: "utf8",
+        env: environment,
+      });
+      expect({ status, signal, stderr }).toEqual({ status: code, signal: null, stderr: "" });
+    },
+  );
 
   test.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL", "SIGSEGV", "SIGABRT"] as const)(
     "dies by %s when the engine does",
@@ -85,6 +129,17 @@ describe.each(LAUNCHES)("launcher on $label", ({ node, env }) => {
     expect(existsSync(`/proc/${child}`)).toBe(false);
   });
 
+  test.runIf(becomes)(
+    "is the engine, so that nothing waits and nothing can be orphaned",
+    async () => {
+      const { launcher, child, ended } = await waiting("wait-default");
+      expect(child).toBe(launcher.pid);
+      expect(realpathSync(`/proc/${child}/exe`)).toMatch(/\/bin\/parseltongue$/);
+      launcher.kill("SIGKILL");
+      expect(await ended).toEqual({ code: null, signal: "SIGKILL" });
+    },
+  );
+
   test("ends with the engine when the whole process group is interrupted", async () => {
     const { launcher, child, ended } = await waiting("wait-default", { detached: true });
     process.kill(-(launcher.pid ?? 0), "SIGINT");
@@ -110,6 +165,7 @@ describe.each(LAUNCHES)("launcher on $label", ({ node, env }) => {
       "*",
       "--flag=",
       "\\back\\slash",
+      "x".repeat(100_000),
     ];
     expect(launch(["arguments", ...args]).stdout).toBe(args.map((arg) => `${arg}\0`).join(""));
   });
@@ -133,41 +189,59 @@ describe.each(LAUNCHES)("launcher on $label", ({ node, env }) => {
     const script = '"$NODE" "$CLI" flood 50000000 | head -c 10';
     const { stdout, status } = spawnSync("sh", ["-c", script], {
       encoding: "utf8",
-      env: { ...environment, NODE: node, CLI },
+      env: { ...environment, NODE: node, CLI: PT },
       timeout: 20_000,
     });
     expect({ stdout, status }).toEqual({ stdout: "xxxxxxxxxx", status: 0 });
   });
 
+  test("runs without stdin, stdout and stderr", () => {
+    const script = '"$NODE" "$CLI" exit 7 <&- >&- 2>&-';
+    const { status } = spawnSync("sh", ["-c", script], {
+      env: { ...environment, NODE: node, CLI: PT },
+    });
+    expect(status).toBe(7);
+  });
+
   test("leaves environment and working directory alone", () => {
     const cwd = temporaryFolder();
-    const { stdout } = launch(["environment", "PT_TEST_VALUE"], {
-      cwd,
-      env: { ...environment, PT_TEST_VALUE: "a b\tc" },
-    });
-    expect(stdout).toBe(`a b\tc\n${cwd}\n`);
+    const given = {
+      PATH: process.env["PATH"],
+      EMPTY: "",
+      TEXT: "a b\tc\nd",
+      ÜMLAUT: "ä=b",
+      ...env,
+    };
+    const [folder, ...variables] = launch(["environment"], { cwd, env: given })
+      .stdout.slice(0, -1)
+      .split("\0");
+    expect(folder).toBe(cwd);
+    expect(variables.sort()).toEqual(
+      Object.entries(given)
+        .map(([name, value]) => `${name}=${value}`)
+        .sort(),
+    );
   });
 
-  test("works through a symbolic link, as npm installs it", () => {
-    const link = join(temporaryFolder(), "pt");
-    symlinkSync(CLI, link);
-    expect(spawnSync(node, [link, "exit", "7"], { env: environment }).status).toBe(7);
+  test("starts the engine with no signal blocked, and none ignored that a program must see", () => {
+    // Node's own execve leaves SIGPIPE and SIGXFSZ ignored, as it got them; the engine's runtime sets SIGPIPE itself.
+    const left = launch(["inherited"]).stdout.split("\n").filter(Boolean);
+    const known = [constants.signals.SIGPIPE, 25].map((number) => `ignored ${number}`);
+    expect(left.filter((line) => !known.includes(line))).toEqual([]);
   });
-});
 
-test("keeps the terminal of the engine", () => {
-  // script(1) gives the launcher a terminal; without it there is nothing to test with.
-  const available = spawnSync("script", ["--version"]).status === 0;
-  expect(available, "script(1) of util-linux is needed").toBe(true);
-  const { stdout } = spawnSync(
-    "script",
-    ["-qec", `'${process.execPath}' '${CLI}' terminal`, "/dev/null"],
-    {
-      encoding: "utf8",
-      env: { ...process.env, PARSELTONGUE_BINARY: PROBE },
-    },
-  );
-  expect(stdout.trim()).toBe("111");
+  test("keeps the terminal and its size", async () => {
+    expect(await inTerminal("terminal")).toEqual({ screen: "111 33 rows 121 columns\n", code: 0 });
+  });
+
+  test("lets the engine read single keys", async () => {
+    expect(await inTerminal("raw", "raw\n", "q")).toEqual({ screen: "raw\nkey 113\n", code: 0 });
+  });
+
+  test("delivers Ctrl-C once", async () => {
+    const { screen, code } = await inTerminal("wait", "\n", "\x03");
+    expect({ code, got: screen.match(/got \d+/g) }).toEqual({ code: 42, got: ["got 2"] });
+  });
 });
 
 test("the start-up file stays below 12 kB and loads nothing else for an engine command", () => {

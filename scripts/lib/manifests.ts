@@ -8,6 +8,7 @@ import {
   VERSION,
 } from "../../packages/parseltongue/src/identity.ts";
 import {
+  addonInPackage,
   binaryInPackage,
   platformPackage,
   TARGETS,
@@ -27,6 +28,14 @@ export interface Generated {
 export const THIRD_PARTY = "THIRD_PARTY_LICENSES";
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Everything that a platform package ships. */
+export const filesInPackage = (target: Target): string[] => [
+  binaryInPackage(target),
+  ...[addonInPackage(target) ?? []].flat(),
+  "LICENSE-*",
+  THIRD_PARTY,
+];
 
 /** The manifest of a platform package. */
 export function platformManifest(
@@ -49,7 +58,7 @@ export function platformManifest(
     os: [target.os],
     cpu: [target.cpu],
     ...(target.libc === undefined ? {} : { libc: [target.libc] }),
-    files: [binaryInPackage(target), "LICENSE-*", THIRD_PARTY],
+    files: filesInPackage(target),
     // Yarn PnP keeps packages in zip files, from which nothing can be executed.
     preferUnplugged: true,
     publishConfig: {

@@ -21,6 +21,7 @@ import {
   type Target,
 } from "../../packages/parseltongue/src/targets.ts";
 import { builtBinary } from "./engine.ts";
+import { buildExecveAddon } from "./execve-addon.ts";
 import { THIRD_PARTY } from "./manifests.ts";
 import { BUILD, MAIN_PACKAGE, platformFolder, ROOT } from "./paths.ts";
 import { Trouble } from "./say.ts";
@@ -58,6 +59,7 @@ async function packPlatform(target: Target, out: string): Promise<Tarball> {
       `the binary of ${target.name} is not built`,
       `fix: npm run build:engine -- --target ${target.name}`,
     );
+  await buildExecveAddon(target);
   return packFolder(
     platformFolder(target.name),
     target.name,
@@ -100,7 +102,7 @@ async function packFolder(
   rmSync(stage, { recursive: true, force: true });
   try {
     for (const entry of readdirSync(source)) {
-      if (!["src", "node_modules", "tsconfig.types.json"].includes(entry))
+      if (!["src", "native", "node_modules", "tsconfig.types.json"].includes(entry))
         cpSync(join(source, entry), join(stage, entry), { recursive: true });
     }
     for (const [file, text] of Object.entries(extra)) writeFileSync(join(stage, file), text);

@@ -3,7 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
+
+extern char **environ;
 
 static void name_and_end(int number) {
     char text[32];
@@ -45,8 +49,8 @@ int main(int argc, char **argv) {
     }
     if (strcmp(what, "environment") == 0) {
         char folder[4096];
-        const char *value = getenv(argv[2]);
-        printf("%s\n%s\n", value ? value : "(unset)", getcwd(folder, sizeof folder) ? folder : "?");
+        printf("%s%c", getcwd(folder, sizeof folder) ? folder : "?", 0);
+        for (char **variable = environ; *variable; variable++) printf("%s%c", *variable, 0);
         return 0;
     }
     if (strcmp(what, "wait") == 0 || strcmp(what, "wait-default") == 0) {
@@ -61,7 +65,32 @@ int main(int argc, char **argv) {
         return 96;
     }
     if (strcmp(what, "terminal") == 0) {
-        printf("%d%d%d\n", isatty(0), isatty(1), isatty(2));
+        struct winsize size = {0};
+        ioctl(0, TIOCGWINSZ, &size);
+        printf("%d%d%d %d rows %d columns\n", isatty(0), isatty(1), isatty(2), size.ws_row, size.ws_col);
+        return 0;
+    }
+    if (strcmp(what, "raw") == 0) {
+        struct termios before, raw;
+        unsigned char key = 0;
+        if (tcgetattr(0, &before)) return 93;
+        raw = before;
+        cfmakeraw(&raw);
+        if (tcsetattr(0, TCSANOW, &raw)) return 92;
+        if (write(1, "raw\n", 4) < 0 || read(0, &key, 1) != 1) return 91;
+        tcsetattr(0, TCSANOW, &before);
+        printf("key %d\n", key);
+        return 0;
+    }
+    if (strcmp(what, "inherited") == 0) {
+        /* What the parent left ignored or blocked; a shell starts its programs with neither. */
+        sigset_t blocked;
+        sigprocmask(SIG_BLOCK, NULL, &blocked);
+        for (int number = 1; number < 32; number++) {
+            struct sigaction action;
+            if (sigismember(&blocked, number)) printf("blocked %d\n", number);
+            if (!sigaction(number, NULL, &action) && action.sa_handler == SIG_IGN) printf("ignored %d\n", number);
+        }
         return 0;
     }
     return 94;

@@ -2,12 +2,14 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { VERSION } from "../../packages/parseltongue/src/identity.ts";
 import {
+  addonInPackage,
   binaryInPackage,
   platformPackage,
   type Target,
 } from "../../packages/parseltongue/src/targets.ts";
 import { hostTarget } from "../../scripts/lib/host.ts";
 import { platformManifest } from "../../scripts/lib/manifests.ts";
+import { platformFolder as builtFolder } from "../../scripts/lib/paths.ts";
 import { MAIN_PACKAGE, PROBE, temporaryFolder } from "./places.ts";
 
 /** A project with the package installed as npm would, and a native program in the engine's place. */
@@ -19,8 +21,7 @@ export interface InstalledProject {
 }
 
 /** Lays out `node_modules` by hand, so that each test can damage it in one way. */
-export function installedProject(): InstalledProject {
-  const root = temporaryFolder();
+export function installedProject(root: string = temporaryFolder()): InstalledProject {
   writeFileSync(join(root, "package.json"), JSON.stringify({ name: "project", private: true }));
   const main = join(root, "node_modules", "parseltongue");
   mkdirSync(main, { recursive: true });
@@ -43,5 +44,8 @@ export function installPlatform(root: string, target: Target, version: string = 
   const binary = join(folder, binaryInPackage(target));
   copyFileSync(PROBE, binary);
   chmodSync(binary, 0o755);
+  const addon = addonInPackage(target);
+  if (addon !== undefined && target.name === hostTarget().name)
+    copyFileSync(join(builtFolder(target.name), addon), join(folder, addon));
   return binary;
 }

@@ -12,12 +12,6 @@ export const CLI = join(MAIN_PACKAGE, "dist", "cli.js");
 /** The native program that stands where the engine would. */
 export const PROBE = join(ROOT, "build", "test", "probe");
 
-/** Further Node binaries to run the launcher's tests with, separated like PATH: `PT_TEST_NODES`. */
-export const NODES = [
-  process.execPath,
-  ...(process.env["PT_TEST_NODES"]?.split(":").filter(Boolean) ?? []),
-];
-
 /** A folder that is removed when the test ends. */
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "parseltongue-test-")));

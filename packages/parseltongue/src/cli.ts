@@ -18,7 +18,7 @@ async function passThrough(args: readonly string[]): Promise<void> {
   const pending = engineNow();
   const engine = pending instanceof Promise ? await pending : pending;
   if (engine === undefined) return;
-  launch(engine.path, args, (error) => {
+  launch(engine, args, (error) => {
     import("./failure.ts").then(({ reportSpawn }) => reportSpawn(engine, error)).catch(unexpected);
   });
 }

@@ -1,38 +1,60 @@
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Engine } from "./engine.ts";
+import { resolveBinary } from "./resolve.ts";
 
-/** Loads a module of Node's only where it is used: child_process alone costs 2-4 ms, and execve needs none. */
+/** Loads a module of Node's only where it is used: child_process alone costs 2 ms, and execve needs none. */
 const lazily = createRequire(import.meta.filename);
 
 /** Signals that the launcher passes on while it waits for the engine. */
 export const FORWARDED_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
-/** `process.execve`, where this Node has it (22.15, 23.11; POSIX only) and nobody switched it off. */
+/** Replaces this process by a program. Returns only where that failed. */
+type Execve = (file: string, args: readonly string[]) => void;
+
+/**
+ * `execve`, unless this system has none or somebody switched it off: Node's own (22.15, 23.11), else that of the
+ * addon beside the binary.
+ */
 export function execveHere(
+  engine: Engine,
   env: NodeJS.ProcessEnv = process.env,
-): typeof process.execve | undefined {
+): Execve | undefined {
   if (process.platform === "win32" || env["PARSELTONGUE_NO_EXECVE"]) return undefined;
-  return process.execve;
+  const { execve } = process;
+  if (execve) return (file, args) => execve.call(process, file, args, process.env);
+  // Other runtimes load addons too, but what they do to signals and descriptors is not known to it.
+  if (process.release.name !== "node" || process.versions["bun"] || process.versions["deno"])
+    return undefined;
+  // An override has no addon of its own; that of the installed package serves any program.
+  const { path } = engine.source === "override" ? resolveBinary({ env: {} }) : engine;
+  if (path === undefined) return undefined;
+  const addon = { exports: {} };
+  try {
+    process.dlopen(addon, join(dirname(path), "execve.node"));
+  } catch {
+    // Not there, or forbidden (--no-addons, a noexec mount): waiting for a child always works.
+    return undefined;
+  }
+  return addon.exports as Execve;
 }
 
 /**
  * Becomes the engine, or waits for it.
  *
- * With `process.execve` the engine takes this process's place: signals, exit code, terminal and memory are
- * its own. The caller must have inspected the file, because a failing execve aborts Node 22 and 24.
+ * With `execve` the engine takes this process's place: signals, exit code, terminal and memory are its own. The
+ * caller must have inspected the file, because a failing `process.execve` aborts Node 22 and 24.
  *
  * Elsewhere a child is spawned; the launcher forwards signals, and ends as the child ended: with its exit
  * code, or by its signal. `failed` hears of a child that could not be started.
  */
 export function launch(
-  file: string,
+  engine: Engine,
   args: readonly string[],
   failed: (error: NodeJS.ErrnoException) => void,
 ): void {
-  const execve = execveHere();
-  if (execve) {
-    execve.call(process, file, [file, ...args], process.env);
-    return;
-  }
+  const file = engine.path;
+  execveHere(engine)?.(file, [file, ...args]);
   let forward: (signal: NodeJS.Signals) => void = () => {
     throw new Error("a signal was handled before the child was spawned");
   };

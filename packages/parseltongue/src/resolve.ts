@@ -40,8 +40,26 @@ export function packageFolder(
   name: string,
   from: string = import.meta.filename,
 ): string | undefined {
-  try {
+  return nearFolder(name, from) ?? requiredFolder(name, from);
+}
+
+/**
+ * The folder of a package in the `node_modules` of a file's own or an outer folder: Node's rule, without the
+ * machinery of `require.resolve`, which takes half a millisecond, and two where it finds nothing.
+ */
+function nearFolder(name: string, from: string): string | undefined {
+  // Plug'n'Play has no node_modules, so what is found there belongs to something else.
+  if (process.versions["pnp"]) return undefined;
+  for (let outer = dirname(from); ; outer = dirname(outer)) {
     // The manifest, not the binary: a package whose binary an antivirus took away is still installed.
+    const folder = join(outer, "node_modules", name);
+    if (isFile(join(folder, "package.json"))) return folder;
+    if (dirname(outer) === outer) return undefined;
+  }
+}
+
+function requiredFolder(name: string, from: string): string | undefined {
+  try {
     return dirname(createRequire(from).resolve(`${name}/package.json`));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
@@ -51,7 +69,12 @@ export function packageFolder(
 
 /** Finds the native binary: the override, else the platform package that is installed. */
 export function resolveBinary(context: ResolutionContext = {}): Resolution {
-  const { env = process.env, platform = process.platform, arch = process.arch, from } = context;
+  const {
+    env = process.env,
+    platform = process.platform,
+    arch = process.arch,
+    from = import.meta.filename,
+  } = context;
   const override = env[BINARY_VARIABLE];
   if (override) {
     const path = resolve(override);
@@ -61,10 +84,13 @@ export function resolveBinary(context: ResolutionContext = {}): Resolution {
   const preferred = candidates[0];
   if (preferred === undefined) return { problem: "PT_PLATFORM_UNSUPPORTED" };
 
-  const installed = candidates.flatMap((target) => {
-    const folder = packageFolder(platformPackage(target), from);
-    return folder === undefined ? [] : [{ target, path: join(folder, binaryInPackage(target)) }];
-  });
+  const installedBy = (find: typeof nearFolder) =>
+    candidates.flatMap((target) => {
+      const folder = find(platformPackage(target), from);
+      return folder === undefined ? [] : [{ target, path: join(folder, binaryInPackage(target)) }];
+    });
+  const near = installedBy(nearFolder);
+  const installed = near.length > 0 ? near : installedBy(requiredFolder);
   const chosen = installed.length > 1 ? (installed.find(fitsSystem) ?? installed[0]) : installed[0];
   if (chosen === undefined) return { problem: "PT_PACKAGE_MISSING", target: preferred };
   return isFile(chosen.path)

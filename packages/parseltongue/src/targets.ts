@@ -108,6 +108,10 @@ export const platformPackage = (target: Target): string => `${PLATFORM_SCOPE}/${
 export const binaryInPackage = (target: Target): string =>
   `bin/${ENGINE_NAME}${target.os === "win32" ? ".exe" : ""}`;
 
+/** The addon that stands in for `process.execve` on older versions of Node, beside the binary; Windows has no execve. */
+export const addonInPackage = (target: Target): string | undefined =>
+  target.os === "win32" ? undefined : "bin/execve.node";
+
 /** The targets whose `os` and `cpu` are these, best first. */
 export const targetsFor = (platform: string, arch: string): readonly Target[] =>
   TARGETS.filter((target) => target.os === platform && target.cpu === arch);
