@@ -54,6 +54,29 @@ def f(unknown, numbers: list[int], table: dict[str, int]):
     }
 
     #[test]
+    fn names_annotated_with_themselves_end() {
+        expect(
+            "
+from datetime import date
+from typing import NewType
+
+when: when | None
+Id = NewType('Id', Id)
+
+class Order:
+    date: date | None
+    def open(self): ...
+
+def f(order: Order, id: Id):
+    order.open()
+    order.date.open()
+    id.open()
+",
+            &["f -> Order.open"],
+        );
+    }
+
+    #[test]
     fn attributes_that_hold_functions_are_not_methods() {
         let source = "
 def run(): ...

@@ -123,10 +123,12 @@ impl Eval<'_, '_> {
                 }
             }
             Decl::Variable(file, scope, name) => {
-                r.type_variable(file, scope, name).unwrap_or_else(|| match r.decl_type(decl, self.aliases) {
-                    Ty::Class(def, args) => Ty::Def(def, args.iter().map(|_| Ty::Unknown).collect()),
-                    Ty::ExternalName(_) => external(),
-                    _ => Ty::Unknown,
+                r.type_variable(file, scope, name, self.aliases).unwrap_or_else(|| {
+                    match r.decl_type(decl, self.aliases) {
+                        Ty::Class(def, args) => Ty::Def(def, args.iter().map(|_| Ty::Unknown).collect()),
+                        Ty::ExternalName(_) => external(),
+                        _ => Ty::Unknown,
+                    }
                 })
             }
             Decl::External => external(),
@@ -289,7 +291,7 @@ impl PythonResolver<'_> {
     }
 
     /// If a variable is a type variable, its type; if it is a new type, what it is made over.
-    pub(super) fn type_variable(&self, file: crate::FileId, scope: ScopeId, name: Name) -> Option<Ty> {
+    pub(super) fn type_variable(&self, file: crate::FileId, scope: ScopeId, name: Name, fuel: Fuel) -> Option<Ty> {
         let facts = self.facts(file);
         let items = self.index(file).items(scope, name);
         let def = items.iter().find_map(|item| match *item {
@@ -305,7 +307,10 @@ impl PythonResolver<'_> {
             "ParamSpec" | "TypeVarTuple" => Some(Ty::Unknown),
             "NewType" => {
                 let over = *facts.list(type_args).first()?;
-                Some(Eval::new(self, file, Fuel::FULL, None).annotated(over))
+                let Some(rest) = fuel.spend() else { return Some(Ty::Unknown) };
+                let mut eval = Eval::new(self, file, rest, None);
+                eval.aliases = rest;
+                Some(eval.annotated(over))
             }
             _ => None,
         }

@@ -277,7 +277,12 @@ impl PythonResolver<'_> {
                                 {
                                     eval.binding(binding)
                                 }
-                                _ => eval.annotated(ty),
+                                _ => {
+                                    // A name may be annotated with itself: `date: date | None`.
+                                    let mut declared = super::infer::Eval::new(self, file, rest, None);
+                                    declared.aliases = rest;
+                                    declared.annotated(ty)
+                                }
                             };
                         }
                     }
