@@ -506,6 +506,12 @@ impl EcmaScriptResolver<'_> {
                     Expr::Def(member) if facts.def(member).kind.is_callable() => {
                         What::Def(DefRef { file: def.file, def: member })
                     }
+                    // `A.f = f`
+                    Expr::Name { name, scope, .. }
+                        if let Some(function) = self.function_named(def.file, scope, name) =>
+                    {
+                        What::Def(function)
+                    }
                     _ => {
                         let Some(rest) = Fuel::FULL.spend().and_then(Fuel::spend).and_then(Fuel::spend) else {
                             continue;

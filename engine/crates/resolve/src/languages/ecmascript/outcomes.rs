@@ -10,6 +10,7 @@ use crate::links::{CallLink, Evidence, FileLinks, Outcome, Reference, RelationKi
 use crate::memo::Fuel;
 use crate::project::{DefRef, FileId};
 use parseltongue_syntax::facts::*;
+use parseltongue_syntax::name::Name;
 use rustc_hash::FxHashSet;
 
 /// The links of one file.
@@ -295,7 +296,12 @@ impl EcmaScriptResolver<'_> {
         if name != this.name || facts.def(this.parent).kind != DefKind::Anonymous {
             return None;
         }
-        match self.look_up(field.file, scope, name, Meaning::Value) {
+        self.function_named(field.file, scope, name)
+    }
+
+    /// The function of the project that a name stands for.
+    pub(super) fn function_named(&self, file: FileId, scope: ScopeId, name: Name) -> Option<DefRef> {
+        match self.look_up(file, scope, name, Meaning::Value) {
             Some((Entity::Def(def), _)) if self.def(def).kind == DefKind::Function && def.file != self.library => {
                 Some(self.implementation(def))
             }

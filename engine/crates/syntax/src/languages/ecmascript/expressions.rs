@@ -495,12 +495,13 @@ impl<'s> Walker<'_, 's> {
             }
             _ => self.value(right),
         };
+        // What is exported by name stays that name's, whatever type the comment repeats.
+        self.common_js_export(target, value);
         if let Some(ty) = doc.filter(|_| self.function_behind(right).is_none()).and_then(|doc| self.jsdoc_type(doc)) {
             value = self.low.add_expr(Expr::Cast { value, ty });
         }
         let (owner, scope) = (self.low.owner, self.low.scope);
         self.low.facts.assigns.push(Assign { target, value, owner, scope });
-        self.common_js_export(target, value);
         value
     }
 

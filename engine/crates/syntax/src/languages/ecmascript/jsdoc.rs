@@ -195,13 +195,17 @@ impl<'s> Walker<'_, 's> {
         }
     }
 
-    /// `@typedef {T} Name` with `@property`, `@callback Name` with `@param`.
+    /// `@typedef {T} Name` with `@property`, `@callback Name` with `@param`, `@import`.
     pub(super) fn jsdoc_definitions(&mut self, text: &'s str, node: Node<'_>) {
         let tags = parse(text);
         let mut index = 0;
         while index < tags.len() {
             let tag = &tags[index];
             index += 1;
+            if tag.name == "import" {
+                self.jsdoc_import(tag, node);
+                continue;
+            }
             if !matches!(tag.name, "typedef" | "callback") {
                 continue;
             }
@@ -234,6 +238,60 @@ impl<'s> Walker<'_, 's> {
                     }
                 };
                 this.low.def_mut(def).ty = Some(ty);
+            });
+        }
+    }
+
+    /// `@import {A, B as C} from "./x"`, `@import D from "./x"`, `@import * as ns from "./x"`: names for types.
+    fn jsdoc_import(&mut self, tag: &Tag<'s>, node: Node<'_>) {
+        let (clause, source) = match tag.ty {
+            Some(named) => (None, tag.rest.strip_prefix("from").map(|source| (Some(named), source))),
+            None => match tag.rest.rsplit_once(" from ") {
+                Some((clause, source)) => match clause.split_once('{') {
+                    Some((default, named)) => {
+                        (Some(default), Some((Some(named.trim_end().trim_end_matches('}')), source)))
+                    }
+                    None => (Some(clause), Some((None, source))),
+                },
+                None => return,
+            },
+        };
+        let Some((named, source)) = source else { return };
+        let source = source.trim().trim_end_matches(';');
+        let Some(source) = source.strip_prefix(['"', '\'']).and_then(|rest| rest.split(['"', '\'']).next()) else {
+            return;
+        };
+        let mut names: Vec<(ImportMember, Name)> = Vec::new();
+        for name in clause.into_iter().flat_map(|clause| clause.split(',')).map(str::trim) {
+            match name.strip_prefix("* as ") {
+                _ if name.is_empty() => {}
+                Some(local) => names.push((ImportMember::Module, Name::new(local.trim()))),
+                None => names.push((ImportMember::Default, Name::new(name))),
+            }
+        }
+        // The list may run over lines that start with a star.
+        for name in named.into_iter().flat_map(|named| named.split(',')) {
+            let name = name.trim_matches(|c: char| c.is_whitespace() || c == '*');
+            let (member, local) = name.split_once(" as ").unwrap_or((name, name));
+            let member = match member.trim() {
+                "" => continue,
+                "default" => ImportMember::Default,
+                member => ImportMember::Named(Name::new(member)),
+            };
+            names.push((member, Name::new(local.trim())));
+        }
+        let pos = self.low.pos(node);
+        for (member, local) in names {
+            let module = self.low.facts.new_list([Name::new(source)]);
+            self.low.facts.imports.push(Import {
+                module,
+                member,
+                local: Some(local),
+                level: 0,
+                scope: ScopeId::FILE,
+                pos,
+                kind: ImportKind::TypeOnly,
+                visibility: Visibility::Private,
             });
         }
     }

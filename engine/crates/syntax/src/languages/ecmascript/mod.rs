@@ -609,13 +609,13 @@ impl<'s> Walker<'_, 's> {
         before[open..].starts_with("/**").then(|| &before[open..])
     }
 
-    /// A comment that stands as a statement: type definitions in `JSDoc`.
+    /// A comment that stands as a statement: type definitions and imports in `JSDoc`.
     fn comment(&mut self, node: Node<'_>) {
         if !self.javascript {
             return;
         }
         let text = self.low.text(node);
-        if text.starts_with("/**") && (text.contains("@typedef") || text.contains("@callback")) {
+        if text.starts_with("/**") && ["@typedef", "@callback", "@import"].iter().any(|tag| text.contains(tag)) {
             self.jsdoc_definitions(text, node);
         }
     }
