@@ -70,7 +70,7 @@ impl EcmaScriptResolver<'_> {
                 Item::Def(def) => {
                     let this = facts.def(def);
                     // Members are no simple names.
-                    if type_scope && this.scope != scope {
+                    if type_scope && facts.scope(scope).owner != def {
                         continue;
                     }
                     if !Self::has_meaning(this.kind, meaning) {
@@ -297,6 +297,11 @@ impl EcmaScriptResolver<'_> {
                 if let Some(found) = found {
                     return Some(Entity::Def(found));
                 }
+                if meaning == Meaning::Value
+                    && let Some(found) = self.static_entity(*def, name)
+                {
+                    return Some(found);
+                }
                 match this.value.map(|value| *self.facts(def.file).expr(value)) {
                     // `import a = b.c`
                     Some(Expr::Name { name: alias, scope, .. }) if this.kind == DefKind::Constant => {
@@ -317,6 +322,25 @@ impl EcmaScriptResolver<'_> {
                 }
                 (meaning == Meaning::Value).then_some(Entity::Def(member))
             }
+            _ => None,
+        }
+    }
+
+    /// A static method of a class, or what is assigned to its member: `A.f = f`.
+    fn static_entity(&self, def: DefRef, name: Name) -> Option<Entity> {
+        let this = self.def(def);
+        let method = self.members_named(def, name).find(|member| {
+            let member = self.def(*member);
+            member.kind == DefKind::Method && member.flags.contains(DefFlags::STATIC)
+        });
+        if let Some(method) = method {
+            return Some(Entity::Def(method));
+        }
+        let assigned = self.info(def.file).expandos.get(&(this.outer_scope, this.name, false))?;
+        let &(_, value) = assigned.iter().find(|(known, _)| *known == name)?;
+        match *self.facts(def.file).expr(value) {
+            Expr::Def(function) => Some(Entity::Def(DefRef { file: def.file, def: function })),
+            Expr::Name { name, scope, .. } => self.function_named(def.file, scope, name).map(Entity::Def),
             _ => None,
         }
     }
