@@ -411,3 +411,74 @@ fn deep_nesting_and_cycles_are_survived() {
     let project = resolve(&[("deep.ts", deep.as_str()), ("cycle.js", cycle)]);
     assert_eq!(project.calls(), ["cycle.js -> cycle.js:f", "cycle.js:f -> cycle.js:g", "cycle.js:g -> cycle.js:f"]);
 }
+
+#[test]
+fn jsdoc_imports_name_types() {
+    let project = resolve(&[
+        ("parser.js", "export class Parser { eat() {} }\nexport default class Lexer { skip() {} }"),
+        (
+            "a.js",
+            "/** @import { Node } from 'somewhere' */
+             /**
+              * @import {
+              *   Parser as P,
+              * } from './parser.js'
+              */
+             /** @import Lexer from './parser.js' */
+             /** @import * as all from './parser.js' */
+             /** @param {P} p @returns {Node} */
+             function one(p) { p.eat(); }
+             /** @param {Lexer} lexer */
+             function two(lexer) { lexer.skip(); }
+             /** @param {all.Parser} p */
+             function three(p) { p.eat(); }",
+        ),
+    ]);
+    assert_eq!(
+        project.calls(),
+        ["a.js:one -> parser.js:Parser.eat", "a.js:three -> parser.js:Parser.eat", "a.js:two -> parser.js:Lexer.skip"]
+    );
+}
+
+#[test]
+fn members_of_an_object_are_no_names_inside_it() {
+    let text = "
+        function f() {}
+        module.exports = { f, g() { return f(); } };
+        const other = { f, h() { return f(); } };
+    ";
+    assert_eq!(javascript(text), ["a.js:g -> a.js:f", "a.js:other.h -> a.js:f"]);
+}
+
+#[test]
+fn functions_assigned_to_a_class_are_its_members() {
+    let project = resolve(&[
+        (
+            "c.js",
+            "class C { static build() {} }
+             const make = () => {};
+             C.make = make;
+             /** @type {typeof C} */
+             module.exports = C;",
+        ),
+        (
+            "use.js",
+            "const C = require('./c'); const { make, build } = require('./c');
+             function run() { make(); build(); C.make(); new C(); }",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["use.js:run -> c.js:C", "use.js:run -> c.js:C.build", "use.js:run -> c.js:make"]);
+}
+
+#[test]
+fn fields_with_a_symbol_for_a_name_have_types() {
+    let text = "
+        const kState = Symbol('state');
+        class State { next() {} }
+        class Machine {
+            constructor() { this[kState] = new State(); }
+            run() { this[kState].next(); }
+        }
+    ";
+    assert_eq!(javascript(text), ["a.js:Machine.constructor -> a.js:State", "a.js:Machine.run -> a.js:State.next"]);
+}

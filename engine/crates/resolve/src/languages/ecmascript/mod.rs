@@ -432,7 +432,15 @@ impl<'p> FileInfo<'p> {
         }
         let (this, prototype) = (Name::new("this"), Name::new("prototype"));
         for assign in &facts.assigns {
-            let Expr::Member { base, name, .. } = *facts.expr(assign.target) else { continue };
+            let (base, name) = match *facts.expr(assign.target) {
+                Expr::Member { base, name, .. } => (base, name),
+                // `this[kState] = …`
+                Expr::Index { base, index } => match *facts.expr(index) {
+                    Expr::Name { name, .. } => (base, Name::new(&format!("[{name}]"))),
+                    _ => continue,
+                },
+                _ => continue,
+            };
             match *facts.expr(base) {
                 Expr::Name { name: receiver, .. } if receiver == this => {
                     if let Some(container) = this_container(facts, assign.owner) {
