@@ -1,14 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseNpmrc, registryConfig } from "../packages/parseltongue/src/download/npmrc.ts";
+import { parseNpmrc } from "../packages/parseltongue/src/download/npmrc.ts";
+import { registryConfig } from "../packages/parseltongue/src/download/registry.ts";
 import { temporaryFolder } from "./support/places.ts";
 
 /** The configuration of a project and a user, with nothing from this machine. */
 function configured(files: { project?: string; user?: string }, env: NodeJS.ProcessEnv = {}) {
   const home = temporaryFolder();
   const project = join(home, "project");
-  mkdirSync(join(project, "deep"), { recursive: true });
+  mkdirSync(project);
   writeFileSync(join(project, "package.json"), "{}");
   writeFileSync(join(project, ".npmrc"), files.project ?? "");
   writeFileSync(join(home, "user"), files.user ?? "");
@@ -19,7 +20,7 @@ function configured(files: { project?: string; user?: string }, env: NodeJS.Proc
       npm_config_globalconfig: join(home, "none"),
       ...env,
     },
-    join(project, "deep"),
+    project,
   );
 }
 
@@ -90,10 +91,10 @@ describe("npm's configuration", () => {
         { project: "https-proxy=http://npm.proxy:1" },
         { HTTPS_PROXY: "http://env.proxy:2" },
       ).proxy,
-    ).toBe("http://npm.proxy:1");
+    ).toBe("http://npm.proxy:1/");
     expect(
       configured({}, { HTTPS_PROXY: "http://env.proxy:2", NO_PROXY: "a.example, .b.example" }),
-    ).toMatchObject({ proxy: "http://env.proxy:2", noProxy: ["a.example", ".b.example"] });
+    ).toMatchObject({ proxy: "http://env.proxy:2/", noProxy: ["a.example", ".b.example"] });
     expect(configured({ project: "proxy=null" }, {}).proxy).toBeUndefined();
   });
 
@@ -101,7 +102,7 @@ describe("npm's configuration", () => {
     const file = join(temporaryFolder(), "ca.pem");
     writeFileSync(file, "PEM");
     expect(configured({ user: `cafile=${file}\nstrict-ssl=false` })).toMatchObject({
-      ca: "PEM",
+      ca: ["PEM"],
       strictSsl: false,
     });
   });

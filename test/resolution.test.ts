@@ -44,7 +44,7 @@ const DAMAGES: readonly Damage[] = [
       installPlatform(root, foreign);
       return undefined;
     },
-    advice: /reinstall on this machine/,
+    advice: /rm -rf node_modules && npm install/,
   },
   {
     code: "PT_OPTIONAL_OFF",
@@ -54,7 +54,7 @@ const DAMAGES: readonly Damage[] = [
       writeFileSync(join(root, ".npmrc"), "fund=false\nomit=optional\n");
       return undefined;
     },
-    advice: /remove that setting/,
+    advice: /remove "(npm_config_)?omit=/,
   },
   {
     code: "PT_OPTIONAL_OFF",
@@ -63,7 +63,7 @@ const DAMAGES: readonly Damage[] = [
       rmSync(platformFolder, { recursive: true });
       return { npm_config_omit: "dev optional" };
     },
-    advice: /remove that setting/,
+    advice: /remove "(npm_config_)?omit=/,
   },
   {
     code: "PT_LOCKFILE_PRUNED",
@@ -81,7 +81,8 @@ const DAMAGES: readonly Damage[] = [
       );
       return undefined;
     },
-    advice: /package-lock\.json/,
+    advice:
+      /rm -rf node_modules package-lock.json && npm install|rm -rf node_modules && rm -rf package-lock.json && npm install/,
   },
   {
     code: "PT_BINARY_MISSING",

@@ -13,11 +13,18 @@ const TARGET = "node18";
 /** Modules that most chunks need: files of their own, so that the package carries them once. */
 const SHARED = [
   "causes",
+  "download/cache",
+  "download/pins",
+  "download/registry",
+  "download/standby",
   "executable",
   "failure",
   "installation",
   "launch",
+  "progress",
+  "repair",
   "resolve",
+  "secrets",
   "targets",
   "workflows/arguments",
   "workflows/definitions",

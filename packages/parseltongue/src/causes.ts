@@ -1,5 +1,8 @@
-import { BINARY_VARIABLE, PACKAGE_NAME, REPOSITORY_URL, VERSION } from "./identity.ts";
-import { type Installation, repairCommand } from "./installation.ts";
+import { dirname } from "node:path";
+import type { NetworkReason } from "./download/transport.ts";
+import { BINARY_VARIABLE, REPOSITORY_URL, VERSION } from "./identity.ts";
+import type { Installation } from "./installation.ts";
+import { type Action, type Fix, reinstall, relock } from "./repair.ts";
 import { platformPackage, TARGETS, type Target } from "./targets.ts";
 
 /** What a cause's text may speak of. */
@@ -9,8 +12,10 @@ export interface CauseContext {
   readonly path?: string | undefined;
   /** What was found instead of what was expected. */
   readonly found?: string | undefined;
-  /** True where the file was named by the override. */
-  readonly override?: boolean;
+  /** Where a download went wrong. */
+  readonly reason?: NetworkReason | "setting" | undefined;
+  /** Where the file came from. */
+  readonly source?: "override" | "package" | "cache" | undefined;
 }
 
 /** One reason why the engine cannot run. */
@@ -19,68 +24,126 @@ export interface Cause {
   readonly what: (context: CauseContext) => string;
   /** How people get there. */
   readonly why: (context: CauseContext) => string;
-  /** What to do: one line, a command where there is one. */
-  readonly fix: (context: CauseContext) => string;
+  /** What to do. */
+  readonly fix: (context: CauseContext) => Fix;
 }
 
 const packageOf = ({ target }: CauseContext): string =>
   target ? platformPackage(target) : "the platform package";
 const machine = `${process.platform} ${process.arch}`;
-const repair = (context: CauseContext): string => repairCommand(context.installation);
-/** A broken file that the user chose is the user's to replace; one of ours is reinstalled. */
-const replace = (context: CauseContext): string =>
-  context.override ? `point ${BINARY_VARIABLE} to a working binary, or unset it` : repair(context);
+
+/** The folder of the platform package that a binary is in. */
+const folderOf = ({ path }: CauseContext): string | undefined =>
+  path === undefined ? undefined : dirname(dirname(path));
+
+const install = ({ installation }: CauseContext): readonly Action[] => reinstall(installation);
+
+/** A broken file that the user chose is the user's to replace; one of ours is put there anew. */
+const replace = (context: CauseContext): Fix => {
+  if (context.source === "override")
+    return { advice: `point ${BINARY_VARIABLE} to a working binary, or unset it` };
+  if (context.source === "cache" && context.path !== undefined)
+    return { actions: [{ do: "remove", path: context.path }] };
+  return { actions: reinstall(context.installation, folderOf(context)) };
+};
+
+/** What stands in the way of a download, and what helps. */
+const DOWNLOADS: Readonly<
+  Record<NetworkReason | "setting", { readonly why: string; readonly advice: string }>
+> = {
+  network: {
+    why: "it is not installed, so the configured registry was asked, and there is no connection to it",
+    advice: "connect, or correct the registry (registry=) or the proxy (https-proxy=) in .npmrc",
+  },
+  certificate: {
+    why: "the registry's certificate is of an authority that Node does not know, as behind a company's proxy",
+    advice: "set cafile=/path/to/authority.pem in .npmrc, or NODE_EXTRA_CA_CERTS",
+  },
+  denied: {
+    why: "the registry wants a login that it did not get, or the login may not read this package",
+    advice: "log in (npm login --registry=URL), or set //HOST/:_authToken in .npmrc",
+  },
+  absent: {
+    why: "the configured registry does not have the package; a mirror may lack it or be late",
+    advice:
+      "let the registry take @parseltongue/* from npm, or set @parseltongue:registry=URL in .npmrc",
+  },
+  server: {
+    why: "the registry failed, or something else answered in its place",
+    advice: "try again later, or open the registry's address in a browser to see who answers",
+  },
+  setting: {
+    why: "it is not installed, so the configured registry was to be asked, and the configuration is wrong",
+    advice: "correct that setting in .npmrc or the environment",
+  },
+};
 
 /** Every cause by its stable code. The codes are documented in docs/doctor.md and never change their meaning. */
 export const CAUSES = {
   PT_PLATFORM_UNSUPPORTED: {
     what: () => `there is no parseltongue binary for ${machine}`,
     why: () => `prebuilt binaries exist for ${TARGETS.map(({ name }) => name).join(", ")}`,
-    fix: () =>
-      `build it from source (cargo build --release in engine/ of ${REPOSITORY_URL}) and set ${BINARY_VARIABLE}`,
+    fix: () => ({
+      advice: `build it from source (cargo build --release in engine/ of ${REPOSITORY_URL}) and set ${BINARY_VARIABLE}`,
+    }),
   },
   PT_PACKAGE_MISSING: {
     what: (context) => `the platform package ${packageOf(context)} is not installed`,
     why: () =>
       "the package manager skipped it (a failed download of an optional dependency is silent), or a registry mirror does not have it yet",
-    fix: repair,
+    fix: (context) => ({ actions: install(context) }),
   },
   PT_PACKAGE_OTHER_PLATFORM: {
     what: (context) =>
       `the platform package ${packageOf(context)} is not installed, but ${context.installation.platformPackages.join(", ")} is`,
     why: () =>
       "node_modules was installed on another system and copied here (into a container, WSL, or by a synchronised folder)",
-    fix: (context) => `reinstall on this machine: ${repair(context)}`,
+    fix: ({ installation }) => ({
+      actions: reinstall(
+        installation,
+        // What is there is whole, but a manager that sees "its" packages does nothing.
+        installation.projectRoot && `${installation.projectRoot}/node_modules`,
+      ),
+    }),
   },
   PT_OPTIONAL_OFF: {
     what: (context) => `the platform package ${packageOf(context)} is not installed`,
-    why: (context) =>
-      `optional dependencies are switched off by ${context.installation.optionalOff}; the native binary is one`,
-    fix: (context) => `remove that setting, then: ${repair(context)}`,
+    why: ({ installation }) =>
+      `optional dependencies are switched off by "${installation.optionalOff?.text}" in ${installation.optionalOff?.place}; the native binary is one`,
+    fix: (context) => ({
+      advice: `remove "${context.installation.optionalOff?.text}" from ${context.installation.optionalOff?.place}`,
+      actions: install(context),
+    }),
   },
   PT_LOCKFILE_PRUNED: {
     what: (context) => `the platform package ${packageOf(context)} is not installed`,
     why: (context) =>
       `${context.installation.lockfile?.path} does not list it: it was written on another platform by an npm with bug npm/cli#4828`,
-    fix: () =>
-      `npm install --include=optional --save-exact ${PACKAGE_NAME}@${VERSION} after deleting node_modules and package-lock.json`,
+    fix: ({ installation }) => ({ actions: relock(installation) }),
   },
   PT_BINARY_MISSING: {
     what: (context) =>
       `${packageOf(context)} is installed, but its binary is gone: ${context.path}`,
     why: () => "an antivirus program put it in quarantine, or the installation was interrupted",
-    fix: (context) =>
-      `allow the file in the antivirus program if there is one, then: ${repair(context)}`,
+    fix: (context) => ({
+      advice: "allow the file in the antivirus program, if there is one",
+      ...replace(context),
+    }),
   },
   PT_OVERRIDE_MISSING: {
     what: (context) => `${BINARY_VARIABLE} points to ${context.path}, and there is no such file`,
     why: () => "the variable replaces the installed binary, so nothing else is tried",
-    fix: () => `correct ${BINARY_VARIABLE}, or unset it to use the installed binary`,
+    fix: () => ({ advice: `correct ${BINARY_VARIABLE}, or unset it to use the installed binary` }),
   },
   PT_BINARY_UNREADABLE: {
     what: (context) => `the binary cannot be read: ${context.path} (${context.found})`,
     why: () => "it belongs to another user, or a folder above it is closed to this one",
-    fix: (context) => `chmod a+rx ${quote(context.path)}, or reinstall as this user`,
+    fix: (context) => ({
+      advice: "as the user who owns it, make it readable, or reinstall as this user",
+      ...(context.path === undefined
+        ? {}
+        : { actions: [{ do: "executable", path: context.path }] }),
+    }),
   },
   PT_BINARY_TRUNCATED: {
     what: (context) => `the binary is incomplete: ${context.path} (${context.found})`,
@@ -107,28 +170,58 @@ export const CAUSES = {
     why: () =>
       "the glibc build was installed on a musl system such as Alpine, or the other way round",
     fix: (context) =>
-      context.override || context.target === undefined
+      context.source === "override" || context.target === undefined
         ? replace(context)
-        : `install the static build: npm install ${platformPackage(context.target).replace(/-gnu$/, "-musl")}@${VERSION}`,
+        : {
+            actions: [
+              {
+                do: "run",
+                command: [
+                  "npm",
+                  "install",
+                  "--force",
+                  `${platformPackage(context.target).replace(/-gnu$/, "-musl")}@${VERSION}`,
+                ],
+              },
+            ],
+          },
   },
   PT_BINARY_MODE: {
     what: (context) => `the binary is not executable: ${context.path} (${context.found})`,
     why: () =>
       "the execute permission was lost in a copy or an archive, or the package manager strips it",
-    fix: (context) => `chmod +x ${quote(context.path)}`,
+    fix: ({ path }) => (path === undefined ? {} : { actions: [{ do: "executable", path }] }),
+  },
+  PT_BINARY_HASH: {
+    what: (context) =>
+      `the binary is not the one that this version was published with: ${context.path} (${context.found})`,
+    why: () =>
+      "it was changed after it was installed, or a registry mirror sent another file; this package holds the SHA-256 of every binary it was published with",
+    fix: (context) => ({
+      ...(context.source === "package"
+        ? { advice: "if the registry is a mirror, compare it with another one" }
+        : {}),
+      ...replace(context),
+    }),
   },
   PT_MOUNT_NOEXEC: {
     what: (context) =>
       `the binary lies on a file system that forbids running programs: ${context.path} (${context.found})`,
     why: () => "the file system is mounted with the option noexec",
-    fix: () =>
-      `install elsewhere, or copy the binary to another file system and set ${BINARY_VARIABLE}`,
+    fix: (context) => ({
+      advice:
+        context.source === "cache"
+          ? "set PARSELTONGUE_CACHE_DIR to a folder on another file system"
+          : `install on another file system; or copy the binary to one and set ${BINARY_VARIABLE} to the copy; or mount this one with exec`,
+    }),
   },
   PT_SPAWN_FAILED: {
     what: (context) => `the system refused to start ${context.path} (${context.found})`,
     why: () =>
       "a security policy, exhausted memory or process table, or a file that changed a moment ago",
-    fix: () => "pt doctor shows every check; if all pass, report it with pt doctor --json",
+    fix: () => ({
+      advice: "pt doctor shows every check; if all pass, report it with pt doctor --json",
+    }),
   },
   PT_BINARY_CRASHED: {
     what: (context) => `the binary starts, but ends wrongly: ${context.path} (${context.found})`,
@@ -138,21 +231,26 @@ export const CAUSES = {
   PT_DOWNLOAD_FAILED: {
     what: (context) =>
       `the platform package ${packageOf(context)} could not be downloaded: ${context.found}`,
-    why: () => "it is not installed, so it was asked from the registry that npm is configured for",
-    fix: (context) =>
-      `check the network and npm's registry and proxy settings, then try again; or install it: ${repair(context)}`,
+    why: ({ reason }) => DOWNLOADS[reason ?? "network"].why,
+    fix: (context) => ({
+      advice: DOWNLOADS[context.reason ?? "network"].advice,
+      ...(context.installation.optionalOff === undefined ? { actions: install(context) } : {}),
+    }),
   },
   PT_DOWNLOAD_HASH: {
     what: (context) =>
       `the downloaded ${packageOf(context)} is not what was published with this version, and was thrown away (${context.found})`,
     why: () =>
       "a proxy or mirror changed it or sent another file; this package holds the SHA-256 of every binary it was published with",
-    fix: (context) => `use another registry or mirror, then: ${repair(context)}`,
+    fix: (context) => ({ advice: "use another registry or mirror", actions: install(context) }),
   },
   PT_CACHE_UNWRITABLE: {
     what: (context) => `the downloaded binary cannot be kept: ${context.path} (${context.found})`,
     why: () => "the cache folder belongs to another user, is read-only, or the disk is full",
-    fix: () => "set PARSELTONGUE_CACHE_DIR to a folder that this user may write",
+    fix: () => ({
+      advice:
+        "set PARSELTONGUE_CACHE_DIR to a folder that this user may write, on a disk with space",
+    }),
   },
   PT_VERSION_MISMATCH: {
     what: (context) => `versions differ: this package is ${VERSION}, ${context.found}`,
@@ -164,9 +262,6 @@ export const CAUSES = {
 
 /** A stable code that names why the engine cannot run. */
 export type CauseCode = keyof typeof CAUSES;
-
-const quote = (path: string | undefined): string =>
-  path === undefined || /^[\w./@-]+$/.test(path) ? `${path}` : `'${path}'`;
 
 /** Where a code is explained. */
 export const documentation = (code: CauseCode): string =>

@@ -15,26 +15,15 @@ export async function readyEngine(): Promise<Engine | undefined> {
  */
 export function engineNow(): Engine | Promise<Engine | undefined> {
   const resolution = resolveBinary();
-  if (resolution.problem === "PT_PACKAGE_MISSING") return downloaded(resolution);
-  if (resolution.problem !== undefined) {
+  if (resolution.problem === "PT_PACKAGE_MISSING")
+    return import("./download/standby.ts").then(({ standby }) => standby(resolution));
+  if (resolution.problem !== undefined)
     return import("./failure.ts").then(({ reportResolution }) => void reportResolution(resolution));
-  }
-  return checked(resolution);
-}
-
-function checked(engine: Engine): Engine | Promise<undefined> {
-  const { problem, found } = inspectExecutable(engine.path);
-  if (problem === undefined) return engine;
+  const { problem, found } = inspectExecutable(resolution.path);
+  if (problem === undefined) return resolution;
+  if (problem === "PT_BINARY_LIBC" && resolution.source === "package")
+    return import("./download/standby.ts").then(({ standby }) => standby(resolution, found));
   return import("./failure.ts").then(
-    ({ reportExecutable }) => void reportExecutable(engine, problem, found),
+    ({ reportExecutable }) => void reportExecutable(resolution, problem, found),
   );
-}
-
-async function downloaded(
-  missing: Extract<Resolution, { problem: string }>,
-): Promise<Engine | undefined> {
-  const { fallBack } = await import("./download/fallback.ts");
-  const path = await fallBack(missing);
-  if (path === undefined) return undefined;
-  return checked({ path, source: "cache", ...(missing.target ? { target: missing.target } : {}) });
 }

@@ -1,12 +1,19 @@
 import { readFileSync, statSync } from "node:fs";
-import { CAUSES, type CauseCode, type CauseContext, documentation } from "./causes.ts";
+import { CAUSES, type Cause, type CauseCode, type CauseContext, documentation } from "./causes.ts";
 import type { ExecutableProblem } from "./executable.ts";
 import { inspectInstallation } from "./installation.ts";
+import { fixInWords } from "./repair.ts";
 import type { Resolution } from "./resolve.ts";
 import { platformPackage } from "./targets.ts";
 
 /** The exit code of `pt` when the engine could not be run: the same as the engine's for an error. */
 export const FAILURE_EXIT = 2;
+
+/** Why the engine cannot run, and what is known about it. */
+export interface Diagnosis {
+  readonly code: CauseCode;
+  readonly context: CauseContext;
+}
 
 /** Says what happened, how people get there and what to do, on stderr, and sets the exit code. */
 export function reportCause(code: CauseCode, context: CauseContext): void {
@@ -16,11 +23,11 @@ export function reportCause(code: CauseCode, context: CauseContext): void {
 
 /** The text of `reportCause`. */
 export function describeCause(code: CauseCode, context: CauseContext): string {
-  const cause = CAUSES[code];
+  const cause: Cause = CAUSES[code];
   return [
     `pt: ${cause.what(context)} [${code}]`,
     `  why: ${cause.why(context)}`,
-    `  fix: ${cause.fix(context)}`,
+    `  fix: ${fixInWords(cause.fix(context), context.installation.projectRoot)}`,
     `  more: pt doctor, ${documentation(code)}`,
     "",
   ].join("\n");
@@ -30,29 +37,56 @@ type Unresolved = Extract<Resolution, { problem: string }>;
 type Resolved = Omit<Extract<Resolution, { source: string }>, "problem">;
 
 /** Narrows a missing platform package down to the reason that the surroundings show. */
-export function refineMissing(resolution: Unresolved, { installation }: CauseContext): CauseCode {
-  const { problem, target } = resolution;
-  if (problem !== "PT_PACKAGE_MISSING" || target === undefined) return problem;
-  if (installation.optionalOff !== undefined) return "PT_OPTIONAL_OFF";
-  if (installation.platformPackages.length > 0) return "PT_PACKAGE_OTHER_PLATFORM";
-  const { lockfile, manager } = installation;
-  if (manager === "npm" && lockfile && !lockfile.names(platformPackage(target)))
-    return "PT_LOCKFILE_PRUNED";
-  return problem;
+export function diagnoseResolution(resolution: Unresolved): Diagnosis {
+  const { problem, target, path, found } = resolution;
+  const installation = inspectInstallation();
+  const context: CauseContext = { installation, target, path, found };
+  if (problem !== "PT_PACKAGE_MISSING" || target === undefined) return { code: problem, context };
+  const { optionalOff, platformPackages, lockfile } = installation;
+  if (optionalOff !== undefined) return { code: "PT_OPTIONAL_OFF", context };
+  if (platformPackages.length > 0) return { code: "PT_PACKAGE_OTHER_PLATFORM", context };
+  // Only npm's own bug prunes; what another manager leaves out, it was told to.
+  const pruned = lockfile?.manager === "npm" && !lockfile.locks(platformPackage(target));
+  return { code: pruned ? "PT_LOCKFILE_PRUNED" : problem, context };
+}
+
+/** Says why a file that is there cannot be run. */
+export function diagnoseExecutable(
+  { path, target, source }: Resolved,
+  problem: ExecutableProblem,
+  found: string,
+): Diagnosis {
+  const mode = problem === "PT_BINARY_MODE" ? refineMode(path) : undefined;
+  return {
+    code: mode?.code ?? problem,
+    context: {
+      installation: inspectInstallation(),
+      target,
+      path,
+      found: mode?.found ?? found,
+      source,
+    },
+  };
 }
 
 /** Explains why no binary was found. */
 export function reportResolution(resolution: Unresolved): void {
-  const context = {
-    installation: inspectInstallation(),
-    target: resolution.target,
-    path: resolution.path,
-  };
-  reportCause(refineMissing(resolution, context), context);
+  const { code, context } = diagnoseResolution(resolution);
+  reportCause(code, context);
+}
+
+/** Explains why a file that is there cannot be run. */
+export function reportExecutable(
+  engine: Resolved,
+  problem: ExecutableProblem,
+  found: string,
+): void {
+  const { code, context } = diagnoseExecutable(engine, problem, found);
+  reportCause(code, context);
 }
 
 /** Tells a lost execute permission from a file system that forbids execution. */
-export function refineMode(path: string): { code: CauseCode; found?: string } {
+function refineMode(path: string): { code: CauseCode; found?: string } {
   if ((statSync(path).mode & 0o111) === 0)
     return { code: "PT_BINARY_MODE", found: "no execute permission" };
   const mount = process.platform === "linux" ? noexecMount(path) : undefined;
@@ -78,24 +112,6 @@ function noexecMount(path: string): string | undefined {
   return best?.options.includes("noexec") ? best.point : undefined;
 }
 
-/** Explains why a file that is there cannot be run. */
-export function reportExecutable(
-  resolution: Resolved,
-  problem: ExecutableProblem,
-  found: string,
-): void {
-  const context: CauseContext = {
-    installation: inspectInstallation(),
-    target: resolution.target,
-    path: resolution.path,
-    found,
-    override: resolution.source === "override",
-  };
-  if (problem !== "PT_BINARY_MODE") return reportCause(problem, context);
-  const mode = refineMode(resolution.path);
-  reportCause(mode.code, { ...context, found: mode.found ?? found });
-}
-
 /** Explains why the system would not start a file that looked right. */
 export function reportSpawn(resolution: Resolved, error: NodeJS.ErrnoException): void {
   if (error.code === "E2BIG") {
@@ -110,7 +126,7 @@ export function reportSpawn(resolution: Resolved, error: NodeJS.ErrnoException):
     target: resolution.target,
     path: resolution.path,
     found: error.code ?? error.message,
-    override: resolution.source === "override",
+    source: resolution.source,
   });
 }
 

@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
 import { inspectExecutable } from "./executable.ts";
-import { describeCause, refineMissing, refineMode } from "./failure.ts";
-import { inspectInstallation } from "./installation.ts";
+import {
+  type Diagnosis,
+  describeCause,
+  diagnoseExecutable,
+  diagnoseResolution,
+} from "./failure.ts";
 import { resolveBinary } from "./resolve.ts";
 
 /** The engine cannot be found or started. The message says why and what to do. */
@@ -45,28 +49,14 @@ export interface RunResult {
  */
 export function binaryPath(): string {
   const resolution = resolveBinary();
-  if (resolution.problem !== undefined) {
-    const context = {
-      installation: inspectInstallation(),
-      target: resolution.target,
-      path: resolution.path,
-    };
-    const code = refineMissing(resolution, context);
-    throw new ParseltongueError(code, describeCause(code, context));
-  }
+  if (resolution.problem !== undefined) throw explained(diagnoseResolution(resolution));
   const { problem, found } = inspectExecutable(resolution.path);
   if (problem === undefined) return resolution.path;
-  const mode = problem === "PT_BINARY_MODE" ? refineMode(resolution.path) : undefined;
-  const code = mode?.code ?? problem;
-  const context = {
-    installation: inspectInstallation(),
-    target: resolution.target,
-    path: resolution.path,
-    found: mode?.found ?? found,
-    override: resolution.source === "override",
-  };
-  throw new ParseltongueError(code, describeCause(code, context));
+  throw explained(diagnoseExecutable(resolution, problem, found));
 }
+
+const explained = ({ code, context }: Diagnosis): ParseltongueError =>
+  new ParseltongueError(code, describeCause(code, context));
 
 /**
  * Runs the engine and collects what it prints. An exit code other than 0 is an answer, not an exception.

@@ -2,139 +2,156 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { basename, join, sep } from "node:path";
-import { PACKAGE_NAME, PLATFORM_SCOPE } from "./identity.ts";
+import { PLATFORM_SCOPE } from "./identity.ts";
+import { type Lockfile, lockfileOf } from "./lockfile.ts";
+import type { PackageManager } from "./package-manager.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
-
-/** A program that installs npm packages. */
-export type PackageManager = "npm" | "pnpm" | "yarn" | "bun" | "deno";
+import { packageFolder } from "./resolve.ts";
+import { platformPackage, TARGETS } from "./targets.ts";
 
 /** How the running copy of the main package came to be where it is. */
 export interface Installation {
   /** The main package's own folder. */
   readonly packageRoot: string;
   readonly manager: PackageManager;
+  /** Yarn's Plug'n'Play, a store with links, or plain folders in `node_modules`. */
+  readonly layout: "pnp" | "store" | "folders";
   readonly kind: "project" | "global" | "temporary" | "source";
   /** The folder whose package.json led to this installation, for a project. */
   readonly projectRoot?: string;
   readonly lockfile?: Lockfile;
   /** Where optional dependencies are switched off, if they are. */
-  readonly optionalOff?: string;
+  readonly optionalOff?: Setting;
   /** Folders in which packages are looked up, nearest first. */
   readonly searched: readonly string[];
   /** Platform packages that are installed, of any platform, by package name. */
   readonly platformPackages: readonly string[];
 }
 
-/** A lockfile and what it knows of this package. */
-export interface Lockfile {
-  readonly path: string;
-  readonly names: (packageName: string) => boolean;
+/** A setting and where it was made. */
+export interface Setting {
+  readonly text: string;
+  /** `the environment`, or a file. */
+  readonly place: string;
 }
 
-const LOCKFILES: ReadonlyArray<readonly [string, PackageManager]> = [
-  ["package-lock.json", "npm"],
-  ["npm-shrinkwrap.json", "npm"],
-  ["pnpm-lock.yaml", "pnpm"],
-  ["yarn.lock", "yarn"],
-  ["bun.lock", "bun"],
-  ["bun.lockb", "bun"],
-  ["deno.lock", "deno"],
-];
-
-/** The command that puts a working copy in place of the present one. */
-export function repairCommand({ manager, kind }: Pick<Installation, "manager" | "kind">): string {
-  if (kind === "source") return "npm run build";
-  if (kind === "temporary") {
-    return {
-      npm: "npm cache clean --force",
-      pnpm: "pnpm store prune",
-      yarn: "yarn cache clean",
-      bun: "bun pm cache rm",
-      deno: "deno clean",
-    }[manager];
-  }
-  if (kind === "global") {
-    return {
-      npm: `npm install --global ${PACKAGE_NAME} --include=optional`,
-      pnpm: `pnpm add --global ${PACKAGE_NAME}`,
-      yarn: `yarn global add ${PACKAGE_NAME}`,
-      bun: `bun add --global ${PACKAGE_NAME}`,
-      deno: `deno install --global --force npm:${PACKAGE_NAME}`,
-    }[manager];
-  }
-  return {
-    npm: "rm -rf node_modules && npm install --include=optional",
-    pnpm: "pnpm install --force",
-    yarn: "yarn install --force",
-    bun: "bun install --force",
-    deno: "deno install --reload",
-  }[manager];
+/** Yarn's Plug'n'Play run-time interface, as far as it is used here. */
+interface PnpApi {
+  readonly topLevel: unknown;
+  readonly getPackageInformation: (locator: unknown) => { readonly packageLocation: string } | null;
 }
+
+/** The project of a process that runs under Plug'n'Play. */
+function pnpProject(): string | undefined {
+  if (process.versions["pnp"] === undefined) return undefined;
+  const api = createRequire(import.meta.filename)("pnpapi") as PnpApi;
+  return api.getPackageInformation(api.topLevel)?.packageLocation.replace(/[\\/]$/, "");
+}
+
+/** The folder that holds the outermost `node_modules` of a path. */
+function aboveModules(packageRoot: string): string | undefined {
+  const cut = packageRoot.indexOf(`${sep}node_modules${sep}`);
+  return cut < 0 ? undefined : packageRoot.slice(0, cut);
+}
+
+/** Deno keeps packages outside of any `node_modules`, by registry, name and version. */
+const inDenoCache = (packageRoot: string): boolean =>
+  /[\\/]npm[\\/][^\\/]+[\\/]parseltongue[\\/]\d/.test(packageRoot);
+
+function managerOf(
+  packageRoot: string,
+  projectRoot: string | undefined,
+  lockfile: Lockfile | undefined,
+  env: NodeJS.ProcessEnv,
+): PackageManager {
+  const within = (part: string): boolean => packageRoot.includes(`${sep}${part}${sep}`);
+  // The layout on the disk tells more than who runs the command: `npx pt` runs what pnpm installed.
+  if (within("node_modules") && within(".pnpm")) return "pnpm";
+  if (process.versions["pnp"] !== undefined || within(".store") || within(".yarn")) return "yarn";
+  if (within(".deno") || inDenoCache(packageRoot)) return "deno";
+  if (within(".bun") || /[\\/]bunx-/.test(packageRoot)) return "bun";
+  if (lockfile !== undefined) return lockfile.manager;
+  const modules = projectRoot === undefined ? undefined : join(projectRoot, "node_modules");
+  if (modules && existsSync(join(modules, ".package-lock.json"))) return "npm";
+  if (modules && existsSync(join(modules, ".modules.yaml"))) return "pnpm";
+  if (modules && existsSync(join(modules, ".yarn-state.yml"))) return "yarn";
+  if (modules && existsSync(join(modules, ".yarn-integrity"))) return "yarn-classic";
+  const [, agent, major] =
+    /^(npm|pnpm|yarn|bun|deno)\/(\d+)/.exec(env["npm_config_user_agent"] ?? "") ?? [];
+  if (agent === "yarn") return Number(major) < 2 ? "yarn-classic" : "yarn";
+  return (agent as PackageManager | undefined) ?? (within("pnpm") ? "pnpm" : "npm");
+}
+
+/** Whether a folder is where a package manager keeps what is installed for the whole user or machine. */
+const isGlobal = (root: string, packageRoot: string): boolean =>
+  !existsSync(join(root, "package.json")) ||
+  /[\\/]global([\\/]|$)/.test(root) ||
+  packageRoot.includes(`${sep}.bun${sep}install${sep}global${sep}`) ||
+  basename(root) === "global";
 
 const readText = (path: string): string | undefined =>
   existsSync(path) ? readFileSync(path, "utf8") : undefined;
 
-function managerOf(
-  packageRoot: string,
-  lockfile: readonly [string, PackageManager] | undefined,
-  env: NodeJS.ProcessEnv,
-): PackageManager {
-  const agent = /^(npm|pnpm|yarn|bun|deno)\//.exec(env["npm_config_user_agent"] ?? "")?.[1];
-  if (agent !== undefined) return agent as PackageManager;
-  if (packageRoot.includes(`${sep}.pnpm${sep}`) || packageRoot.includes(`${sep}pnpm${sep}`))
-    return "pnpm";
-  if (packageRoot.includes(`${sep}.bun${sep}`)) return "bun";
-  if (packageRoot.includes(`${sep}.deno${sep}`)) return "deno";
-  if (packageRoot.includes(`${sep}.yarn${sep}`)) return "yarn";
-  return lockfile?.[1] ?? "npm";
+/** The home folder; "" where nobody knows it. */
+export function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    // A user without an entry in the password file, in a container with an arbitrary user id.
+    return "";
+  }
 }
 
-function lockfileAt(path: string): Lockfile {
-  const content = readFileSync(path, "latin1");
-  return {
-    path,
-    // All formats write the package's name somewhere; a word boundary keeps linux-x64-gnu apart from its longer kin.
-    names: (name) =>
-      new RegExp(`${name.replace(/[/.-]/g, "\\$&")}(?![\\w-])`).test(
-        withoutRequests(content, name),
-      ),
-  };
-}
-
-/**
- * npm repeats the main package's `optionalDependencies` in its lockfile even where it dropped the packages
- * themselves (npm/cli#4828), so only an entry with its own path counts there.
- */
-const withoutRequests = (lockfile: string, name: string): string =>
-  lockfile.includes('"lockfileVersion"') &&
-  lockfile.trimStart().startsWith("{") &&
-  lockfile.includes('"packages"')
-    ? [...lockfile.matchAll(/^\s*"([^"]*node_modules\/[^"]+)": \{/gm)]
-        .map((match) => `${match[1]}\n`)
-        .join("") || name.slice(0, 0)
-    : lockfile;
-
-function optionalOff(projectRoot: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
-  for (const name of ["npm_config_omit", "NPM_CONFIG_OMIT"]) {
-    if (/\boptional\b/.test(env[name] ?? ""))
-      return `the environment variable ${name}=${env[name]}`;
+function optionalOff(projectRoot: string | undefined, env: NodeJS.ProcessEnv): Setting | undefined {
+  const place = "the environment";
+  for (const [name, value = ""] of Object.entries(env)) {
+    const key = name.toLowerCase();
+    const off =
+      (key === "npm_config_omit" && /\boptional\b/.test(value)) ||
+      (key === "npm_config_optional" && value === "false") ||
+      (key === "yarn_ignore_optional" && /^(1|true)$/.test(value));
+    if (off) return { text: `${name}=${value}`, place };
   }
-  for (const name of ["npm_config_optional", "NPM_CONFIG_OPTIONAL"]) {
-    if (env[name] === "false") return `the environment variable ${name}=false`;
-  }
-  const files = [projectRoot && join(projectRoot, ".npmrc"), join(homedir(), ".npmrc")];
-  for (const file of files) {
-    if (file === undefined) continue;
-    const setting =
-      /^\s*(?:omit(?:\[\])?\s*=.*\boptional\b.*|optional\s*=\s*false|no-optional\s*=\s*true)\s*$/m.exec(
-        readText(file) ?? "",
-      );
-    if (setting) return `the line "${setting[0].trim()}" in ${file}`;
+  const home = homeFolder();
+  const off: ReadonlyArray<readonly [string, RegExp]> = [
+    [
+      ".npmrc",
+      /^\s*(?:omit(?:\[\])?\s*=.*\boptional\b.*|optional\s*=\s*false|no-optional\s*=\s*true)\s*$/m,
+    ],
+    [".yarnrc", /^\s*"?(?:--install\.|--)?ignore-optional"?\s+(?:true|"true")\s*$/m],
+    ["bunfig.toml", /^\s*optional\s*=\s*false\s*$/m],
+    ["pnpm-workspace.yaml", /^\s*optional:\s*false\s*$/m],
+  ];
+  for (const folder of [projectRoot, home]) {
+    for (const [name, pattern] of off) {
+      const file = folder ? join(folder, name) : "";
+      const setting = file && pattern.exec(readText(file) ?? "");
+      if (setting) return { text: setting[0].trim(), place: file };
+    }
   }
   return undefined;
 }
 
 const scopeFolder = (folder: string): string => join(folder, PLATFORM_SCOPE);
+
+/** The platform packages in some `node_modules` folders. */
+function packagesIn(folders: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const folder of folders) {
+    if (!existsSync(scopeFolder(folder))) continue;
+    // A link whose package is gone is no package.
+    for (const name of readdirSync(scopeFolder(folder)))
+      if (existsSync(join(scopeFolder(folder), name, "package.json")))
+        found.add(`${PLATFORM_SCOPE}/${name}`);
+  }
+  return [...found].sort();
+}
+
+/** The platform packages that can be resolved: under Plug'n'Play there are no folders to look into. */
+const resolvable = (packageRoot: string): string[] =>
+  TARGETS.map(platformPackage).filter(
+    (name) => packageFolder(name, join(packageRoot, "package.json")) !== undefined,
+  );
 
 /** Looks at the running copy's surroundings. Slow compared with a start (it reads a lockfile): for diagnosis only. */
 export function inspectInstallation(
@@ -143,42 +160,34 @@ export function inspectInstallation(
 ): Installation {
   const searched =
     createRequire(join(packageRoot, "package.json")).resolve.paths(PLATFORM_SCOPE) ?? [];
-  const platformPackages = new Set<string>();
-  for (const folder of searched) {
-    if (!existsSync(scopeFolder(folder))) continue;
-    for (const name of readdirSync(scopeFolder(folder)))
-      platformPackages.add(`${PLATFORM_SCOPE}/${name}`);
-  }
-
-  const marker = `${sep}node_modules${sep}`;
-  const cut = packageRoot.indexOf(marker);
-  if (cut < 0) {
-    return {
-      packageRoot,
-      manager: managerOf(packageRoot, undefined, env),
-      kind: "source",
-      searched,
-      platformPackages: [...platformPackages],
-    };
-  }
-  const root = packageRoot.slice(0, cut);
-  const present = LOCKFILES.find(([name]) => existsSync(join(root, name)));
-  const manager = managerOf(packageRoot, present, env);
-  const temporary = /[\\/](_npx|dlx|bunx)[-\\/]/.test(packageRoot);
+  const pnp = pnpProject();
+  const root = pnp ?? aboveModules(packageRoot);
+  const temporary = /[\\/](_npx|dlx)[\\/]|[\\/](bunx|dlx)-/.test(packageRoot);
   const global =
-    !existsSync(join(root, "package.json")) ||
-    /[\\/]global[\\/]/.test(packageRoot) ||
-    basename(root) === "global";
-  const kind = temporary ? "temporary" : global ? "global" : "project";
-  const off = optionalOff(kind === "project" ? root : undefined, env);
+    root === undefined
+      ? inDenoCache(packageRoot)
+      : pnp === undefined && isGlobal(root, packageRoot);
+  const kind = temporary
+    ? "temporary"
+    : global
+      ? "global"
+      : root === undefined
+        ? "source"
+        : "project";
+  const projectRoot = kind === "project" ? root : undefined;
+  const lockfile = projectRoot === undefined ? undefined : lockfileOf(projectRoot);
+  const manager = managerOf(packageRoot, root, lockfile, env);
+  const off = optionalOff(projectRoot, env);
+  const store = /[\\/](\.pnpm|\.store|\.deno|\.bun)[\\/]/.test(packageRoot);
   return {
     packageRoot,
     manager,
+    layout: pnp !== undefined ? "pnp" : store ? "store" : "folders",
     kind,
-    ...(kind === "project" ? { projectRoot: root } : {}),
-    ...(present && kind === "project" ? { lockfile: lockfileAt(join(root, present[0])) } : {}),
+    ...(projectRoot === undefined ? {} : { projectRoot }),
+    ...(lockfile === undefined ? {} : { lockfile }),
     ...(off === undefined ? {} : { optionalOff: off }),
     searched,
-    platformPackages: [...platformPackages].sort(),
+    platformPackages: [...new Set([...packagesIn(searched), ...resolvable(packageRoot)])].sort(),
   };
 }

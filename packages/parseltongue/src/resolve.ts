@@ -1,7 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { BINARY_VARIABLE } from "./identity.ts";
+import { BINARY_VARIABLE, VERSION } from "./identity.ts";
 import { binaryInPackage, platformPackage, type Target, targetsFor } from "./targets.ts";
 
 /** Why no binary could be found. */
@@ -9,6 +9,7 @@ export type ResolutionProblem =
   | "PT_PLATFORM_UNSUPPORTED"
   | "PT_PACKAGE_MISSING"
   | "PT_BINARY_MISSING"
+  | "PT_VERSION_MISMATCH"
   | "PT_OVERRIDE_MISSING";
 
 /** Where the binary is, or why it is not known. */
@@ -24,6 +25,8 @@ export type Resolution =
       /** The file that should have been there. */
       readonly path?: string;
       readonly target?: Target;
+      /** What was found instead. */
+      readonly found?: string;
     };
 
 /** What resolution depends on; the defaults are this process. */
@@ -62,9 +65,17 @@ function requiredFolder(name: string, from: string): string | undefined {
   try {
     return dirname(createRequire(from).resolve(`${name}/package.json`));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    // Plug'n'Play has codes of its own, for a package that it does not know and for a file that is gone.
+    const { code, pnpCode } = error as NodeJS.ErrnoException & { pnpCode?: string };
+    if (code === "MODULE_NOT_FOUND" || pnpCode !== undefined) return undefined;
     throw error;
   }
+}
+
+/** The version in the manifest of an installed package. */
+export function installedVersion(folder: string): string | undefined {
+  // A pattern, because this is on the way of every start, and a damaged manifest must not end it.
+  return /"version":\s*"([^"]+)"/.exec(readFileSync(join(folder, "package.json"), "utf8"))?.[1];
 }
 
 /** Finds the native binary: the override, else the platform package that is installed. */
@@ -81,29 +92,35 @@ export function resolveBinary(context: ResolutionContext = {}): Resolution {
     return isFile(path) ? { path, source: "override" } : { problem: "PT_OVERRIDE_MISSING", path };
   }
   const candidates = targetsFor(platform, arch);
-  const preferred = candidates[0];
+  const preferred = candidates.find(fitsSystem) ?? candidates[0];
   if (preferred === undefined) return { problem: "PT_PLATFORM_UNSUPPORTED" };
 
   const installedBy = (find: typeof nearFolder) =>
     candidates.flatMap((target) => {
       const folder = find(platformPackage(target), from);
-      return folder === undefined ? [] : [{ target, path: join(folder, binaryInPackage(target)) }];
+      if (folder === undefined) return [];
+      const path = join(folder, binaryInPackage(target));
+      return [{ target, folder, path, present: isFile(path) }];
     });
   const near = installedBy(nearFolder);
   const installed = near.length > 0 ? near : installedBy(requiredFolder);
-  const chosen = installed.length > 1 ? (installed.find(fitsSystem) ?? installed[0]) : installed[0];
+  // Two are installed by managers that do not know the `libc` field; the one that works is taken.
+  const usable = installed.filter(({ present }) => present);
+  const chosen = usable.find(({ target }) => fitsSystem(target)) ?? usable[0] ?? installed[0];
   if (chosen === undefined) return { problem: "PT_PACKAGE_MISSING", target: preferred };
-  return isFile(chosen.path)
-    ? { path: chosen.path, source: "package", target: chosen.target }
-    : { problem: "PT_BINARY_MISSING", path: chosen.path, target: chosen.target };
+  const { target, path, folder, present } = chosen;
+  if (!present) return { problem: "PT_BINARY_MISSING", path, target };
+  const version = installedVersion(folder);
+  if (version !== VERSION) {
+    const found = `${platformPackage(target)} is ${version ?? "without a version"}`;
+    return { problem: "PT_VERSION_MISMATCH", path, target, found };
+  }
+  return { path, source: "package", target };
 }
 
-/**
- * Two are installed when an npm older than 11.11 ignored the `libc` field. The musl build is static and
- * runs on every Linux, so it is only passed over where the system is plainly glibc's.
- */
-const fitsSystem = ({ target }: { target: Target }): boolean =>
-  target.libc === "musl" || (isFile("/etc/ld.so.cache") && !existsSync("/etc/alpine-release"));
+/** The musl build is static and runs on every Linux; the glibc build wants glibc's loader. */
+export const fitsSystem = (target: Target): boolean =>
+  target.libc !== "glibc" || (isFile("/etc/ld.so.cache") && !existsSync("/etc/alpine-release"));
 
 const isFile = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

@@ -1,15 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { arch, release } from "node:os";
-import { dirname, join } from "node:path";
-import { familySync, versionSync } from "detect-libc";
-import type { CauseCode } from "../causes.ts";
+import { lstatSync, readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import type { CauseCode, CauseContext } from "../causes.ts";
+import { cachedBinary, cachedCopy, cacheFolders, matches, sha256 } from "../download/cache.ts";
+import { pinFor } from "../download/pins.ts";
+import { registryConfig } from "../download/registry.ts";
 import { inspectExecutable } from "../executable.ts";
-import { refineMissing, refineMode } from "../failure.ts";
-import { BINARY_VARIABLE, ENGINE_NAME, VERSION } from "../identity.ts";
+import { type Diagnosis, diagnoseExecutable, diagnoseResolution } from "../failure.ts";
+import { BINARY_VARIABLE, ENGINE_NAME, PLATFORM_SCOPE, VERSION } from "../identity.ts";
 import { type Installation, inspectInstallation } from "../installation.ts";
-import { packageFolder, resolveBinary } from "../resolve.ts";
+import { installedVersion, packageFolder, resolveBinary } from "../resolve.ts";
+import { withoutCredentials } from "../secrets.ts";
 import { platformPackage, type Target, targetsFor } from "../targets.ts";
+import { hints, nodeLibc, systemLibc, systemName } from "./system.ts";
 
 /** One line of the doctor's table. */
 export interface Fact {
@@ -21,12 +24,10 @@ export interface Fact {
 export interface Examination {
   readonly facts: readonly Fact[];
   readonly installation: Installation;
-  readonly target?: Target;
-  readonly path?: string;
-  readonly override: boolean;
-  /** The cause, if the engine cannot run. */
-  readonly code?: CauseCode;
-  readonly found?: string;
+  /** Why the engine cannot run, if it cannot. */
+  readonly problem?: Diagnosis;
+  /** What is not as it should be although the engine runs. */
+  readonly note?: Diagnosis;
 }
 
 const START_LIMIT_MS = 10_000;
@@ -34,149 +35,177 @@ const START_LIMIT_MS = 10_000;
 /** Looks at everything between Node and the engine, in the order in which it can go wrong. */
 export function examine(env: NodeJS.ProcessEnv = process.env): Examination {
   const installation = inspectInstallation(undefined, env);
-  const facts: Fact[] = [
-    { name: "package", value: `${VERSION} in ${installation.packageRoot}` },
-    { name: "node", value: `${process.version} ${process.platform} ${process.arch}${nodeLibc()}` },
-    { name: "system", value: systemDescription() },
-    { name: "installed by", value: `${installation.manager} (${installation.kind})` },
+  const facts = [...surroundings(installation, env), ...packages(installation, env)];
+  return { installation, ...engine(facts, installation, env) };
+}
+
+const words = (...parts: readonly string[]): string => parts.filter(Boolean).join(", ");
+
+function surroundings(installation: Installation, env: NodeJS.ProcessEnv): Fact[] {
+  const { packageRoot, manager, kind, layout, projectRoot } = installation;
+  return [
+    { name: "package", value: `${VERSION} in ${packageRoot}` },
     {
-      name: "optional",
-      value: installation.optionalOff ? `off: ${installation.optionalOff}` : "on",
+      name: "node",
+      value: words(`${process.version} ${process.platform} ${process.arch}`, nodeLibc()),
     },
-    ...lockfileFacts(installation),
-    { name: "searched", value: installation.searched.join(", ") },
+    { name: "node at", value: process.execPath },
+    { name: "system", value: words(systemName(), systemLibc()) },
+    ...hints(packageRoot, env).map((value) => ({ name: "hint", value })),
     {
-      name: "platforms",
-      value: installation.platformPackages.join(", ") || "no platform package is installed",
+      name: "installed by",
+      value: `${manager} (${kind}${layout === "folders" ? "" : `, ${layout}`})`,
     },
-    ...(env[BINARY_VARIABLE] ? [{ name: BINARY_VARIABLE, value: env[BINARY_VARIABLE] }] : []),
+    ...(projectRoot === undefined ? [] : [{ name: "project", value: projectRoot }]),
+    { name: "registry", value: registryFact(installation, env) },
   ];
-
-  const resolution = resolveBinary({ env });
-  const target = resolution.target;
-  const base = {
-    installation,
-    override: Boolean(env[BINARY_VARIABLE]),
-    ...(target ? { target } : {}),
-    ...(resolution.path ? { path: resolution.path } : {}),
-  };
-  if (resolution.problem !== undefined) {
-    return {
-      ...base,
-      facts,
-      code: refineMissing(resolution, { installation }),
-      ...(resolution.path ? { path: resolution.path } : {}),
-    };
-  }
-
-  facts.push(
-    { name: "binary", value: resolution.path },
-    { name: "file", value: fileDescription(resolution.path) },
-  );
-  const inspection = inspectExecutable(resolution.path);
-  facts.push({ name: "format", value: inspection.found });
-  if (inspection.problem !== undefined) {
-    const mode = inspection.problem === "PT_BINARY_MODE" ? refineMode(resolution.path) : undefined;
-    return {
-      ...base,
-      facts,
-      code: mode?.code ?? inspection.problem,
-      found: mode?.found ?? inspection.found,
-    };
-  }
-
-  if (resolution.source === "package" && resolution.target) {
-    const packaged = installedVersion(resolution.target);
-    facts.push({
-      name: "lockstep",
-      value:
-        packaged === VERSION
-          ? `${platformPackage(resolution.target)} is ${packaged} too`
-          : `differs: ${packaged}`,
-    });
-    if (packaged !== VERSION)
-      return {
-        ...base,
-        facts,
-        code: "PT_VERSION_MISMATCH",
-        found: `${platformPackage(resolution.target)} is ${packaged}`,
-      };
-  }
-
-  const answer = askVersion(resolution.path);
-  facts.push({ name: "starts", value: answer.ok ? answer.text : `no: ${answer.text}` });
-  if (!answer.ok) return { ...base, facts, code: answer.code, found: answer.text };
-  const reported = /\d+\.\d+\.\d+\S*/.exec(answer.text)?.[0];
-  // Somebody who points the override to a build of their own knows its version.
-  if (resolution.source === "package" && reported !== VERSION) {
-    return {
-      ...base,
-      facts,
-      code: "PT_VERSION_MISMATCH",
-      found: `the binary says "${answer.text}"`,
-    };
-  }
-  return { ...base, facts };
 }
 
-function nodeLibc(): string {
-  const family = familySync();
-  return family === null ? "" : ` ${family} ${versionSync() ?? ""}`.trimEnd();
+function registryFact({ projectRoot }: Installation, env: NodeJS.ProcessEnv): string {
+  try {
+    const config = registryConfig(PLATFORM_SCOPE, env, projectRoot);
+    return words(
+      config.registry,
+      config.authorization(config.registry) ? "with a login" : "",
+      config.proxy ? `through ${withoutCredentials(config.proxy)}` : "",
+      config.ca ? "with certificates of its own" : "",
+      config.strictSsl ? "" : "certificates are not checked",
+    );
+  } catch (error) {
+    return withoutCredentials(error instanceof Error ? error.message : String(error));
+  }
 }
 
-/** The system's own libc may differ from Node's, for example with Nix, or with a static Node. */
-function systemDescription(): string {
-  const name =
-    process.platform === "linux"
-      ? /^PRETTY_NAME="?([^"\n]+)/m.exec(readIfThere("/etc/os-release"))?.[1]
-      : undefined;
-  const musl =
-    process.platform === "linux" &&
-    targetsFor("linux", process.arch).length > 0 &&
-    existsSync("/etc/alpine-release");
-  const container =
-    existsSync("/.dockerenv") || existsSync("/run/.containerenv") ? ", in a container" : "";
-  const wsl = /microsoft/i.test(release()) ? ", WSL" : "";
-  return `${name ?? process.platform} ${release()} ${arch()}${musl ? ", musl" : ""}${container}${wsl}${rosetta()}`;
-}
-
-/** An x64 Node on an ARM Mac runs translated, and so would the engine. */
-function rosetta(): string {
-  if (process.platform !== "darwin" || process.arch !== "x64") return "";
-  const translated = execFileSync("sysctl", ["-in", "sysctl.proc_translated"], {
-    encoding: "utf8",
-  }).trim();
-  return translated === "1" ? ", translated by Rosetta" : "";
-}
-
-const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
-
-function lockfileFacts({ lockfile }: Installation): Fact[] {
-  if (lockfile === undefined) return [];
-  const targets = targetsFor(process.platform, process.arch).map(platformPackage);
-  const listed = targets.filter(lockfile.names);
+function packages(installation: Installation, env: NodeJS.ProcessEnv): Fact[] {
+  const { optionalOff, lockfile, searched, platformPackages } = installation;
+  const wanted = targetsFor(process.platform, process.arch).map(platformPackage);
+  const locked = lockfile === undefined ? [] : wanted.filter(lockfile.locks);
+  const override = env[BINARY_VARIABLE];
   return [
     {
-      name: "lockfile",
-      value: `${lockfile.path} lists ${listed.join(", ") || `neither of ${targets.join(", ")}`}`,
+      name: "optional",
+      value: optionalOff ? `off: "${optionalOff.text}" in ${optionalOff.place}` : "on",
+    },
+    ...(lockfile === undefined
+      ? []
+      : [
+          {
+            name: "lockfile",
+            value: `${lockfile.path} locks ${locked.join(", ") || `neither of ${wanted.join(", ")}`}`,
+          },
+        ]),
+    { name: "searched", value: searched.join(", ") },
+    { name: "platforms", value: platformPackages.join(", ") || "no platform package is installed" },
+    ...(override ? [{ name: BINARY_VARIABLE, value: override }] : []),
+    ...cacheFacts(env),
+  ];
+}
+
+function cacheFacts(env: NodeJS.ProcessEnv): Fact[] {
+  const copies = cacheFolders(env).flatMap((folder) =>
+    targetsFor(process.platform, process.arch).flatMap((target) => {
+      const path = cachedBinary(target, folder);
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (stat === undefined) return [];
+      const pin = pinFor(target);
+      const good = stat.isFile() && pin !== undefined && matches(readFileSync(path), pin);
+      return [
+        `${path} (${stat.size} bytes, ${good ? "verified" : "not the published one; it will be replaced"})`,
+      ];
+    }),
+  );
+  return [
+    {
+      name: "cache",
+      value: copies.join(", ") || `nothing in ${cacheFolders(env)[0] ?? "no folder"}`,
     },
   ];
 }
 
-function fileDescription(path: string): string {
-  const { size, mode } = statSync(path);
-  return `${size} bytes, mode ${(mode & 0o777).toString(8)}`;
+/** What is known of the engine, and the first thing that is wrong with it. */
+function engine(
+  facts: Fact[],
+  installation: Installation,
+  env: NodeJS.ProcessEnv,
+): Omit<Examination, "installation"> {
+  const resolution = resolveBinary({ env });
+  if (resolution.problem === undefined) return file(facts, installation, resolution);
+  const diagnosis = diagnoseResolution(resolution);
+  if (resolution.problem !== "PT_PACKAGE_MISSING") return { facts, problem: diagnosis };
+  for (const target of targetsFor(process.platform, process.arch)) {
+    const pin = pinFor(target);
+    const path = pin && cachedCopy(target, pin, env);
+    if (path !== undefined)
+      return { note: diagnosis, ...file(facts, installation, { path, source: "cache", target }) };
+  }
+  return { facts, problem: diagnosis };
 }
 
-function installedVersion(target: Target): string {
+type Found = {
+  readonly path: string;
+  readonly source: "override" | "package" | "cache";
+  readonly target?: Target;
+};
+
+function file(
+  facts: Fact[],
+  installation: Installation,
+  found: Found,
+): Omit<Examination, "installation"> {
+  const { path, source, target } = found;
+  const { size, mode } = statSync(path);
+  const inspection = inspectExecutable(path);
+  facts.push(
+    { name: "binary", value: `${path} (${source})` },
+    {
+      name: "file",
+      value: words(`${size} bytes`, `mode ${(mode & 0o777).toString(8)}`, inspection.found),
+    },
+  );
+  if (inspection.problem !== undefined)
+    return { facts, problem: diagnoseExecutable(found, inspection.problem, inspection.found) };
+
+  const wrong = (code: CauseCode, text: string): Diagnosis => {
+    const context: CauseContext = { installation, target, path, found: text, source };
+    return { code, context };
+  };
+  const hash = hashOf(found);
+  facts.push({ name: "hash", value: hash.value });
+  if (target !== undefined && source === "package")
+    facts.push({ name: "lockstep", value: lockstep(target) });
+  // A file that is known to be changed is not started, not even to ask it for its version.
+  if (hash.wrong) return { facts, problem: wrong("PT_BINARY_HASH", hash.value) };
+
+  const answer = askVersion(path);
+  facts.push({ name: "starts", value: answer.ok ? answer.text : `no: ${answer.text}` });
+  if (!answer.ok) return { facts, problem: wrong(answer.code, answer.text) };
+  // Somebody who points the override to a build of their own knows its version.
+  if (source !== "override" && /\d+\.\d+\.\d+\S*/.exec(answer.text)?.[0] !== VERSION)
+    return { facts, problem: wrong("PT_VERSION_MISMATCH", `the binary says "${answer.text}"`) };
+  return { facts };
+}
+
+/** What the hash of a binary says; a binary of the user's own choice cannot be wrong. */
+export function hashOf({ path, source, target }: Found): { value: string; wrong: boolean } {
+  const bytes = readFileSync(path);
+  const own = `SHA-256 ${sha256(bytes)}`;
+  const pins = (
+    target === undefined ? targetsFor(process.platform, process.arch) : [target]
+  ).flatMap((each) => pinFor(each) ?? []);
+  if (pins.length === 0) return { value: `${own}, and nothing to compare it with`, wrong: false };
+  if (pins.some((pin) => matches(bytes, pin)))
+    return { value: `${own}, as published`, wrong: false };
+  if (source === "override") return { value: `${own}, not a published one`, wrong: false };
+  return {
+    value: `${own}, published was ${pins.map((pin) => pin.sha256).join(" or ")}`,
+    wrong: true,
+  };
+}
+
+function lockstep(target: Target): string {
   const folder = packageFolder(platformPackage(target));
-  if (folder === undefined) return "absent";
-  const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const version =
-    typeof manifest === "object" && manifest !== null && "version" in manifest
-      ? manifest.version
-      : undefined;
-  return typeof version === "string" ? version : `unreadable in ${dirname(folder)}`;
+  const version = folder === undefined ? undefined : installedVersion(folder);
+  return `${platformPackage(target)} is ${version ?? "absent"}${version === VERSION ? " too" : ""}`;
 }
 
 type Answer =
@@ -189,6 +218,8 @@ function askVersion(path: string): Answer {
       encoding: "utf8",
       timeout: START_LIMIT_MS,
       stdio: ["ignore", "pipe", "pipe"],
+      // The folder that this process stands in may be gone.
+      cwd: dirname(path),
     }).trim();
     return text.startsWith(ENGINE_NAME)
       ? { ok: true, text }

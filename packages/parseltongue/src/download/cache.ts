@@ -2,51 +2,137 @@ import { createHash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { VERSION } from "../identity.ts";
+import { homeFolder } from "../installation.ts";
 import { binaryInPackage, type Target } from "../targets.ts";
 import type { Pin } from "./pins.ts";
 
-/** The user's cache folder of parseltongue, by the platform's convention. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+/** A partial file of a process that was killed is removed after this. */
+const ABANDONED_MS = 3_600_000;
+
+/** The user's cache folder of parseltongue, by the platform's convention; undefined for a user without a home. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const own = env["PARSELTONGUE_CACHE_DIR"];
   if (own) return own;
-  if (process.platform === "win32")
-    return join(env["LOCALAPPDATA"] || join(homedir(), "AppData", "Local"), "parseltongue");
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "parseltongue");
-  return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "parseltongue");
+  const home = homeFolder();
+  if (process.platform === "win32") {
+    const base = env["LOCALAPPDATA"] || (home && join(home, "AppData", "Local"));
+    return base ? join(base, "parseltongue") : undefined;
+  }
+  if (process.platform === "darwin")
+    return home ? join(home, "Library", "Caches", "parseltongue") : undefined;
+  const base = env["XDG_CACHE_HOME"] || (home && join(home, ".cache"));
+  return base ? join(base, "parseltongue") : undefined;
 }
 
-/** Where the downloaded binary of a target lies. */
-export const cachedBinary = (target: Target, env: NodeJS.ProcessEnv = process.env): string =>
-  join(cacheFolder(env), "binaries", VERSION, target.name, basename(binaryInPackage(target)));
+/**
+ * Folders where a downloaded binary may be kept, the best first. Who names a folder gets that one; otherwise the
+ * temporary folder helps out where the home is read-only, full or absent.
+ */
+export function cacheFolders(env: NodeJS.ProcessEnv = process.env): readonly string[] {
+  const first = cacheFolder(env);
+  if (env["PARSELTONGUE_CACHE_DIR"]) return first === undefined ? [] : [first];
+  const temporary = join(tmpdir(), `parseltongue-${process.getuid?.() ?? "user"}`);
+  return [...(first === undefined ? [] : [first]), temporary];
+}
+
+/** Where the downloaded binary of a target lies in a cache folder. */
+export const cachedBinary = (target: Target, folder: string): string =>
+  join(folder, "binaries", VERSION, target.name, basename(binaryInPackage(target)));
+
+/** The SHA-256 of bytes, in hexadecimal. */
+export const sha256 = (bytes: Uint8Array): string =>
+  createHash("sha256").update(bytes).digest("hex");
 
 /** Whether bytes are what the main package was published with. */
 export const matches = (bytes: Uint8Array, pin: Pin): boolean =>
-  bytes.length === pin.size && createHash("sha256").update(bytes).digest("hex") === pin.sha256;
+  bytes.length === pin.size && sha256(bytes) === pin.sha256;
 
-/** Whether a verified copy is in the cache. It is hashed every time: a cache is writable by anything that the user runs. */
-export const isCached = (path: string, pin: Pin): boolean =>
-  existsSync(path) && matches(readFileSync(path), pin);
+/**
+ * The path of a verified copy, if there is one.
+ *
+ * It is hashed before every start, because a cache is writable by anything that the user runs, and so would be a
+ * note that says it was hashed: 5 ms for 8.5 MB. Only this way to the binary pays it.
+ */
+export function cachedCopy(
+  target: Target,
+  pin: Pin,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return cacheFolders(env)
+    .filter(isOwn)
+    .map((folder) => cachedBinary(target, folder))
+    .find((path) => {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat?.isFile() && stat.size === pin.size && matches(readFileSync(path), pin);
+    });
+}
 
-/** Puts a verified binary in place. Safe when several processes do it at once: each writes its own file and renames it. */
-export function store(path: string, bytes: Uint8Array): void {
+/** Whether nobody else can change what is in a folder: the temporary folder is everybody's. */
+function isOwn(folder: string): boolean {
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  if (stat === undefined) return true;
+  if (process.getuid === undefined || !folder.startsWith(tmpdir())) return true;
+  return stat.isDirectory() && stat.uid === process.getuid() && (stat.mode & 0o022) === 0;
+}
+
+/**
+ * Puts a verified binary in place, in the first cache folder that takes it, and returns its path. Safe when several
+ * processes do it at once: each writes its own file and renames it.
+ *
+ * @throws the first folder's error where none takes it.
+ */
+export function store(
+  target: Target,
+  bytes: Uint8Array,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  let first: unknown;
+  for (const folder of cacheFolders(env)) {
+    const path = cachedBinary(target, folder);
+    try {
+      if (!isOwn(folder)) throw new Error(`${folder} belongs to another user`);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      place(path, bytes);
+      return path;
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+function place(path: string, bytes: Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
-  const partial = `${path}.partial-${process.pid}`;
+  removeAbandoned(dirname(path));
+  const partial = `${path}.partial-${process.pid}-${Date.now().toString(36)}`;
   try {
-    writeFileSync(partial, bytes);
+    writeFileSync(partial, bytes, { flush: true } as object);
     chmodSync(partial, 0o755);
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
     // Windows refuses to replace a program that is running; then another process was first, and its copy is verified too.
     if (!(process.platform === "win32" && existsSync(path))) throw error;
+  }
+}
+
+function removeAbandoned(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const stat = name.includes(".partial-") ? statSync(path, { throwIfNoEntry: false }) : undefined;
+    if (stat !== undefined && Date.now() - stat.mtimeMs > ABANDONED_MS)
+      rmSync(path, { force: true });
   }
 }

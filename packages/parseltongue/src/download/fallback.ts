@@ -1,81 +1,88 @@
-import { Parser } from "tar/parse";
-import type { CauseContext } from "../causes.ts";
-import { describeCause, refineMissing, reportCause } from "../failure.ts";
+import { type Diagnosis, describeCause, reportCause } from "../failure.ts";
 import { PLATFORM_SCOPE, VERSION } from "../identity.ts";
-import { inspectInstallation } from "../installation.ts";
 import { type Progress, progressLine } from "../progress.ts";
-import type { Resolution } from "../resolve.ts";
+import { withoutCredentials } from "../secrets.ts";
 import { binaryInPackage, platformPackage, type Target } from "../targets.ts";
-import { cachedBinary, isCached, matches, store } from "./cache.ts";
-import { type RegistryConfig, registryConfig } from "./npmrc.ts";
-import { type Pin, pinFor } from "./pins.ts";
-import { get } from "./transport.ts";
+import { ArchiveError, readArchive } from "./archive.ts";
+import { cacheFolders, matches, sha256, store } from "./cache.ts";
+import type { Pin } from "./pins.ts";
+import { type RegistryConfig, registryConfig, SettingError } from "./registry.ts";
+import { NetworkError, receive } from "./transport.ts";
 
-type Missing = Extract<Resolution, { problem: string }>;
-
-/**
- * The platform package is not installed: takes its binary from the cache, or downloads exactly that package at
- * exactly this version from the user's registry. Returns the path of verified bytes; otherwise explains why not.
- */
-export async function fallBack(
-  resolution: Missing,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<string | undefined> {
-  const context: CauseContext = {
-    installation: inspectInstallation(),
-    target: resolution.target,
-    path: resolution.path,
-  };
-  const code = refineMissing(resolution, context);
-  const target = resolution.target;
-  const pin = target && pinFor(target);
-  if (target === undefined || pin === undefined) {
-    reportCause(code, context);
-    return undefined;
-  }
-  const path = cachedBinary(target, env);
-  if (isCached(path, pin)) return path;
-  if (env["PARSELTONGUE_NO_DOWNLOAD"] === "1") {
-    process.stderr.write(describeCause(code, context));
-    process.stderr.write(
-      "  note: it could be downloaded, but PARSELTONGUE_NO_DOWNLOAD=1 forbids it\n",
-    );
-    process.exitCode = 2;
-    return undefined;
-  }
-  const config = registryConfig(PLATFORM_SCOPE, env);
-  const first = describeCause(code, context).split("\n")[0] ?? "";
-  process.stderr.write(`${first}; downloading it from ${new URL(config.registry).host}\n`);
-  const progress = progressLine();
-  let bytes: Buffer;
-  try {
-    bytes = await download(target, pin, config, progress);
-  } catch (error) {
-    progress.clear();
-    reportCause("PT_DOWNLOAD_FAILED", { ...context, found: messageOf(error) });
-    return undefined;
-  }
-  progress.clear();
-  if (!matches(bytes, pin)) {
-    reportCause("PT_DOWNLOAD_HASH", {
-      ...context,
-      found: `${bytes.length} bytes from ${new URL(config.registry).host}`,
-    });
-    return undefined;
-  }
-  try {
-    store(path, bytes);
-  } catch (error) {
-    reportCause("PT_CACHE_UNWRITABLE", { ...context, path, found: messageOf(error) });
-    return undefined;
-  }
-  return path;
+/** A binary that this version was published with. */
+export interface Published {
+  readonly target: Target;
+  readonly pin: Pin;
 }
 
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
+/**
+ * Downloads exactly this package at exactly this version from the user's registry, and keeps its binary. Returns the
+ * path of verified bytes; otherwise explains why there is none. `diagnosis` says why the package is needed.
+ */
+export async function fallBack(
+  { target, pin }: Published,
+  diagnosis: Diagnosis,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string | undefined> {
+  const context = { ...diagnosis.context, target };
+  if (env["PARSELTONGUE_NO_DOWNLOAD"] && env["PARSELTONGUE_NO_DOWNLOAD"] !== "0") {
+    reportCause(diagnosis.code, diagnosis.context);
+    process.stderr.write(
+      "  note: it could be downloaded, but PARSELTONGUE_NO_DOWNLOAD forbids it\n",
+    );
+    return undefined;
+  }
+  const progress = progressLine();
+  try {
+    const config = registryConfig(PLATFORM_SCOPE, env, context.installation.projectRoot);
+    const first = describeCause(diagnosis.code, diagnosis.context).split("\n")[0] ?? "";
+    process.stderr.write(`${first}; downloading it from ${new URL(config.registry).host}\n`);
+    const bytes = await download(target, pin, config, progress);
+    progress.clear();
+    if (!matches(bytes, pin)) {
+      const found = `${bytes.length} bytes with SHA-256 ${sha256(bytes).slice(0, 12)}… from ${new URL(config.registry).host}`;
+      reportCause("PT_DOWNLOAD_HASH", { ...context, found });
+      return undefined;
+    }
+    return keep(target, bytes, env, (found) =>
+      reportCause("PT_CACHE_UNWRITABLE", { ...context, path: cacheFolders(env)[0], found }),
+    );
+  } catch (error) {
+    progress.clear();
+    const found = withoutCredentials(error instanceof Error ? error.message : String(error));
+    if (error instanceof ArchiveError) reportCause("PT_DOWNLOAD_HASH", { ...context, found });
+    else if (error instanceof NetworkError)
+      reportCause("PT_DOWNLOAD_FAILED", { ...context, found, reason: error.reason });
+    else if (error instanceof SettingError)
+      reportCause("PT_DOWNLOAD_FAILED", { ...context, found, reason: "setting" });
+    else throw error;
+    return undefined;
+  }
+}
 
-/** The binary inside the platform package's tarball; nothing else of it is kept, and nothing is written. */
+function keep(
+  target: Target,
+  bytes: Buffer,
+  env: NodeJS.ProcessEnv,
+  failed: (found: string) => void,
+): string | undefined {
+  try {
+    return store(target, bytes, env);
+  } catch (error) {
+    failed((error as NodeJS.ErrnoException).code ?? String(error));
+    return undefined;
+  }
+}
+
+/** A registry that only passes on what npm's own says leaves npm's host in the addresses; npm replaces it too. */
+const NPM_ORIGIN = "https://registry.npmjs.org";
+
+function tarballUrl(given: string, registry: string): string {
+  const url = new URL(given);
+  if (url.origin !== NPM_ORIGIN || registry.startsWith(NPM_ORIGIN)) return given;
+  return new URL(url.pathname.slice(1), registry).href;
+}
+
 async function download(
   target: Target,
   pin: Pin,
@@ -83,50 +90,43 @@ async function download(
   progress: Progress,
 ): Promise<Buffer> {
   const name = platformPackage(target);
-  const packument = await get(
+  progress.show(`${name}: asking ${new URL(config.registry).host}`);
+  let chunks: Buffer[] = [];
+  await receive(
     `${config.registry}${name.replace("/", "%2f")}`,
     config,
     "application/vnd.npm.install-v1+json, application/json",
+    () => {
+      chunks = [];
+      return (chunk) => void chunks.push(chunk);
+    },
   );
-  const { versions } = (await packument.json()) as {
-    versions?: Readonly<Record<string, { dist?: { tarball?: string } }>>;
-  };
-  const url = versions?.[VERSION]?.dist?.tarball;
-  if (url === undefined)
-    throw new Error(`${new URL(config.registry).host} has no ${name}@${VERSION}`);
+  const { host } = new URL(config.registry);
+  const given = tarballIn(Buffer.concat(chunks).toString("utf8"));
+  if (given === undefined) throw new NetworkError(`${host} has no ${name}@${VERSION}`, "absent");
 
-  const { body } = await get(url, config, "application/octet-stream");
-  if (body === null) throw new Error(`${new URL(url).host} sent nothing`);
-  const wanted = `package/${binaryInPackage(target)}`;
-  const chunks: Buffer[] = [];
-  let received = 0;
-  await new Promise<void>((done, failed) => {
-    const parser = new Parser({
-      strict: true,
-      onReadEntry: (entry) => {
-        if (entry.path !== wanted || entry.type !== "File") return entry.resume();
-        entry.on("data", (chunk: Buffer) => {
-          received += chunk.length;
-          // A pinned size is also a limit: a hostile archive cannot fill the memory.
-          if (received > pin.size)
-            return failed(
-              new Error(
-                `the archive's ${wanted} is larger than the ${pin.size} bytes that were published`,
-              ),
-            );
-          chunks.push(chunk);
-          progress.show(
-            `${name}: ${Math.round((received / pin.size) * 100)} % of ${(pin.size / 1e6).toFixed(1)} MB`,
-          );
-        });
-      },
-    });
-    parser.on("end", () => done());
-    parser.on("error", failed);
-    body.on("error", failed);
-    body.on("data", (chunk: Buffer) => parser.write(chunk));
-    body.on("end", () => parser.end());
+  const show = (received: number): void =>
+    progress.show(
+      `${name}: ${Math.round((received / pin.size) * 100)} % of ${(pin.size / 1e6).toFixed(1)} MB`,
+    );
+  let archive = readArchive(`package/${binaryInPackage(target)}`, pin.size, show);
+  await receive(tarballUrl(given, config.registry), config, "application/octet-stream", () => {
+    archive = readArchive(`package/${binaryInPackage(target)}`, pin.size, show);
+    return archive.write;
   });
-  if (received === 0) throw new Error(`the archive has no ${wanted}`);
-  return Buffer.concat(chunks);
+  return archive.end();
+}
+
+/** Where a packument says that this version's tarball is. A login page instead of one says nothing. */
+function tarballIn(packument: string): string | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(packument);
+  } catch {
+    throw new NetworkError("the registry answers with something else than JSON", "server");
+  }
+  const { versions } = parsed as {
+    versions?: Readonly<Record<string, { dist?: { tarball?: string } } | undefined>>;
+  };
+  return versions?.[VERSION]?.dist?.tarball;
 }

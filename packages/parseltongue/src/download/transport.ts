@@ -2,11 +2,31 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
-import fetch, { type Response } from "node-fetch";
-import type { RegistryConfig } from "./npmrc.ts";
+import fetch from "node-fetch";
+import type { RegistryConfig } from "./registry.ts";
 
 /** A server that says nothing for this long is given up. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
+
+/** Waits before the second and the third attempt. */
+const PAUSES_MS = [300, 1500];
+
+/** What went wrong on the way to a registry. */
+export type NetworkReason = "network" | "certificate" | "denied" | "absent" | "server";
+
+/** A request that got no usable answer. */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+  readonly reason: NetworkReason;
+  /** Whether the same request may succeed in a moment. */
+  readonly passing: boolean;
+
+  constructor(message: string, reason: NetworkReason, passing = false) {
+    super(message);
+    this.reason = reason;
+    this.passing = passing;
+  }
+}
 
 function bypassesProxy({ hostname }: URL, noProxy: readonly string[]): boolean {
   return noProxy.some((entry) => {
@@ -17,7 +37,10 @@ function bypassesProxy({ hostname }: URL, noProxy: readonly string[]): boolean {
 
 /** The connection for a URL: directly or through the proxy, with the configured certificates. */
 function agentFor(url: URL, config: RegistryConfig) {
-  const tls = { rejectUnauthorized: config.strictSsl, ...(config.ca ? { ca: config.ca } : {}) };
+  const tls = {
+    rejectUnauthorized: config.strictSsl,
+    ...(config.ca ? { ca: [...config.ca] } : {}),
+  };
   if (config.proxy === undefined || bypassesProxy(url, config.noProxy))
     return url.protocol === "https:" ? new HttpsAgent(tls) : new HttpAgent();
   return url.protocol === "https:"
@@ -25,23 +48,104 @@ function agentFor(url: URL, config: RegistryConfig) {
     : new HttpProxyAgent(config.proxy, tls);
 }
 
-/** Fetches a URL as npm would with this configuration. Throws where the answer is not a success. */
-export async function get(url: string, config: RegistryConfig, accept: string): Promise<Response> {
+const PASSING = new Set([
+  "ECONNRESET",
+  "ETIMEDOUT",
+  "EPIPE",
+  "EAI_AGAIN",
+  "ERR_STREAM_PREMATURE_CLOSE",
+]);
+
+/** Names a failure of a connection. */
+function connectionError(url: string, error: unknown): NetworkError {
+  if (error instanceof NetworkError) return error;
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const origin = new URL(url).origin;
+  const certificate = /CERT|SELF_SIGNED|ISSUER|SIGNATURE|ALTNAME/.test(code);
+  const said = message.replace(/^request to \S+ failed, reason: /, "") || code;
+  return new NetworkError(
+    `${origin}: ${said}`,
+    certificate ? "certificate" : "network",
+    PASSING.has(code),
+  );
+}
+
+function statusError(url: string, status: number, text: string): NetworkError {
+  const reason =
+    status === 401 || status === 403 || status === 407
+      ? "denied"
+      : status === 404 || status === 410
+        ? "absent"
+        : "server";
+  return new NetworkError(
+    `${new URL(url).origin} answers ${status} ${text}`.trim(),
+    reason,
+    status === 429 || status >= 500,
+  );
+}
+
+/**
+ * Fetches a URL as npm would with this configuration, and hands each chunk of the answer to `take`. Tries again
+ * after a passing failure, for which `take` is made anew.
+ *
+ * @throws NetworkError where there is no successful answer.
+ */
+export async function receive(
+  url: string,
+  config: RegistryConfig,
+  accept: string,
+  taker: () => (chunk: Buffer) => void,
+): Promise<void> {
+  for (const pause of [...PAUSES_MS, undefined]) {
+    try {
+      return await attempt(url, config, accept, taker());
+    } catch (error) {
+      if (pause === undefined || !(error instanceof NetworkError && error.passing)) throw error;
+      await new Promise((done) => setTimeout(done, pause));
+    }
+  }
+}
+
+async function attempt(
+  url: string,
+  config: RegistryConfig,
+  accept: string,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
   const authorization = config.authorization(url);
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
+  let silent = false;
+  const giveUp = (): void => {
+    silent = true;
+    abort.abort();
+  };
+  let timer = setTimeout(giveUp, PATIENCE_MS);
+  let taking = false;
   try {
     const response = await fetch(url, {
       agent: (parsed) => agentFor(parsed, config),
       headers: { accept, ...(authorization ? { authorization } : {}) },
       signal: abort.signal,
     });
-    if (!response.ok) {
-      response.body?.resume?.call(response.body);
-      throw new Error(`${new URL(url).origin} answers ${response.status} ${response.statusText}`);
+    if (!response.ok) throw statusError(url, response.status, response.statusText);
+    for await (const chunk of response.body ?? []) {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, PATIENCE_MS);
+      taking = true;
+      take(chunk as Buffer);
+      taking = false;
     }
-    return response;
+  } catch (error) {
+    // What the reader of the answer finds wrong is no failure of the connection.
+    if (taking) throw error;
+    if (silent)
+      throw new NetworkError(
+        `${new URL(url).origin} says nothing for ${PATIENCE_MS / 1000} s`,
+        "network",
+      );
+    throw connectionError(url, error);
   } finally {
     clearTimeout(timer);
+    abort.abort();
   }
 }
