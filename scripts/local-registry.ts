@@ -1,27 +1,25 @@
 import { parseArgs } from "node:util";
 import { PACKAGE_NAME } from "../packages/parseltongue/src/identity.ts";
-import { buildEngine } from "./lib/engine.ts";
-import { hostTarget } from "./lib/host.ts";
 import { ensureMainPackage } from "./lib/main-current.ts";
-import { builtTargets } from "./lib/pack.ts";
+import { targetsToPublish } from "./lib/published-targets.ts";
 import { startRegistry } from "./lib/registry.ts";
 
-/** `npm run local-registry [-- --json] [--built]`: a registry with this repository's packages, until it is stopped. */
+/** `npm run local-registry [-- --json] [--all]`: a registry with this repository's packages, until it is stopped. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
       json: { type: "boolean", default: false },
-      built: { type: "boolean", default: false },
+      all: { type: "boolean", default: false },
     },
   });
   await ensureMainPackage();
-  await buildEngine();
+  const targets = await targetsToPublish(values);
   // From the first moment: a registry that is stopped while it starts must not leave its storage behind.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => process.exit(0));
   }
-  const { url, packages } = await startRegistry(values.built ? builtTargets() : [hostTarget()]);
+  const { url, packages } = await startRegistry(targets);
   if (values.json) {
     const versions = Object.fromEntries(packages.map(({ name, version }) => [name, version]));
     process.stdout.write(`${JSON.stringify({ url, versions })}\n`);

@@ -54,7 +54,8 @@ interface Stamp {
 
 const stampFile = (target: Target): string => join(BUILD, `engine-${target.name}.json`);
 
-function isCurrent(target: Target, sources: string): boolean {
+/** Whether the binary of a target is there and was built from the present sources. */
+export function isCurrent(target: Target, sources: string = engineFingerprint()): boolean {
   if (!existsSync(stampFile(target)) || !existsSync(builtBinary(target))) return false;
   const stamp = JSON.parse(readFileSync(stampFile(target), "utf8")) as Stamp;
   const { size, mtimeMs } = statSync(builtBinary(target));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,13 +6,16 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { runServer } from "verdaccio";
 import { PACKAGE_NAME, PLATFORM_SCOPE } from "../../packages/parseltongue/src/identity.ts";
-import type { Target } from "../../packages/parseltongue/src/targets.ts";
+import { platformPackage, TARGETS, type Target } from "../../packages/parseltongue/src/targets.ts";
+import { platformManifest } from "./manifests.ts";
 import { packAll, type Tarball } from "./pack.ts";
 
 /** A registry on the loopback interface that holds this repository's packages. */
 export interface LocalRegistry {
   readonly url: string;
   readonly packages: readonly Tarball[];
+  /** The targets whose package is there without a binary. */
+  readonly placeholders: readonly Target[];
   /** Stops it and removes its storage. */
   readonly close: () => Promise<void>;
 }
@@ -55,7 +58,11 @@ async function configuration(folder: string) {
   };
 }
 
-/** Starts a registry with the main package and the packages of some targets. */
+/**
+ * Starts a registry with the main package and the packages of some targets. The other targets' packages are there
+ * too, without a binary: Yarn resolves every optional dependency, also those of other platforms, and fails where
+ * one does not exist.
+ */
 export async function startRegistry(targets: readonly Target[]): Promise<LocalRegistry> {
   const folder = mkdtempSync(join(tmpdir(), "parseltongue-registry-"));
   // Also where the process ends before anybody can call close().
@@ -80,28 +87,50 @@ export async function startRegistry(targets: readonly Target[]): Promise<LocalRe
     });
     const url = `http://127.0.0.1:${(running.address() as AddressInfo).port}/`;
     const packages = await packAll(targets, join(folder, "tarballs"));
-    for (const { file } of packages) await publish(file, url, folder);
-    return { url, packages, close };
+    const placeholders = TARGETS.filter(({ name }) => targets.every((each) => each.name !== name));
+    // Two at a time: npm takes a processor to itself. The main package last, as in a release.
+    const [main, ...platforms] = packages.map(({ file }) => file).reverse();
+    const queue = [...platforms, ...placeholders.map((target) => placeholder(target, folder))];
+    const worker = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift())
+        await publish(next, url, folder);
+    };
+    await Promise.all([worker(), worker()]);
+    if (main !== undefined) await publish(main, url, folder);
+    return { url, packages, placeholders, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+/** The folder of a package that has a target's manifest and no binary. */
+function placeholder(target: Target, folder: string): string {
+  const source = join(folder, "placeholders", target.name);
+  mkdirSync(source, { recursive: true });
+  const manifest = {
+    ...platformManifest(target),
+    description: `${platformPackage(target)} without its binary, which was not built on this machine.`,
+  };
+  writeFileSync(join(source, "package.json"), JSON.stringify(manifest));
+  return source;
+}
+
 /** npm refuses to publish without a login, so it is given a token that nobody checks. */
-async function publish(tarball: string, url: string, folder: string): Promise<void> {
+async function publish(what: string, url: string, folder: string): Promise<void> {
   const userconfig = join(folder, "npmrc");
   writeFileSync(userconfig, `${url.replace(/^http:/, "")}:_authToken=loopback\n`);
   await execa(
     "npm",
     [
       "publish",
-      tarball,
+      what,
       "--registry",
       url,
       "--userconfig",
       userconfig,
       "--provenance=false",
+      "--ignore-scripts",
       "--access",
       "public",
     ],

@@ -1,0 +1,24 @@
+import { TARGETS, type Target } from "../../packages/parseltongue/src/targets.ts";
+import { buildEngine, isCurrent } from "./engine.ts";
+import { hostTarget } from "./host.ts";
+import { say } from "./say.ts";
+
+/**
+ * The targets to pack: this machine's, which is built if need be, and every other one that is built from the
+ * present sources; with `all`, every one. What is left out is said on stderr.
+ */
+export async function targetsToPublish({ all }: { readonly all: boolean }): Promise<Target[]> {
+  const host = hostTarget();
+  if (all) {
+    for (const target of TARGETS) await buildEngine(target);
+    return [...TARGETS];
+  }
+  await buildEngine(host);
+  const present = TARGETS.filter((target) => target.name === host.name || isCurrent(target));
+  const absent = TARGETS.filter((target) => !present.includes(target));
+  if (absent.length > 0)
+    say(
+      `Without the binaries of ${absent.map(({ name }) => name).join(", ")}: they are not built from the present sources (--all builds them)`,
+    );
+  return present;
+}
