@@ -26,6 +26,8 @@ export function execveHere(
   // Other runtimes load addons too, but what they do to signals and descriptors is not known to it.
   if (process.release.name !== "node" || process.versions["bun"] || process.versions["deno"])
     return undefined;
+  // The cache holds one file that is verified before each start; what else lies there was verified by nobody.
+  if (engine.source === "cache") return undefined;
   // An override has no addon of its own; that of the installed package serves any program.
   const { path } = engine.source === "override" ? resolveBinary({ env: {} }) : engine;
   if (path === undefined) return undefined;

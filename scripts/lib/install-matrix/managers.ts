@@ -1,5 +1,5 @@
 import type { PackageManager } from "../../../packages/parseltongue/src/package-manager.ts";
-import type { NodeMajor, Tool } from "./tools.ts";
+import type { Tool } from "./tools.ts";
 
 /** Where packages come from, and how one gets there. */
 export interface Network {
@@ -24,7 +24,7 @@ export interface Manager {
   readonly family: PackageManager;
   readonly tool: Tool;
   /** The Node that runs it and what it installs. */
-  readonly node: NodeMajor;
+  readonly node: number;
   /** The layout on the disk, where it is not a `node_modules` with copies of the packages. */
   readonly layout?: "pnp" | "store" | undefined;
   /** Further commands that it brings, by their file or their first argument; the first is its own name. */
@@ -114,7 +114,7 @@ const yarnrc =
     };
   };
 
-const npm = (name: string, version: string, node: NodeMajor): Manager => ({
+const npm = (name: string, version: string, node: number): Manager => ({
   name,
   family: "npm",
   tool: { package: "npm", version, file: "npm/bin/npm-cli.js", runtime: "node" },
@@ -137,7 +137,7 @@ const pnpm = (
   name: string,
   tool: Omit<Tool, "version">,
   version: string,
-  node: NodeMajor,
+  node: number,
 ): Manager => ({
   name,
   family: "pnpm",
@@ -159,12 +159,7 @@ const pnpm = (
 
 const PNPM_SCRIPT = { package: "pnpm", file: "pnpm/bin/pnpm.cjs", runtime: "node" } as const;
 
-const berry = (
-  name: string,
-  linker: string,
-  layout: Manager["layout"],
-  node: NodeMajor,
-): Manager => ({
+const berry = (name: string, linker: string, layout: Manager["layout"], node: number): Manager => ({
   name,
   family: "yarn",
   tool: {

@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { NODE_MAJORS } from "../nodes.ts";
 import { type Cell, CellFailure, NotApplicable, type Outcome } from "./cell.ts";
 import type { Network } from "./managers.ts";
-import { NODE_VERSIONS, type NodeMajor } from "./tools.ts";
 import { platformBinaries, platformFolders, switchNode } from "./world.ts";
 
 /** The registries and the proxy that situations connect to. */
@@ -238,6 +238,10 @@ export const SITUATIONS: readonly Situation[] = [
     says: "a symbolic link to the global program, in a folder of the user's own",
     quick: ["npm 11"],
     run: async (cell) => {
+      if (/^pnpm (9|10)$/.test(cell.manager.name))
+        throw new NotApplicable(
+          "its script finds a program beside itself, and no program of any package through a link",
+        );
       await addGlobally(cell);
       const { stdout } = await cell.must(["sh", "-c", "command -v pt"]);
       const link = join(cell.home, "my pt");
@@ -499,10 +503,10 @@ export const SITUATIONS: readonly Situation[] = [
       return { kind: "explains", code: "PT_BINARY_HASH" };
     },
   },
-  ...(Object.keys(NODE_VERSIONS).map(Number) as NodeMajor[]).map(
+  ...NODE_MAJORS.map(
     (major): Situation => ({
       name: `node-${major}`,
-      says: `run by Node ${NODE_VERSIONS[major]}`,
+      says: `run by Node ${major}`,
       run: async (cell) => {
         await cell.add();
         await switchNode(cell, major);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { installedNodes } from "../nodes.ts";
 import { say, Trouble } from "../say.ts";
 
 /** A program of an npm package, at one version. */
@@ -13,29 +14,6 @@ export interface Tool {
   /** Whether Node runs it, or the system. */
   readonly runtime: "node" | "system";
 }
-
-/** The Node versions that the published package supports, by their major. */
-export const NODE_VERSIONS = {
-  18: "18.20.8",
-  20: "20.20.2",
-  22: "22.23.3",
-  24: "24.21.0",
-  26: "26.10.0",
-} as const;
-
-/** A major version of Node that the package supports. */
-export type NodeMajor = keyof typeof NODE_VERSIONS;
-
-/** Node itself comes from npm too, one package for each platform. */
-const nodeTool = (major: NodeMajor): Tool => {
-  const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
-  return {
-    package: name,
-    version: NODE_VERSIONS[major],
-    file: `${name}/bin/node`,
-    runtime: "system",
-  };
-};
 
 /** Outside the project: tools are some hundred megabytes, and another clone needs the same ones. */
 const CACHE = join(
@@ -95,5 +73,12 @@ async function install(tool: Tool): Promise<string> {
   return file;
 }
 
+const nodes = new Map<number, Promise<string>>();
+
 /** The path of a Node of a major version. */
-export const ensureNode = (major: NodeMajor): Promise<string> => ensureTool(nodeTool(major));
+export function ensureNode(major: number): Promise<string> {
+  const pending =
+    nodes.get(major) ?? installedNodes([major]).then((installed) => installed.get(major) ?? "");
+  nodes.set(major, pending);
+  return pending;
+}

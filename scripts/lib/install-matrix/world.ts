@@ -15,7 +15,7 @@ import { execa } from "execa";
 import { PLATFORM_SCOPE } from "../../../packages/parseltongue/src/identity.ts";
 import { targetsFor } from "../../../packages/parseltongue/src/targets.ts";
 import type { Manager, Network } from "./managers.ts";
-import { ensureNode, ensureTool, type NodeMajor } from "./tools.ts";
+import { ensureNode, ensureTool } from "./tools.ts";
 
 /** What a program did. */
 export interface Ran {
@@ -141,7 +141,7 @@ async function putOnPath(manager: Manager, bin: string): Promise<void> {
 }
 
 /** Puts another Node in front of the world's own. */
-export async function switchNode({ home }: World, major: NodeMajor): Promise<void> {
+export async function switchNode({ home }: World, major: number): Promise<void> {
   const link = join(home, "bin", "node");
   rmSync(link);
   symlinkSync(await ensureNode(major), link);
