@@ -1,13 +1,57 @@
 import { parseArgs } from "node:util";
+import { TARGETS } from "../packages/parseltongue/src/targets.ts";
+import { libraryAdvice, rustFor } from "./lib/cross-toolchain.ts";
 import { buildEngine } from "./lib/engine.ts";
-import { hostTarget, targetNamed } from "./lib/host.ts";
+import { targetNamed } from "./lib/host.ts";
+import { say, Trouble } from "./lib/say.ts";
+import { buildOf } from "./lib/target-builds.ts";
 
-/** `npm run build:engine [-- --target NAME] [--force]`: prints the path of the binary. */
+/**
+ * `npm run build:engine [-- --target NAME]... [--all] [--force]`: prints the paths of the binaries.
+ *
+ * Without a target, for this machine alone and with its own linker; with one, as it is published.
+ */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { target: { type: "string" }, force: { type: "boolean", default: false } },
+    options: {
+      target: { type: "string", multiple: true, default: [] },
+      all: { type: "boolean", default: false },
+      force: { type: "boolean", default: false },
+    },
   });
-  const target = values.target === undefined ? hostTarget() : targetNamed(values.target);
-  process.stdout.write(`${await buildEngine(target, { force: values.force })}\n`);
+  const { force } = values;
+  const targets = values.all ? TARGETS : values.target.map(targetNamed);
+  if (targets.length === 0) {
+    process.stdout.write(`${await buildEngine(undefined, { force })}\n`);
+    return;
+  }
+  // Everything that is missing is said before hours may have passed.
+  const missing: string[] = [];
+  for (const target of targets) {
+    const { triple } = buildOf(target);
+    if ((await rustFor(triple)) === undefined) missing.push(triple);
+  }
+  if (missing.length > 0)
+    throw new Trouble(
+      `Rust's standard library is not there for ${missing.join(", ")}`,
+      "why: neither is it installed, nor are its sources",
+      `fix: npm run setup-cross, or: ${libraryAdvice(missing)}`,
+    );
+  const failed: string[] = [];
+  for (const target of targets) {
+    try {
+      process.stdout.write(`${await buildEngine(target, { force })}\n`);
+    } catch (error) {
+      if (!(error instanceof Trouble) || targets.length === 1) throw error;
+      say(error.message);
+      failed.push(target.name);
+    }
+  }
+  if (failed.length > 0)
+    throw new Trouble(
+      `not built: ${failed.join(", ")}`,
+      "why: each says it above",
+      `fix: npm run build:engine -- --target ${failed[0]}`,
+    );
 }

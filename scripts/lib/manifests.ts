@@ -16,6 +16,7 @@ import {
 } from "../../packages/parseltongue/src/targets.ts";
 import { shellScripts } from "../../packages/parseltongue/src/workflows/shell.ts";
 import { MAIN_PACKAGE, ROOT } from "./paths.ts";
+import { buildOf } from "./target-builds.ts";
 
 /** A generated file: its path from the repository's root, its text and its mode. */
 export interface Generated {
@@ -72,7 +73,7 @@ export function platformManifest(
 
 const platformReadme = (target: Target): string => `# ${platformPackage(target)}
 
-The native \`${ENGINE_NAME}\` binary for ${target.os} on ${target.cpu}${target.libc ? ` with ${target.libc}` : ""} (Rust target \`${target.rust}\`).
+The native \`${ENGINE_NAME}\` binary for ${target.os} on ${target.cpu}${target.libc ? ` with ${target.libc}` : ""} (Rust target \`${buildOf(target).triple}\`).
 
 This package is installed as an optional dependency of [${PACKAGE_NAME}](${REPOSITORY_URL}#readme). Install that one:
 

@@ -1,18 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { DEVELOPMENT_CACHE } from "./paths.ts";
 import { say } from "./say.ts";
 
 /** The Node versions that the published package supports; each is tested in its newest release. */
 export const NODE_MAJORS = [18, 20, 22, 24, 26] as const;
 
-/** Where they are kept: outside the project, so that every clone of this user shares them. */
-const CACHE = join(
-  process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
-  "parseltongue-development",
-  "nodes",
-);
+const CACHE = join(DEVELOPMENT_CACHE, "nodes");
 
 /**
  * The Node binary of each supported major version, installed on first use from the npm package of its

@@ -13,7 +13,7 @@ export async function targetsToPublish({ all }: { readonly all: boolean }): Prom
     for (const target of TARGETS) await buildEngine(target);
     return [...TARGETS];
   }
-  await buildEngine(host);
+  await buildEngine();
   const present = TARGETS.filter((target) => target.name === host.name || isCurrent(target));
   const absent = TARGETS.filter((target) => !present.includes(target));
   if (absent.length > 0)

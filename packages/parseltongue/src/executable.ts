@@ -38,8 +38,11 @@ const ELF_MACHINES: Readonly<Record<number, string>> = {
 const MACHO_CPUS: Readonly<Record<number, string>> = { 16777223: "x64", 16777228: "arm64" };
 const PE_MACHINES: Readonly<Record<number, string>> = { 34404: "x64", 43620: "arm64", 332: "ia32" };
 
+/** What kind of file the magic number tells of. */
+export type ExecutableFormat = "ELF" | "Mach-O" | "PE" | "script" | "unknown";
+
 interface Facts {
-  readonly format: "ELF" | "Mach-O" | "PE" | "script" | "unknown";
+  readonly format: ExecutableFormat;
   readonly arch?: string | undefined;
   /** The program the kernel starts instead: ELF's loader, a script's interpreter. */
   readonly interpreter?: string | undefined;
@@ -101,7 +104,8 @@ function portableExecutable(head: Buffer): Facts {
   return { format: "PE", arch: PE_MACHINES[head.readUInt16LE(at + 4)], length };
 }
 
-function readFacts(head: Buffer): Facts {
+/** What the head of a file, or all of it, says. */
+export function readFacts(head: Buffer): Facts {
   const magic = head.length >= 64 ? head.readUInt32BE(0) : 0;
   if (magic === 0x7f454c46) return elf(head);
   if (magic === 0xcffaedfe) return machO(head);
@@ -110,7 +114,8 @@ function readFacts(head: Buffer): Facts {
   return shebang ? { format: "script", interpreter: shebang[1] } : { format: "unknown" };
 }
 
-const nativeFormat = (platform: string): Facts["format"] =>
+/** The format of a system's own programs. */
+export const nativeFormat = (platform: string): ExecutableFormat =>
   platform === "win32" ? "PE" : platform === "darwin" ? "Mach-O" : "ELF";
 
 /**

@@ -1,8 +1,5 @@
 import { ENGINE_NAME, PLATFORM_SCOPE } from "./identity.ts";
 
-/** How a target's binary can be executed on a Linux x64 build machine. */
-export type Runner = "native" | "qemu-aarch64" | "qemu-riscv64" | "wine" | "none";
-
 /** One platform that parseltongue is built for. */
 export interface Target {
   /** Short name: the folder under `npm/@parseltongue/` and the argument of `--target`. */
@@ -13,92 +10,26 @@ export interface Target {
   readonly cpu: "x64" | "arm64" | "riscv64";
   /** The manifest's `libc`; only Linux has one. */
   readonly libc?: "glibc" | "musl";
-  /** Rust's name for the target. */
-  readonly rust: string;
-  /** Set where zig must link against an older glibc than the machine's: the suffix of its triple. */
-  readonly glibc?: string;
-  /** What executes the binary on a Linux x64 machine. */
-  readonly runner: Runner;
 }
 
 /**
  * The one table of platforms. Manifests, `optionalDependencies`, the resolver, the engine build, the CI
- * matrix and the documentation are derived from it.
+ * matrix and the documentation are derived from it. It is part of the start-up file, so it holds what is needed
+ * to find the binary; how each is built and tried is in `scripts/lib/target-builds.ts`.
  *
  * Order matters where two targets fit a machine: the earlier one is preferred.
  */
 export const TARGETS: readonly Target[] = [
-  {
-    name: "linux-x64-gnu",
-    os: "linux",
-    cpu: "x64",
-    libc: "glibc",
-    rust: "x86_64-unknown-linux-gnu",
-    glibc: "2.17",
-    runner: "native",
-  },
-  {
-    name: "linux-arm64-gnu",
-    os: "linux",
-    cpu: "arm64",
-    libc: "glibc",
-    rust: "aarch64-unknown-linux-gnu",
-    glibc: "2.17",
-    runner: "qemu-aarch64",
-  },
-  {
-    name: "linux-x64-musl",
-    os: "linux",
-    cpu: "x64",
-    libc: "musl",
-    rust: "x86_64-unknown-linux-musl",
-    runner: "native",
-  },
-  {
-    name: "linux-arm64-musl",
-    os: "linux",
-    cpu: "arm64",
-    libc: "musl",
-    rust: "aarch64-unknown-linux-musl",
-    runner: "qemu-aarch64",
-  },
-  { name: "darwin-x64", os: "darwin", cpu: "x64", rust: "x86_64-apple-darwin", runner: "none" },
-  {
-    name: "darwin-arm64",
-    os: "darwin",
-    cpu: "arm64",
-    rust: "aarch64-apple-darwin",
-    runner: "none",
-  },
-  {
-    name: "win32-x64",
-    os: "win32",
-    cpu: "x64",
-    rust: "x86_64-pc-windows-gnullvm",
-    runner: "wine",
-  },
-  {
-    name: "win32-arm64",
-    os: "win32",
-    cpu: "arm64",
-    rust: "aarch64-pc-windows-gnullvm",
-    runner: "none",
-  },
-  {
-    name: "linux-riscv64-gnu",
-    os: "linux",
-    cpu: "riscv64",
-    libc: "glibc",
-    rust: "riscv64gc-unknown-linux-gnu",
-    runner: "qemu-riscv64",
-  },
-  {
-    name: "freebsd-x64",
-    os: "freebsd",
-    cpu: "x64",
-    rust: "x86_64-unknown-freebsd",
-    runner: "none",
-  },
+  { name: "linux-x64-gnu", os: "linux", cpu: "x64", libc: "glibc" },
+  { name: "linux-arm64-gnu", os: "linux", cpu: "arm64", libc: "glibc" },
+  { name: "linux-x64-musl", os: "linux", cpu: "x64", libc: "musl" },
+  { name: "linux-arm64-musl", os: "linux", cpu: "arm64", libc: "musl" },
+  { name: "darwin-x64", os: "darwin", cpu: "x64" },
+  { name: "darwin-arm64", os: "darwin", cpu: "arm64" },
+  { name: "win32-x64", os: "win32", cpu: "x64" },
+  { name: "win32-arm64", os: "win32", cpu: "arm64" },
+  { name: "linux-riscv64-gnu", os: "linux", cpu: "riscv64", libc: "glibc" },
+  { name: "freebsd-x64", os: "freebsd", cpu: "x64" },
 ];
 
 /** The npm package that carries the binary of a target. */

@@ -1,0 +1,85 @@
+import type { Target } from "../../packages/parseltongue/src/targets.ts";
+
+/** What executes a target's binary, and Node for it, on a Linux x64 machine. */
+export type Runner =
+  /** The machine itself. */
+  | "native"
+  /** The machine itself, in a root that has musl and no glibc. */
+  | "musl"
+  /** qemu-user with Debian's C library for that processor. */
+  | "qemu"
+  /** qemu-user, in a root that has musl and no glibc. */
+  | "qemu-musl"
+  /** Wine 10, in a root of Debian trixie. */
+  | "wine"
+  /** Nothing: only its bytes are checked. */
+  | "none";
+
+/** How one target is built and tried. */
+export interface TargetBuild {
+  /** Rust's name for the target. */
+  readonly triple: string;
+  /** The newest glibc whose symbols the binary may ask for: what it is linked against. */
+  readonly glibc?: string;
+  /** The oldest macOS the binary says it runs on. */
+  readonly macos?: string;
+  readonly runner: Runner;
+  /** Options for rustc beyond those of every target. */
+  readonly rustflags?: readonly string[];
+}
+
+/** zig brings the start files and musl itself; rustc's own copies would be linked twice. */
+const ZIGS_MUSL = ["-Clink-self-contained=no"] as const;
+
+/**
+ * How each target of the table is built and tried.
+ *
+ * glibc 2.17 and macOS 11.0 (arm64) are the oldest that Rust supports, as is glibc 2.29 for riscv64; zig supports no
+ * macOS before 10.13. Windows is linked with LLVM's tools (`gnullvm`): zig has no libssp, which `gnu` asks for, and
+ * `msvc` needs Microsoft's import libraries.
+ */
+const BUILDS: Readonly<Record<string, TargetBuild>> = {
+  "linux-x64-gnu": { triple: "x86_64-unknown-linux-gnu", glibc: "2.17", runner: "native" },
+  "linux-arm64-gnu": { triple: "aarch64-unknown-linux-gnu", glibc: "2.17", runner: "qemu" },
+  "linux-x64-musl": {
+    triple: "x86_64-unknown-linux-musl",
+    rustflags: ZIGS_MUSL,
+    runner: "musl",
+  },
+  "linux-arm64-musl": {
+    triple: "aarch64-unknown-linux-musl",
+    rustflags: ZIGS_MUSL,
+    runner: "qemu-musl",
+  },
+  "darwin-x64": { triple: "x86_64-apple-darwin", macos: "10.13", runner: "none" },
+  "darwin-arm64": { triple: "aarch64-apple-darwin", macos: "11.0", runner: "none" },
+  "win32-x64": { triple: "x86_64-pc-windows-gnullvm", runner: "wine" },
+  "win32-arm64": { triple: "aarch64-pc-windows-gnullvm", runner: "none" },
+  "linux-riscv64-gnu": { triple: "riscv64gc-unknown-linux-gnu", glibc: "2.29", runner: "qemu" },
+  "freebsd-x64": { triple: "x86_64-unknown-freebsd", runner: "none" },
+};
+
+/** How a target is built and tried. */
+export function buildOf(target: Target): TargetBuild {
+  const build = BUILDS[target.name];
+  if (build === undefined)
+    throw new Error(`${target.name} is missing in scripts/lib/target-builds.ts`);
+  return build;
+}
+
+const MACHINES = { x64: "x86_64", arm64: "aarch64", riscv64: "riscv64" } as const;
+
+/** The processor's name in the names of qemu, of Debian's packages for foreign processors and of zig. */
+export const machineOf = ({ cpu }: Target): string => MACHINES[cpu];
+
+/** zig's name for a target, with the oldest system that the binary runs on. */
+export function zigTarget(target: Target): string {
+  const { glibc, macos } = buildOf(target);
+  const system = {
+    linux: target.libc === "musl" ? "linux-musl" : `linux-gnu.${glibc}`,
+    darwin: `macos.${macos}`,
+    freebsd: "freebsd",
+    win32: "windows-gnu",
+  }[target.os];
+  return `${machineOf(target)}-${system}`;
+}
