@@ -1,11 +1,22 @@
-import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { execa } from "execa";
-import { MAIN_PACKAGE, ROOT } from "./paths.ts";
+import { BUILD, MAIN_PACKAGE, ROOT } from "./paths.ts";
 
 const DIST = join(MAIN_PACKAGE, "dist");
 const SOURCE = join(MAIN_PACKAGE, "src");
+
+/** Name, version and licence of every bundled package, for the bill of materials. */
+export const BUNDLED_PACKAGES = join(BUILD, "bundled-packages.json");
 
 /** Node 18 is the oldest that the package supports. */
 const TARGET = "node18";
@@ -101,8 +112,17 @@ export async function buildMainPackage(): Promise<void> {
   // npm sets the mode when it installs; `pt` of a clone needs it too.
   chmodSync(join(DIST, "cli.js"), 0o755);
   writeFileSync(join(DIST, "THIRD_PARTY_LICENSES.txt"), thirdPartyLicences([...bundled].sort()));
+  const named = [...bundled].sort().map((folder) => {
+    const { name, version, license } = readManifest(folder);
+    return { name, version, license };
+  });
+  mkdirSync(BUILD, { recursive: true });
+  writeFileSync(BUNDLED_PACKAGES, JSON.stringify(named));
   await writeLibrary();
 }
+
+const readManifest = (folder: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
 
 /** The licences of what is bundled: most of them ask to be passed on with every copy. */
 function thirdPartyLicences(folders: readonly string[]): string {
@@ -110,10 +130,7 @@ function thirdPartyLicences(folders: readonly string[]): string {
     [readFileSync(join(ROOT, "LICENSE-APACHE"), "utf8").trim(), "LICENSE-APACHE"],
   ]);
   const notices = folders.map((folder) => {
-    const manifest = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")) as Record<
-      string,
-      unknown
-    >;
+    const manifest = readManifest(folder);
     const title = `${manifest["name"]} ${manifest["version"]} (${manifest["license"]})`;
     const file = readdirSync(join(ROOT, folder)).find((name) => /^licen[cs]e/i.test(name));
     if (file === undefined) return `${title}\n`;

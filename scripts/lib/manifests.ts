@@ -28,6 +28,9 @@ export interface Generated {
 /** The licences of everything that the binary links; at the repository's root, and in each platform package. */
 export const THIRD_PARTY = "THIRD_PARTY_LICENSES";
 
+/** The bill of materials in each package. */
+export const SBOM = "sbom.cdx.json";
+
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Everything that a platform package ships. */
@@ -36,6 +39,7 @@ export const filesInPackage = (target: Target): string[] => [
   ...[addonInPackage(target) ?? []].flat(),
   "LICENSE-*",
   THIRD_PARTY,
+  SBOM,
 ];
 
 /** The manifest of a platform package. */

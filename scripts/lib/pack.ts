@@ -20,9 +20,10 @@ import {
   TARGETS,
   type Target,
 } from "../../packages/parseltongue/src/targets.ts";
+import { mainSbom, platformSbom } from "./distribution/sbom.ts";
 import { builtBinary } from "./engine.ts";
 import { buildExecveAddon } from "./execve-addon.ts";
-import { THIRD_PARTY } from "./manifests.ts";
+import { SBOM, THIRD_PARTY } from "./manifests.ts";
 import { BUILD, MAIN_PACKAGE, platformFolder, ROOT } from "./paths.ts";
 import { Trouble } from "./say.ts";
 
@@ -66,7 +67,10 @@ async function packPlatform(target: Target, out: string): Promise<Tarball> {
     platformPackage(target),
     out,
     [binaryInPackage(target)],
-    { [THIRD_PARTY]: readFileSync(join(ROOT, THIRD_PARTY), "utf8") },
+    {
+      [THIRD_PARTY]: readFileSync(join(ROOT, THIRD_PARTY), "utf8"),
+      [SBOM]: await platformSbom(target),
+    },
   );
 }
 
@@ -86,6 +90,7 @@ function pins(targets: readonly Target[]): Record<string, Pin> {
 async function packMain(targets: readonly Target[], out: string): Promise<Tarball> {
   return packFolder(MAIN_PACKAGE, "main", PACKAGE_NAME, out, ["dist/cli.js"], {
     [PINS_FILE]: `${JSON.stringify(pins(targets), null, 2)}\n`,
+    [SBOM]: await mainSbom(),
   });
 }
 

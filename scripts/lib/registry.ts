@@ -61,7 +61,7 @@ async function configuration(folder: string) {
 /**
  * Starts a registry with the main package and the packages of some targets. The other targets' packages are there
  * too, without a binary: Yarn resolves every optional dependency, also those of other platforms, and fails where
- * one does not exist.
+ * one does not exist. Without targets the registry is empty.
  */
 export async function startRegistry(targets: readonly Target[]): Promise<LocalRegistry> {
   const folder = mkdtempSync(join(tmpdir(), "parseltongue-registry-"));
@@ -86,6 +86,7 @@ export async function startRegistry(targets: readonly Target[]): Promise<LocalRe
       running.listen(0, "127.0.0.1", done);
     });
     const url = `http://127.0.0.1:${(running.address() as AddressInfo).port}/`;
+    if (targets.length === 0) return { url, packages: [], placeholders: [], close };
     const packages = await packAll(targets, join(folder, "tarballs"));
     const placeholders = TARGETS.filter(({ name }) => targets.every((each) => each.name !== name));
     // Two at a time: npm takes a processor to itself. The main package last, as in a release.

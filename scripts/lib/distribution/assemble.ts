@@ -1,0 +1,334 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { execa } from "execa";
+import { PACKAGE_NAME, VERSION } from "../../../packages/parseltongue/src/identity.ts";
+import type { Target } from "../../../packages/parseltongue/src/targets.ts";
+import { TEMPLATES } from "../../../packages/parseltongue/src/templates/table.ts";
+import { shellScripts } from "../../../packages/parseltongue/src/workflows/shell.ts";
+import { buildEngine } from "../engine.ts";
+import { ensureMainPackage } from "../main-current.ts";
+import { generatedFiles, THIRD_PARTY } from "../manifests.ts";
+import { packAll } from "../pack.ts";
+import { BUILD, ENGINE, MAIN_PACKAGE, ROOT } from "../paths.ts";
+import { say, Trouble } from "../say.ts";
+import { type Member, writeTarball, writeZip } from "./archives.ts";
+import { type Distribution, type Outcome, outcomeLine, runChecks } from "./checks.ts";
+import { checksumText, signChecksums, signersWithKey } from "./checksums.ts";
+import { sizeBudget } from "./contracts.ts";
+import { describe, hashOf, hashOfFiles, sha256, writeFile } from "./files.ts";
+import {
+  archiveFolder,
+  archiveName,
+  CHECKSUMS,
+  COPY_PASTE,
+  genericBinary,
+  MANIFEST,
+  NPM_BUNDLE,
+  SBOM,
+  targetBinary,
+  timestampedBinary,
+} from "./layout.ts";
+import { manifestText } from "./manifest.ts";
+import { inTemporaryFolder } from "./programs.ts";
+import { productSbom } from "./sbom.ts";
+import { readSourceState, type SourceState, timestampOf } from "./source-state.ts";
+import { removeLeftovers, runSteps, Stamps, type Step, type StepResult } from "./steps.ts";
+import { versionDrift } from "./versions.ts";
+
+const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE", THIRD_PARTY];
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
+
+/** The tools whose versions decide about the bytes. */
+async function toolchain(): Promise<Record<string, string>> {
+  const versionOf = async (program: string, ...args: string[]): Promise<string | undefined> => {
+    const { stdout, failed } = await execa(program, args, { cwd: ENGINE, reject: false });
+    return failed ? undefined : stdout.split("\n")[0];
+  };
+  const [rustc, cargo, npm] = await Promise.all([
+    versionOf("rustc", "--version"),
+    versionOf("cargo", "--version"),
+    versionOf("npm", "--version"),
+  ]);
+  return {
+    Rust: rustc ?? "none",
+    Cargo: cargo ?? "none",
+    Node: process.version,
+    npm: npm ?? "none",
+  };
+}
+
+/** Makes a distribution of some targets; the first one is that of the generic binary. */
+export async function assemble(
+  targets: readonly Target[],
+  folder: string,
+  { show = say }: { show?: (line: string) => void } = {},
+): Promise<void> {
+  const source = await readSourceState();
+  const stamps = new Stamps(stampFile(folder), folder);
+  mkdirSync(folder, { recursive: true });
+  await runSteps(pipeline(targets, folder, source, stamps, show), stamps, show);
+  stamps.finish();
+}
+
+const stampFile = (folder: string): string =>
+  join(BUILD, "distributions", `${hashOf(folder).slice(0, 16)}.json`);
+
+/** The steps of the specification, in its order. */
+export function pipeline(
+  targets: readonly Target[],
+  folder: string,
+  source: SourceState,
+  stamps: Stamps,
+  show: (line: string) => void,
+): Step[] {
+  const [first] = targets;
+  if (first === undefined) throw new Trouble("a distribution needs at least one target");
+  const timestamp = timestampOf(source);
+  const binaries = new Map<Target, string>();
+  const distribution: Distribution = { folder, version: VERSION, targets, measured: [] };
+  const names = targets.map(({ name }) => name).join(", ");
+  const staged = (): string =>
+    hashOf(
+      ...stamps
+        .files()
+        .sort()
+        .flatMap((path) => [path, describe(folder, path).sha256]),
+    );
+  const ownCode = (): string => hashOfFiles(join(ROOT, "scripts", "lib"));
+  // Until the last step a package is not whole, and must not look as if it were.
+  const unseal = (): void => {
+    for (const path of [MANIFEST, CHECKSUMS]) rmSync(join(folder, path), { force: true });
+  };
+
+  const collect = (name: string, plan: string, files: ReadonlyMap<string, string>): Step => ({
+    name,
+    plan,
+    inputs: () => hashOf(...[...files].flat()),
+    run: () => {
+      unseal();
+      for (const [file, text] of files) {
+        const executable = TEMPLATES.some((each) => each.file === file && each.executable);
+        writeFile(folder, `${COPY_PASTE}/${file}`, text, executable ? 0o755 : 0o644);
+      }
+      return {
+        said: [...files.keys()].join(", "),
+        files: [...files.keys()].map((file) => `${COPY_PASTE}/${file}`),
+      };
+    },
+  });
+  const scripts = shellScripts();
+  const documents = TEMPLATES.filter(({ file }) => !scripts.has(file)).map(
+    ({ file }) => [file, readFileSync(join(MAIN_PACKAGE, "templates", file), "utf8")] as const,
+  );
+
+  return [
+    {
+      name: "source validation",
+      plan: "read the git state; demand that derived files and all versions agree",
+      run: () => {
+        const stale = generatedFiles().filter(
+          ({ path, text }) =>
+            !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), "utf8") !== text,
+        );
+        if (stale.length > 0)
+          throw new Trouble(
+            `not up to date: ${stale.map(({ path }) => path).join(", ")}`,
+            "fix: npm run generate",
+          );
+        const drift = versionDrift();
+        if (drift.length > 0) throw new Trouble(drift.join("\n  "), "fix: npm run generate");
+        const { commit, changes } = source;
+        const state = changes.length === 0 ? "clean" : `${changes.length} uncommitted changes`;
+        return { said: `version ${VERSION}, commit ${commit.slice(0, 12)}, ${state}` };
+      },
+    },
+    {
+      name: "build",
+      plan: `cargo build --release for ${names}; bundle the main package`,
+      run: async () => {
+        await ensureMainPackage();
+        for (const target of targets) binaries.set(target, await buildEngine(target));
+        return { said: `${PACKAGE_NAME} and the engine for ${names}` };
+      },
+    },
+    {
+      name: "optimisation",
+      plan: "demand stripped binaries within the size budget, without paths of this machine; timestamp them",
+      inputs: () =>
+        hashOf(
+          timestamp,
+          String(sizeBudget()["binary"]),
+          ...[...binaries].flatMap(([{ name }, file]) => [name, hashOfFiles(file)]),
+        ),
+      run: () => {
+        unseal();
+        const files: string[] = [];
+        for (const [target, file] of binaries) {
+          const bytes = readFileSync(file);
+          demandOptimised(target, bytes);
+          const paths = [
+            ...(target === first
+              ? [genericBinary(target), timestampedBinary(target, timestamp)]
+              : []),
+            ...(targets.length > 1 ? [targetBinary(target), targetBinary(target, timestamp)] : []),
+          ];
+          for (const path of paths) writeFile(folder, path, bytes, 0o755);
+          files.push(...paths);
+        }
+        const sizes = [...binaries.values()].map((file) => megabytes(readFileSync(file).length));
+        return { said: sizes.join(", "), files };
+      },
+    },
+    collect(
+      "script collection",
+      "compile the workflows into POSIX sh scripts",
+      new Map([...scripts].filter(([file]) => file !== "pt")),
+    ),
+    collect(
+      "wrapper",
+      "compile the wrapper pt",
+      new Map([...scripts].filter(([file]) => file === "pt")),
+    ),
+    collect("templates", "copy the instructions for language models", new Map(documents)),
+    {
+      name: "validation",
+      plan: "functionality, performance contracts and integration on the files made so far",
+      inputs: () => hashOf(staged(), ownCode(), JSON.stringify(sizeBudget())),
+      run: async () => {
+        const outcomes = await runChecks(distribution, { early: true });
+        demandPassed(outcomes);
+        return { said: `${outcomes.length} checks passed`, data: distribution.measured };
+      },
+    },
+    {
+      name: "archives",
+      plan: "pack a .tar.gz or .zip per target, the npm tarballs, and write the SBOM",
+      inputs: () =>
+        hashOf(
+          staged(),
+          ownCode(),
+          VERSION,
+          String(source.epoch),
+          hashOfFiles(
+            join(MAIN_PACKAGE, "dist"),
+            join(MAIN_PACKAGE, "templates"),
+            join(MAIN_PACKAGE, "package.json"),
+            join(ENGINE, "Cargo.lock"),
+            join(ROOT, "npm"),
+            ...LICENCES.map((file) => join(ROOT, file)),
+          ),
+        ),
+      run: () => archives(targets, folder, source),
+    },
+    {
+      name: "manifest",
+      plan: `write ${MANIFEST} and ${CHECKSUMS}, sign it where a key is given, check the whole`,
+      run: async () => {
+        // Its own files are made anew each time.
+        removeLeftovers(folder, stamps, (path) => path === MANIFEST || path.startsWith(CHECKSUMS));
+        const measured = stamps.data("validation") as Distribution["measured"];
+        const files = stamps
+          .files()
+          .sort()
+          .map((path) => describe(folder, path));
+        const text = manifestText({
+          targets,
+          source,
+          timestamp,
+          toolchain: await toolchain(),
+          contracts: measured,
+          files,
+        });
+        writeFile(folder, MANIFEST, text, 0o644);
+        const all = [...files, describe(folder, MANIFEST)].sort((a, b) =>
+          a.path < b.path ? -1 : 1,
+        );
+        const sums = checksumText(all);
+        const known = existsSync(join(folder, CHECKSUMS))
+          ? readFileSync(join(folder, CHECKSUMS), "utf8")
+          : "";
+        writeFile(folder, CHECKSUMS, sums, 0o644);
+        const signatures = await signChecksums(folder);
+        if (known !== sums) {
+          const outcomes = await runChecks(distribution, {
+            layers: ["integrity", "functionality", "integration"],
+          });
+          demandPassed(outcomes);
+        }
+        const signed =
+          signatures.length > 0
+            ? `signed with ${signersWithKey()
+                .map(({ name }) => name)
+                .join(", ")}`
+            : "not signed: no key is given";
+        show(`          SHA-256 of ${CHECKSUMS}: ${sha256(sums)}`);
+        return {
+          said: `${all.length} files, ${signed}`,
+          files: [MANIFEST, CHECKSUMS, ...signatures],
+        };
+      },
+    },
+  ];
+}
+
+function demandPassed(outcomes: readonly Outcome[]): void {
+  const failed = outcomes.filter(({ passed }) => !passed);
+  if (failed.length > 0)
+    throw new Trouble("the package is refused", ...failed.map((each) => outcomeLine(each)));
+}
+
+function demandOptimised(target: Target, bytes: Buffer): void {
+  const limit = sizeBudget()["binary"] ?? 0;
+  if (bytes.length > limit)
+    throw new Trouble(
+      `the binary of ${target.name} has ${megabytes(bytes.length)}, and ${megabytes(limit)} are allowed`,
+      "fix: make it smaller, or raise size-budget.json with a reason in the commit",
+    );
+  if (target.os === "linux" && bytes.includes("\0.symtab\0"))
+    throw new Trouble(`the binary of ${target.name} is not stripped`);
+  const leaked = [ROOT].filter((path) => bytes.includes(path));
+  if (leaked.length > 0)
+    throw new Trouble(
+      `the binary of ${target.name} holds paths of this machine: ${leaked.join(", ")}`,
+      "why: it could not be reproduced anywhere else",
+    );
+}
+
+async function archives(
+  targets: readonly Target[],
+  folder: string,
+  source: SourceState,
+): Promise<StepResult> {
+  const files: string[] = [];
+  writeFile(folder, SBOM, await productSbom(targets), 0o644);
+  files.push(SBOM);
+  for (const target of targets) {
+    const top = archiveFolder(target);
+    const member = (path: string, file: string, mode: 0o644 | 0o755): Member => ({
+      path: `${top}/${path}`,
+      data: readFileSync(file),
+      mode,
+    });
+    const binary = join(folder, targets.length > 1 ? targetBinary(target) : genericBinary(target));
+    const members = [
+      member(genericBinary(target), binary, 0o755),
+      ...TEMPLATES.map(({ file, executable }) =>
+        member(`${COPY_PASTE}/${file}`, join(folder, COPY_PASTE, file), executable ? 0o755 : 0o644),
+      ),
+      member(SBOM, join(folder, SBOM), 0o644),
+      member("README.md", join(ROOT, "README.md"), 0o644),
+      ...LICENCES.map((file) => member(file, join(ROOT, file), 0o644)),
+    ].sort((a, b) => (a.path < b.path ? -1 : 1));
+    const name = archiveName(target);
+    if (name.endsWith(".zip")) writeZip(folder, name, members, source.epoch);
+    else
+      await inTemporaryFolder((scratch) =>
+        writeTarball(folder, name, members, source.epoch, scratch),
+      );
+    files.push(name);
+  }
+  const tarballs = await packAll(targets, join(folder, NPM_BUNDLE));
+  files.push(...tarballs.map(({ file }) => `${NPM_BUNDLE}/${basename(file)}`));
+  const bytes = files.reduce((sum, path) => sum + describe(folder, path).size, 0);
+  return { said: `${files.length} files, ${megabytes(bytes)}`, files };
+}
