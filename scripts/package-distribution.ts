@@ -6,7 +6,7 @@ import { DISTRIBUTION } from "./lib/distribution/layout.ts";
 import { readSourceState } from "./lib/distribution/source-state.ts";
 import { Stamps } from "./lib/distribution/steps.ts";
 import { hostTarget, targetNamed } from "./lib/host.ts";
-import { say } from "./lib/say.ts";
+import { say, Trouble } from "./lib/say.ts";
 
 const HELP = `Usage: npm run package-distribution -- [options]
 
@@ -14,6 +14,7 @@ Builds everything that is shipped, validates it, and leaves it in distribution/.
 
   --target NAME  for this platform; may be given several times (the first one gives binaries/parseltongue)
   --all          for every platform
+  --local        for this machine alone, with its own linker: needs nothing but Rust, and is not to be published
   --out DIR      another folder than distribution/
   --dry-run      show the steps, and do nothing
   --help
@@ -30,6 +31,7 @@ export async function main(args: string[]): Promise<void> {
     options: {
       target: { type: "string", multiple: true },
       all: { type: "boolean", default: false },
+      local: { type: "boolean", default: false },
       out: { type: "string" },
       "dry-run": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -40,6 +42,9 @@ export async function main(args: string[]): Promise<void> {
     return;
   }
   const host = hostTarget();
+  const { local } = values;
+  if (local && (values.all || values.target))
+    throw new Trouble("--local builds for this machine and no other target");
   const targets = values.all
     ? [host, ...TARGETS.filter(({ name }) => name !== host.name)]
     : (values.target?.map(targetNamed) ?? [host]);
@@ -47,14 +52,14 @@ export async function main(args: string[]): Promise<void> {
     values.out === undefined ? DISTRIBUTION : resolve(process.env["INIT_CWD"] ?? ".", values.out);
   if (values["dry-run"]) {
     const source = await readSourceState();
-    const steps = pipeline(targets, out, source, new Stamps("", out), say);
+    const steps = pipeline(targets, out, source, new Stamps("", out), { local, show: say });
     for (const [index, { name, plan }] of steps.entries())
       process.stdout.write(`[${index + 1}/${steps.length}] ${name.padEnd(20)}${plan}\n`);
     process.stdout.write(`into ${out}; nothing was done\n`);
     return;
   }
   const started = Date.now();
-  await assemble(targets, out);
+  await assemble(targets, out, { local });
   say(`Done in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   process.stdout.write(`${out}\n`);
 }

@@ -51,7 +51,13 @@ export async function main(args: string[]): Promise<void> {
   const folder =
     values.from === undefined ? DISTRIBUTION : resolve(process.env["INIT_CWD"] ?? ".", values.from);
   const publications = await readPublications(join(folder, NPM_BUNDLE));
-  const failed = (await runChecks(readDistribution(folder), { layers: ["integrity"] })).filter(
+  const distribution = readDistribution(folder);
+  if (distribution.local)
+    throw new Trouble(
+      "this distribution was built for one machine alone (--local)",
+      "fix: npm run package-distribution -- --all",
+    );
+  const failed = (await runChecks(distribution, { layers: ["integrity"] })).filter(
     ({ passed }) => !passed,
   );
   if (failed.length > 0)

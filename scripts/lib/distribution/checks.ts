@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PINS_FILE, type Pin } from "../../../packages/parseltongue/src/download/pins.ts";
-import { inspectExecutable } from "../../../packages/parseltongue/src/executable.ts";
 import { ENGINE_NAME, PACKAGE_NAME } from "../../../packages/parseltongue/src/identity.ts";
 import {
   binaryInPackage,
@@ -11,6 +10,7 @@ import {
 } from "../../../packages/parseltongue/src/targets.ts";
 import { TEMPLATES, TOOLKIT_FOLDER } from "../../../packages/parseltongue/src/templates/table.ts";
 import { WORKFLOWS } from "../../../packages/parseltongue/src/workflows/definitions.ts";
+import { checkBinary } from "../binary-checks.ts";
 import { hostTarget } from "../host.ts";
 import { type Member, packageManifest, readArchive } from "./archives.ts";
 import { isSignature, parseChecksums, sshSignatureFits } from "./checksums.ts";
@@ -28,7 +28,7 @@ import {
   SBOM,
   targetBinary,
 } from "./layout.ts";
-import { fileRow } from "./manifest.ts";
+import { fileRow, LOCAL_ROW } from "./manifest.ts";
 import { cleanEnvironment, inTemporaryFolder, run, runnable } from "./programs.ts";
 import { sbomProblem } from "./sbom.ts";
 
@@ -60,6 +60,8 @@ export interface Distribution {
   readonly version: string;
   /** The first one is the one of the generic binary. */
   readonly targets: readonly Target[];
+  /** Built for the machine that made it alone, and not to be published. */
+  readonly local: boolean;
   /** Filled by the contracts layer. */
   readonly measured: Measured[];
 }
@@ -350,21 +352,15 @@ const INTEGRITY: readonly Check[] = [
 const FUNCTIONALITY: readonly Check[] = [
   {
     layer: "functionality",
-    name: "binary formats",
+    name: "binaries",
     early: true,
     run: (distribution) => {
-      for (const { path, target } of binaryPaths(distribution)) {
-        const { problem, found } = inspectExecutable(
-          join(distribution.folder, path),
-          target.os,
-          target.cpu,
-        );
-        // The loader of another platform is not on this machine.
-        demand(
-          problem === undefined || (problem === "PT_BINARY_LIBC" && !runnable(target, path)),
-          `${path} is not for ${target.name}: ${found} (${problem})`,
-        );
-      }
+      for (const { path, target } of binaryPaths(distribution))
+        for (const { name, passed, found } of checkBinary(target, read(distribution, path)))
+          demand(
+            passed || (distribution.local && name !== "format" && name !== "stripped"),
+            `${path} is not fit for ${target.name}: ${name}: ${found}`,
+          );
       return distribution.targets.map(({ name }) => name).join(", ");
     },
   },
@@ -611,7 +607,8 @@ export function readDistribution(folder: string): Distribution {
   const targets = names.flatMap((name) => TARGETS.filter((target) => target.name === name));
   if (version === undefined || targets.length === 0 || targets.length !== names.length)
     throw new Wrong(`${MANIFEST} names no version or no targets`);
-  return { folder, version, targets, measured: [] };
+  const local = text.includes(LOCAL_ROW);
+  return { folder, version, targets, local, measured: [] };
 }
 
 /** Runs the checks of some layers, all of them, and tells how each ended. */

@@ -11,11 +11,18 @@ export interface ManifestFacts {
   readonly targets: readonly Target[];
   readonly source: SourceState;
   readonly timestamp: string;
+  /** Built for this machine alone. */
+  readonly local: boolean;
   /** Tool name to version. */
   readonly toolchain: Readonly<Record<string, string>>;
   readonly contracts: readonly Measured[];
   readonly files: readonly FileEntry[];
 }
+
+const LOCAL_CELLS = ["Built for", "the machine it was made on alone; not to be published"] as const;
+
+/** The line by which validation knows that a distribution is not to be published. */
+export const LOCAL_ROW = `| ${LOCAL_CELLS.join(" | ")} |`;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -59,6 +66,7 @@ ${table(
       `\`${source.commit}\`${dirty ? ` with ${source.changes.length} uncommitted changes` : ""}`,
     ],
     ["Time of the source", timestamp],
+    ...(facts.local ? [LOCAL_CELLS] : []),
     ...Object.entries(toolchain),
     ["Source", REPOSITORY_URL],
   ],

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Runner, Target } from "../../../packages/parseltongue/src/targets.ts";
+import type { Target } from "../../../packages/parseltongue/src/targets.ts";
 import { hostTarget } from "../host.ts";
+import { buildOf, machineOf } from "../target-builds.ts";
 
 /** How a program ended. */
 export interface Ended {
@@ -42,12 +43,6 @@ export function run(
   return { status, stdout: stdout ?? "", stderr: error?.message ?? stderr, milliseconds };
 }
 
-/** The words before a foreign binary, for machines that have the emulator. */
-const EMULATORS: Readonly<Partial<Record<Runner, readonly [string, ...string[]]>>> = {
-  "qemu-aarch64": ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"],
-  "qemu-riscv64": ["qemu-riscv64", "-L", "/usr/riscv64-linux-gnu"],
-};
-
 const isInstalled = (program: string): boolean =>
   spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
 
@@ -58,8 +53,13 @@ export function runnable(target: Target, binary: string): [string, ...string[]] 
     // A static musl binary runs on glibc; the other way round it does not.
     return host.libc === "musl" && target.libc === "glibc" ? undefined : [binary];
   }
-  const emulator = EMULATORS[target.runner];
-  return emulator && isInstalled(emulator[0]) ? [...emulator, binary] : undefined;
+  if (buildOf(target).runner !== "qemu") return undefined;
+  const emulator = `qemu-${machineOf(target)}`;
+  // Debian's C library for that processor.
+  const libraries = `/usr/${machineOf(target)}-linux-gnu`;
+  return isInstalled(emulator) && existsSync(libraries)
+    ? [emulator, "-L", libraries, binary]
+    : undefined;
 }
 
 /** Runs something with a temporary folder that is gone afterwards. */

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import semver from "semver";
-import { registryConfig } from "../../../packages/parseltongue/src/download/npmrc.ts";
-import { get } from "../../../packages/parseltongue/src/download/transport.ts";
+import { registryConfig } from "../../../packages/parseltongue/src/download/registry.ts";
+import { NetworkError, receive } from "../../../packages/parseltongue/src/download/transport.ts";
 import {
   PACKAGE_NAME,
   PLATFORM_SCOPE,
@@ -258,12 +258,24 @@ export function npmEffects(
   registry: string,
   { provenance, anonymous, userconfig }: NpmOptions,
 ): PublishEffects {
-  const config = registryConfig(PLATFORM_SCOPE, {
-    ...process.env,
-    npm_config_registry: registry,
-    [`npm_config_${PLATFORM_SCOPE}:registry`]: registry,
-    ...(userconfig === undefined ? {} : { npm_config_userconfig: userconfig }),
-  });
+  const config = registryConfig(
+    PLATFORM_SCOPE,
+    {
+      ...process.env,
+      npm_config_registry: registry,
+      [`npm_config_${PLATFORM_SCOPE}:registry`]: registry,
+      ...(userconfig === undefined ? {} : { npm_config_userconfig: userconfig }),
+    },
+    undefined,
+  );
+  const fetched = async (url: string, accept: string): Promise<Buffer> => {
+    let chunks: Buffer[] = [];
+    await receive(url, config, accept, () => {
+      chunks = [];
+      return (chunk) => chunks.push(chunk);
+    });
+    return Buffer.concat(chunks);
+  };
   const npm = async (...args: readonly string[]) => {
     const { stdout, stderr, failed } = await execa(
       "npm",
@@ -294,20 +306,15 @@ export function npmEffects(
     },
     async look(name, version) {
       const url = `${config.registry}${name.replace("/", "%2f")}`;
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const response = await get(url, config, "application/json");
-          return registered((await response.json()) as Packument, version);
-        } catch (error) {
-          const why = (error as Error).message;
-          if (isAbsent(why)) return undefined;
-          if (attempt === PATIENCE.attempts)
-            throw new Trouble(
-              `${registry} does not say whether it has ${name}: ${why}`,
-              "fix: run the same command again when it answers; what is published stays and is skipped",
-            );
-          await sleep(250 * 2 ** attempt);
-        }
+      try {
+        const record = await fetched(url, "application/json");
+        return registered(JSON.parse(record.toString()) as Packument, version);
+      } catch (error) {
+        if (error instanceof NetworkError && error.reason === "absent") return undefined;
+        throw new Trouble(
+          `${registry} does not say whether it has ${name}: ${(error as Error).message}`,
+          "fix: run the same command again when it answers; what is published stays and is skipped",
+        );
       }
     },
     async publish({ file }, tag) {
@@ -324,16 +331,13 @@ export function npmEffects(
     },
     async download(tarball) {
       try {
-        const response = await get(tarball, config, "application/octet-stream");
-        return { integrity: npmIntegrity(new Uint8Array(await response.arrayBuffer())) };
+        return { integrity: npmIntegrity(await fetched(tarball, "application/octet-stream")) };
       } catch (error) {
         return { why: (error as Error).message };
       }
     },
   };
 }
-
-const isAbsent = (why: string): boolean => / answers 404\b/.test(why);
 
 /** The part of a registry's record of a package that counts here. */
 interface Packument {

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Enums, Models, Serialize, Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { execa } from "execa";
 import { PackageURL } from "packageurl-js";
@@ -10,8 +9,9 @@ import {
 } from "../../../packages/parseltongue/src/identity.ts";
 import { platformPackage, type Target } from "../../../packages/parseltongue/src/targets.ts";
 import { BUNDLED_PACKAGES } from "../main-package.ts";
-import { ENGINE, ROOT } from "../paths.ts";
+import { ENGINE } from "../paths.ts";
 import { Trouble } from "../say.ts";
+import { buildOf } from "../target-builds.ts";
 
 // Software bills of materials in CycloneDX JSON. They list what is in the shipped bytes: not build tools, not
 // tests. Nothing in them depends on the time or the machine.
@@ -46,7 +46,13 @@ interface CargoMetadata {
 }
 
 async function cargoMetadata(target: Target): Promise<CargoMetadata> {
-  const args = ["metadata", "--format-version=1", "--locked", "--filter-platform", target.rust];
+  const args = [
+    "metadata",
+    "--format-version=1",
+    "--locked",
+    "--filter-platform",
+    buildOf(target).triple,
+  ];
   const { stdout, failed, stderr } = await execa("cargo", args, { cwd: ENGINE, reject: false });
   if (failed) throw new Trouble(`cargo metadata failed: ${stderr.split("\n").pop() ?? ""}`);
   return JSON.parse(stdout) as CargoMetadata;
@@ -194,9 +200,3 @@ export async function productSbom(targets: readonly Target[]): Promise<string> {
   addBundledPackages(bom);
   return serialize(bom);
 }
-
-/** What the bills are made from, besides the targets. */
-export const sbomInputs = (): string[] => [
-  join(ENGINE, "Cargo.lock"),
-  join(ROOT, "package-lock.json"),
-];
