@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -98,11 +98,27 @@ export async function startRegistry(targets: readonly Target[]): Promise<LocalRe
     };
     await Promise.all([worker(), worker()]);
     if (main !== undefined) await publish(main, url, folder);
+    for (const name of [PACKAGE_NAME, ...TARGETS.map(platformPackage)])
+      backdate(join(folder, "storage", name, "package.json"));
     return { url, packages, placeholders, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** How old everything here pretends to be. */
+const AGE_MS = 30 * 24 * 3_600_000;
+
+/**
+ * Makes a package as old as a release that people install: Yarn 4.15 and pnpm 11 hold back what is younger than a
+ * day, and what is tested here is the package and not its age.
+ */
+function backdate(file: string): void {
+  const metadata = JSON.parse(readFileSync(file, "utf8")) as { time: Record<string, string> };
+  const then = new Date(Date.now() - AGE_MS).toISOString();
+  for (const key of Object.keys(metadata.time)) metadata.time[key] = then;
+  writeFileSync(file, JSON.stringify(metadata));
 }
 
 /** The folder of a package that has a target's manifest and no binary. */
@@ -114,6 +130,7 @@ function placeholder(target: Target, folder: string): string {
     description: `${platformPackage(target)} without its binary, which was not built on this machine.`,
   };
   writeFileSync(join(source, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(source, "README.md"), `${manifest.description}\n`);
   return source;
 }
 

@@ -86,7 +86,8 @@ function managerOf(
 const isGlobal = (root: string, packageRoot: string): boolean =>
   !existsSync(join(root, "package.json")) ||
   /[\\/]global([\\/]|$)/.test(root) ||
-  packageRoot.includes(`${sep}.bun${sep}install${sep}global${sep}`) ||
+  // Deno makes a hidden folder beside each program.
+  /[\\/]bin[\\/]\.[^\\/]+$/.test(root) ||
   basename(root) === "global";
 
 const readText = (path: string): string | undefined =>
@@ -134,6 +135,13 @@ function optionalOff(projectRoot: string | undefined, env: NodeJS.ProcessEnv): S
 
 const scopeFolder = (folder: string): string => join(folder, PLATFORM_SCOPE);
 
+/**
+ * Whether a folder holds a package: not where a link leads to one that is gone, nor where Yarn's `pnpm` linker
+ * leaves the manifest of a package that it skipped.
+ */
+const isPackage = (folder: string): boolean =>
+  existsSync(join(folder, "package.json")) && readdirSync(folder).length > 1;
+
 /** The platform packages in some `node_modules` folders. */
 function packagesIn(folders: readonly string[]): string[] {
   const found = new Set<string>();
@@ -148,10 +156,13 @@ function packagesIn(folders: readonly string[]): string[] {
 }
 
 /** The platform packages that can be resolved: under Plug'n'Play there are no folders to look into. */
-const resolvable = (packageRoot: string): string[] =>
-  TARGETS.map(platformPackage).filter(
-    (name) => packageFolder(name, join(packageRoot, "package.json")) !== undefined,
-  );
+function resolvable(packageRoot: string): string[] {
+  const from = join(packageRoot, "package.json");
+  return TARGETS.map(platformPackage).filter((name) => {
+    const folder = packageFolder(name, from);
+    return folder !== undefined && isPackage(folder);
+  });
+}
 
 /** Looks at the running copy's surroundings. Slow compared with a start (it reads a lockfile): for diagnosis only. */
 export function inspectInstallation(

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { VERSION } from "../../../packages/parseltongue/src/identity.ts";
 import { NODE_MAJORS } from "../nodes.ts";
 import { type Cell, CellFailure, NotApplicable, type Outcome } from "./cell.ts";
 import type { Network } from "./managers.ts";
@@ -86,6 +87,15 @@ async function withoutPlatform(cell: Cell): Promise<void> {
   if (omitOptional === undefined) cell.removePlatform();
   if (platformFolders(cell.project).length > 0)
     throw new CellFailure("the platform package is still there");
+}
+
+/** Installs what the manifest asks for, as on a machine of another platform. */
+async function installElsewhere(cell: Cell, flags: readonly string[]): Promise<void> {
+  const file = join(cell.project, "package.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
+  const version = `${cell.manager.family === "deno" ? "^" : ""}${VERSION}`;
+  writeFileSync(file, JSON.stringify({ ...manifest, dependencies: { parseltongue: version } }));
+  await cell.must([...cell.manager.install, ...flags]);
 }
 
 /** Through a special network: installing, and then the download of a package that is gone. */
@@ -181,7 +191,7 @@ export const SITUATIONS: readonly Situation[] = [
         throw new NotApplicable(
           "it cannot install for another platform, and its lockfile holds all of them",
         );
-      await cell.add(...cell.manager.elsewhere);
+      await installElsewhere(cell, cell.manager.elsewhere);
       rmSync(join(cell.project, "node_modules"), { recursive: true });
       await cell.must(cell.manager.frozen);
       return cell.works();
@@ -336,7 +346,7 @@ export const SITUATIONS: readonly Situation[] = [
     run: async (cell) => {
       if (cell.manager.elsewhere === undefined)
         throw new NotApplicable("it cannot install for another platform");
-      await cell.add(...cell.manager.elsewhere);
+      await installElsewhere(cell, cell.manager.elsewhere);
       return cell.explains("PT_PACKAGE_OTHER_PLATFORM", {
         env: { PARSELTONGUE_NO_DOWNLOAD: "1" },
         // pnpm would see it and install before it runs anything.

@@ -78,7 +78,9 @@ export async function createWorld(
     npm_config_prefix: join(home, "prefix"),
     // Yarn 1 shares these among all users where root runs it.
     YARN_CACHE_FOLDER: join(home, ".cache", "yarn"),
-    ...(manager.family === "yarn-classic" ? { YARN_GLOBAL_FOLDER: join(home, "yarn-global") } : {}),
+    ...(manager.family === "yarn-classic"
+      ? { YARN_GLOBAL_FOLDER: join(home, ".config", "yarn", "global") }
+      : {}),
     PATH: [
       bin,
       join(home, "prefix", "bin"),
