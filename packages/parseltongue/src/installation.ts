@@ -83,7 +83,7 @@ function managerOf(
 }
 
 /** Whether a folder is where a package manager keeps what is installed for the whole user or machine. */
-const isGlobal = (root: string, packageRoot: string): boolean =>
+const isGlobal = (root: string): boolean =>
   !existsSync(join(root, "package.json")) ||
   /[\\/]global([\\/]|$)/.test(root) ||
   // Deno makes a hidden folder beside each program.
@@ -175,9 +175,7 @@ export function inspectInstallation(
   const root = pnp ?? aboveModules(packageRoot);
   const temporary = /[\\/](_npx|dlx)[\\/]|[\\/](bunx|dlx)-/.test(packageRoot);
   const global =
-    root === undefined
-      ? inDenoCache(packageRoot)
-      : pnp === undefined && isGlobal(root, packageRoot);
+    root === undefined ? inDenoCache(packageRoot) : pnp === undefined && isGlobal(root);
   const kind = temporary
     ? "temporary"
     : global
