@@ -149,8 +149,7 @@ function packagesIn(folders: readonly string[]): string[] {
     if (!existsSync(scopeFolder(folder))) continue;
     // A link whose package is gone is no package.
     for (const name of readdirSync(scopeFolder(folder)))
-      if (existsSync(join(scopeFolder(folder), name, "package.json")))
-        found.add(`${PLATFORM_SCOPE}/${name}`);
+      if (isPackage(join(scopeFolder(folder), name))) found.add(`${PLATFORM_SCOPE}/${name}`);
   }
   return [...found].sort();
 }

@@ -38,8 +38,11 @@ export interface Manager {
   readonly ignoreScripts: string;
   /** Leaves optional dependencies out; absent where the manager cannot. */
   readonly omitOptional?: readonly string[];
-  /** Installs for another platform; absent where the manager cannot. */
-  readonly elsewhere?: readonly string[];
+  /** Installs for another platform: by flags, and a file of the project while it lasts; absent where the manager cannot. */
+  readonly elsewhere?: {
+    readonly flags: readonly string[];
+    readonly file?: readonly [string, string];
+  };
   readonly addGlobal?: readonly string[];
   /** Runs an installed program of the project. */
   readonly exec: readonly string[];
@@ -126,7 +129,7 @@ const npm = (name: string, version: string, node: number): Manager => ({
   ignoreScripts: "--ignore-scripts",
   omitOptional: ["--omit=optional"],
   // npm 9 knows no --os; a newer npm writes the lockfile for it.
-  ...(name === "npm 9" ? {} : { elsewhere: ["--os=darwin", "--cpu=arm64"] }),
+  ...(name === "npm 9" ? {} : { elsewhere: { flags: ["--os=darwin", "--cpu=arm64"] } }),
   addGlobal: ["npm", "install", "--global"],
   exec: ["npx", "--no-install"],
   once: ["npx", "--yes", "--package=parseltongue"],
@@ -150,7 +153,7 @@ const pnpm = (
   frozen: ["pnpm", "install", "--frozen-lockfile"],
   ignoreScripts: "--ignore-scripts",
   omitOptional: ["--no-optional"],
-  ...(name === "pnpm 9" ? {} : { elsewhere: ["--os=darwin", "--cpu=arm64"] }),
+  ...(name === "pnpm 9" ? {} : { elsewhere: { flags: ["--os=darwin", "--cpu=arm64"] } }),
   addGlobal: ["pnpm", "add", "--global"],
   exec: ["pnpm", "exec"],
   once: ["pnpm", "--package=parseltongue", "dlx"],
@@ -175,6 +178,10 @@ const berry = (name: string, linker: string, layout: Manager["layout"], node: nu
   install: ["yarn", "install"],
   frozen: ["yarn", "install", "--immutable"],
   ignoreScripts: "--mode=skip-build",
+  elsewhere: {
+    flags: [],
+    file: [".yarnrc.yml", "supportedArchitectures:\n  os: [darwin]\n  cpu: [arm64]\n"],
+  },
   exec: ["yarn", "exec"],
   once: ["yarn", "dlx", "--package=parseltongue"],
   configure: yarnrc(linker),
@@ -233,7 +240,7 @@ export const MANAGERS: readonly Manager[] = [
     frozen: ["bun", "install", "--frozen-lockfile"],
     ignoreScripts: "--ignore-scripts",
     omitOptional: ["--omit=optional"],
-    elsewhere: ["--os=darwin", "--cpu=arm64"],
+    elsewhere: { flags: ["--os=darwin", "--cpu=arm64"] },
     addGlobal: ["bun", "add", "--global"],
     exec: ["bun", "run", "--silent"],
     once: ["bunx", "--package=parseltongue"],
@@ -255,7 +262,7 @@ export const MANAGERS: readonly Manager[] = [
     install: ["deno", "install"],
     frozen: ["deno", "install", "--frozen-lockfile"],
     ignoreScripts: "",
-    elsewhere: ["--os=darwin", "--arch=arm64"],
+    elsewhere: { flags: ["--os=darwin", "--arch=arm64"] },
     addGlobal: ["deno", "install", "--global", "--allow-all"],
     exec: ["deno", "task", "--quiet"],
     once: ["deno", "x", "--yes", "--package=parseltongue"],

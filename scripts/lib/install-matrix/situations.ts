@@ -59,6 +59,12 @@ const mounted = (mounts: string, command: readonly string[]): readonly string[] 
   ...command,
 ];
 
+/** The program itself, past the manager, where the layout has one. */
+function directly(cell: Cell): { command?: readonly string[] } {
+  const bin = join(cell.project, "node_modules", ".bin", "pt");
+  return existsSync(bin) ? { command: [bin] } : {};
+}
+
 /** Damages each binary of this machine's platform packages. */
 async function damaged(
   cell: Cell,
@@ -90,12 +96,18 @@ async function withoutPlatform(cell: Cell): Promise<void> {
 }
 
 /** Installs what the manifest asks for, as on a machine of another platform. */
-async function installElsewhere(cell: Cell, flags: readonly string[]): Promise<void> {
+async function installElsewhere(
+  cell: Cell,
+  { flags, file: configuration }: NonNullable<Cell["manager"]["elsewhere"]>,
+): Promise<void> {
   const file = join(cell.project, "package.json");
   const manifest = JSON.parse(readFileSync(file, "utf8"));
   const version = `${cell.manager.family === "deno" ? "^" : ""}${VERSION}`;
   writeFileSync(file, JSON.stringify({ ...manifest, dependencies: { parseltongue: version } }));
+  const [name, text] = configuration ?? [];
+  if (name !== undefined) writeFileSync(join(cell.project, name), text ?? "");
   await cell.must([...cell.manager.install, ...flags]);
+  if (name !== undefined) rmSync(join(cell.project, name));
 }
 
 /** Through a special network: installing, and then the download of a package that is gone. */
@@ -192,7 +204,8 @@ export const SITUATIONS: readonly Situation[] = [
           "it cannot install for another platform, and its lockfile holds all of them",
         );
       await installElsewhere(cell, cell.manager.elsewhere);
-      rmSync(join(cell.project, "node_modules"), { recursive: true });
+      for (const folder of ["node_modules", ".yarn", ".pnp.cjs"])
+        rmSync(join(cell.project, folder), { recursive: true, force: true });
       await cell.must(cell.manager.frozen);
       return cell.works();
     },
@@ -350,7 +363,7 @@ export const SITUATIONS: readonly Situation[] = [
       return cell.explains("PT_PACKAGE_OTHER_PLATFORM", {
         env: { PARSELTONGUE_NO_DOWNLOAD: "1" },
         // pnpm would see it and install before it runs anything.
-        command: [join(cell.project, "node_modules", ".bin", "pt")],
+        ...directly(cell),
       });
     },
   },
@@ -520,9 +533,8 @@ export const SITUATIONS: readonly Situation[] = [
       run: async (cell) => {
         await cell.add();
         await switchNode(cell, major);
-        const bin = join(cell.project, "node_modules", ".bin", "pt");
         // The manager itself may need a newer Node; what it installed must not.
-        return cell.works(existsSync(bin) ? { command: [bin] } : {});
+        return cell.works(directly(cell));
       },
     }),
   ),
