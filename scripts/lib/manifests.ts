@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { workflowSchemaFile } from "../../packages/parseltongue/src/extensions/schema.ts";
 import {
   BINARY_VARIABLE,
   ENGINE_NAME,
@@ -15,6 +16,7 @@ import {
   type Target,
 } from "../../packages/parseltongue/src/targets.ts";
 import { shellScripts } from "../../packages/parseltongue/src/workflows/shell.ts";
+import { manualPage } from "./manual.ts";
 import { MAIN_PACKAGE, ROOT } from "./paths.ts";
 import { buildOf } from "./target-builds.ts";
 
@@ -116,6 +118,9 @@ export function generatedFiles(): Generated[] {
       { path: `npm/${platformPackage(target)}/README.md`, text: platformReadme(target) },
     ]),
     { path: "packages/parseltongue/package.json", text: mainManifest() },
+    { path: "packages/parseltongue/schema/workflow.json", text: workflowSchemaFile() },
+    { path: "packages/parseltongue/man/pt.1", text: manualPage() },
+    { path: `packages/parseltongue/man/${ENGINE_NAME}.1`, text: ".so man1/pt.1\n" },
     { path: "engine/Cargo.toml", text: engineManifest() },
     ...[...shellScripts()].map(([file, text]) => ({
       path: `packages/parseltongue/templates/${file}`,

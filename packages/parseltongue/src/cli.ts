@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { ENGINE_COMMANDS, PT_COMMANDS } from "./commands.ts";
+import { ENGINE_COMMANDS, PT_COMMANDS, VERSION_FLAGS } from "./commands.ts";
 import { engineNow } from "./engine.ts";
 import { ENGINE_NAME, VERSION } from "./identity.ts";
 import { launch } from "./launch.ts";
@@ -28,18 +28,17 @@ async function main(args: readonly string[]): Promise<void> {
   const first = args[0];
   const listed = (names: readonly string[]): boolean =>
     first !== undefined && names.includes(first);
-  if (listed(["--version", "-V"])) {
+  if (listed(VERSION_FLAGS)) {
     // Straight to the descriptor: setting up process.stdout takes longer than the rest of this command.
     writeSync(1, `${ENGINE_NAME} ${VERSION}\n`);
   } else if (first === undefined || listed(["--help", "-h"]) || listed(PT_COMMANDS)) {
     const { runOwnCommand } = await import("./own.ts");
     await runOwnCommand(first, args.slice(1), passThrough);
-  } else {
-    if (!first.startsWith("-") && !listed(ENGINE_COMMANDS)) {
-      const { reportMistyped } = await import("./own.ts");
-      if (reportMistyped(first)) return;
-    }
+  } else if (first.startsWith("-") || listed(ENGINE_COMMANDS)) {
     await passThrough(args);
+  } else {
+    const { runExtension } = await import("./own.ts");
+    await runExtension(first, args.slice(1), passThrough);
   }
 }
 

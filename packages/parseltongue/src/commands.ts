@@ -7,6 +7,8 @@ export const PT_COMMANDS = [
   "llm-context",
   "workflows",
   "init-templates",
+  "link-native",
+  "completions",
   "doctor",
   "help",
 ] as const;
@@ -24,9 +26,20 @@ export const ENGINE_COMMANDS = [
   "callees",
   "blast-radius",
   "what-implements",
+  "affected-tests",
+  "affected",
+  "unused",
   "find-cycles",
   "generate-context",
   "report",
   "export",
-  "completions",
 ] as const;
+
+/** The name of a command of the engine. */
+export type EngineCommand = (typeof ENGINE_COMMANDS)[number];
+
+/** Answered by the launcher without the engine, in the engine's words. */
+export const VERSION_FLAGS = ["--version", "-V"] as const;
+
+/** What completion scripts call: it prints what can follow on a command line. Not for people. */
+export const COMPLETE_COMMAND = "complete";

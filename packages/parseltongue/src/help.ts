@@ -1,115 +1,206 @@
-import type { PtCommand } from "./commands.ts";
-import { VERSION } from "./identity.ts";
+import type { EngineCommand, PtCommand } from "./commands.ts";
+import { WORKFLOWS_FOLDER, workflowFiles } from "./extensions/files.ts";
+import { BINARY_VARIABLE, VERSION } from "./identity.ts";
 import { FORMATS, WORKFLOWS, type Workflow } from "./workflows/definitions.ts";
 import { WORKSPACE } from "./workflows/workspace.ts";
 
-/** Commands that are no workflow: usage, one line, details. */
-const OTHER_COMMANDS: Readonly<
-  Partial<
-    Record<
-      PtCommand,
-      { readonly usage: string; readonly summary: string; readonly details: string }
-    >
-  >
-> = {
-  workflows: {
-    usage: "pt workflows",
-    summary: "List the workflows and the documents each writes",
-    details: "",
-  },
-  "init-templates": {
-    usage:
-      "pt init-templates [DIR] [--list] [--dry-run] [--diff] [--force] [--uninstall] [--only NAME]",
-    summary: "Install LLM instructions and shell scripts into a project",
-    details: `Writes into DIR/.parseltongue/ and nowhere else. A file that you edited is kept, also by an upgrade.
+/** What the help, the manual and the completions say of a command. */
+export interface CommandText {
+  /** What follows the command's name. */
+  readonly usage: string;
+  readonly summary: string;
+}
 
-Options:
-  --list        show the templates and whether each is installed, changed or outdated
-  --dry-run     say what would be done, and do nothing
-  --diff        show how installed files differ from the templates
-  --only NAME   only this template; may be repeated
-  --force       replace edited files too
-  --uninstall   remove what was installed; edited files stay unless --force
-`,
-  },
-  doctor: {
-    usage: "pt doctor [--json]",
-    summary: "Check the installation and explain what is wrong with it",
-    details: `Works when the native binary cannot start. Exit code 0 if all is well, 2 if not.
+/** A command of `pt` that is no workflow. */
+interface OwnCommandText extends CommandText {
+  readonly options?: readonly (readonly [option: string, text: string])[];
+  readonly details?: string;
+  readonly examples: readonly string[];
+}
 
-Options:
-  --json        the same facts for a bug report; the home folder is shortened, secrets are left out
-`,
-  },
-  help: { usage: "pt help [COMMAND]", summary: "Show this, or the help of a command", details: "" },
+type WorkflowCommand = "onboard" | "debug" | "feature-start" | "refactor-check" | "llm-context";
+
+/** Commands that are no workflow. */
+export const OTHER_COMMANDS: Readonly<Record<Exclude<PtCommand, WorkflowCommand>, OwnCommandText>> =
+  {
+    workflows: {
+      usage: "",
+      summary: "List the workflows, also this project's own, and what each writes",
+      details: `A project adds workflows in ${WORKFLOWS_FOLDER}/NAME.json: engine commands as data, started with "pt NAME".
+schema/workflow.json in this package describes the file. A program "pt-NAME" on PATH is "pt NAME" too.`,
+      examples: ["pt workflows"],
+    },
+    "init-templates": {
+      usage: "[DIR]",
+      summary: "Install scripts, LLM instructions and a CI example into a project",
+      details: `Writes into DIR/.parseltongue/, and into DIR/AGENTS.md only if asked with --only agents. A file that you
+edited is kept, also by an upgrade.`,
+      options: [
+        ["--list", "show the templates and whether each is installed, edited or outdated"],
+        ["--only NAME", "only this template; may be repeated"],
+        ["--dry-run", "say what would be done, and do nothing"],
+        ["--diff", "show how installed files differ from the templates"],
+        ["--force", "replace edited files too"],
+        ["--uninstall", "remove what was installed; edited files stay unless --force"],
+      ],
+      examples: ["pt init-templates --dry-run", "pt init-templates . --only pt --only agents"],
+    },
+    "link-native": {
+      usage: "",
+      summary: "Start the engine's commands without Node, for hooks and editors",
+      details: `Changes the installed start-up file, so that a shell runs the binary at once for callers, blast-radius and
+the other questions. Workflows still start through Node. An update or a reinstallation undoes it.`,
+      options: [["--undo", "start through Node again"]],
+      examples: ["pt link-native", "pt link-native --undo"],
+    },
+    completions: {
+      usage: "SHELL",
+      summary: "Print a completion script: bash, zsh, fish or powershell",
+      details: `Completes commands, options, and the names of the project's functions and types. Put it where your shell
+reads completions, or load it at each start:`,
+      examples: [
+        "pt completions bash > ~/.local/share/bash-completion/completions/pt",
+        'eval "$(pt completions zsh)"      # in ~/.zshrc, after compinit',
+        "pt completions fish > ~/.config/fish/completions/pt.fish",
+        "pt completions powershell | Out-String | Invoke-Expression",
+      ],
+    },
+    doctor: {
+      usage: "",
+      summary: "Check the installation and explain what is wrong with it",
+      details: "Works when the native binary cannot start. Exit code 0 if all is well, 2 if not.",
+      options: [
+        [
+          "--json",
+          "the same facts for a bug report; the home folder is shortened, secrets left out",
+        ],
+      ],
+      examples: ["pt doctor", "pt doctor --json"],
+    },
+    help: {
+      usage: "[COMMAND]",
+      summary: "Show this, or the help of a command",
+      examples: ["pt help debug"],
+    },
+  };
+
+/** The engine's commands; it prints the help of each itself. */
+export const ENGINE_HELP: Readonly<Record<EngineCommand, CommandText>> = {
+  callers: { usage: "NAME", summary: "Who calls it, with the calling lines" },
+  callees: { usage: "NAME", summary: "What it calls" },
+  "blast-radius": { usage: "NAME", summary: "What a change to it could affect, and the risk" },
+  "affected-tests": { usage: "NAME", summary: "Which tests run it" },
+  affected: { usage: "[--base REV]", summary: "What your changes affect, and which tests to run" },
+  "where-defined": { usage: "NAME", summary: "Where it is defined, with its signature" },
+  "what-implements": { usage: "NAME", summary: "What implements, extends or overrides it" },
+  "generate-context": { usage: "NAME", summary: "What an LLM must read to change it" },
+  "list-entities": { usage: "[OPTIONS]", summary: "Functions, types and other entities" },
+  "entities-in-file": { usage: "FILE", summary: "What one file defines" },
+  "find-cycles": { usage: "", summary: "Circular dependencies, and which calls to cut" },
+  unused: { usage: "", summary: "Definitions that nothing uses" },
+  report: { usage: "KIND [NAME]", summary: "A workflow's answer without its documents" },
+  export: { usage: "calls|functions", summary: "Tab-separated data for other programs" },
+  ingest: { usage: "[DIR|DUMP.txt]", summary: "Map a folder, or a text dump of one" },
 };
 
-const ENGINE_HELP: ReadonlyArray<readonly [string, string]> = [
-  ["ingest [DIR|DUMP.txt]", "Map a directory, or a text dump of one"],
-  ["list-entities", "List functions, types, traits, modules, ..."],
-  ["entities-in-file FILE", "List what one file defines"],
-  ["where-defined NAME", "Find a definition"],
-  ["callers NAME", "Who calls it"],
-  ["callees NAME", "What it calls"],
-  ["blast-radius NAME", "What a change to it would affect"],
-  ["what-implements NAME", "Implementations of a trait or interface"],
-  ["find-cycles", "Circular dependencies"],
-  ["generate-context NAME", "The facts an LLM needs about one entity"],
-  ["report KIND [NAME]", "The answer of a workflow, without its documents"],
-  ["export calls|functions", "Tab-separated data for other tools"],
-  ["completions SHELL", "Completions for bash, zsh, fish, ..."],
-];
+const WIDTH = 26;
+const row = (name: string, text: string): string => `  ${name.padEnd(WIDTH)}${text}\n`;
 
-const row = (name: string, text: string): string => `  ${name.padEnd(26)}${text}\n`;
-
-const subjectUsage = ({ subject }: Workflow): string =>
+/** What follows a workflow's name. */
+export const subjectUsage = ({ subject }: Workflow): string =>
   ({ directory: "[DIR]", name: "NAME", "directory and optional name": "[DIR] [NAME]" })[subject];
 
 /** The text of `pt --help`. */
 export function mainHelp(): string {
+  const rows = (commands: Readonly<Record<string, CommandText>>): string[] =>
+    Object.entries(commands).map(([name, { usage, summary }]) =>
+      row(`${name} ${usage}`.trimEnd(), summary),
+    );
+  const own = workflowFiles();
   return [
     `parseltongue ${VERSION}: maps a codebase and answers what to know before changing it\n`,
     "\nUsage: pt COMMAND [ARGUMENTS]\n",
-    "\nWorkflows\n",
+    "\nWorkflows: an answer, and documents to keep\n",
     ...WORKFLOWS.map((workflow) =>
       row(`${workflow.name} ${subjectUsage(workflow)}`, workflow.summary),
     ),
-    "\nQuestions\n",
-    ...ENGINE_HELP.map(([name, text]) => row(name, text)),
+    ...(own.length === 0 ? [] : [`\nOf this project: ${own.map(({ name }) => name).join(", ")}\n`]),
+    "\nQuestions: answered in milliseconds\n",
+    ...rows(ENGINE_HELP),
     "\nToolkit\n",
-    ...Object.entries(OTHER_COMMANDS).map(([name, { summary }]) => row(name, summary)),
-    "\n  pt COMMAND --help shows the options and examples of a command.\n",
-    "\nStart here: pt onboard .\n",
+    ...rows(OTHER_COMMANDS),
+    "\nNAME is a simple name (parse), a qualified name (Parser.parse), or file:line.\n",
+    "\nExamples:\n",
+    "  pt onboard .                   what this project is and where to start\n",
+    "  pt callers Parser.parse        who calls it, with the calling lines\n",
+    "  pt blast-radius src/io.rs:42   what a change to the function at that line can affect\n",
+    "\npt COMMAND --help shows the options of a command and examples.\n",
   ].join("");
 }
 
+const examplesText = (examples: readonly string[]): string =>
+  `\nExamples:\n${examples.map((example) => `  ${example}\n`).join("")}`;
+
 /** The help of one of `pt`'s own commands. */
 export function commandHelp(command: string): string | undefined {
-  const other = OTHER_COMMANDS[command as PtCommand];
-  if (other !== undefined)
-    return `${other.summary}\n\nUsage: ${other.usage}\n${other.details ? `\n${other.details}` : ""}`;
+  const other = (OTHER_COMMANDS as Readonly<Record<string, OwnCommandText>>)[command];
+  if (other !== undefined) {
+    const { usage, summary, options = [], details, examples } = other;
+    const synopsis = [`pt ${command}`, usage, options.length > 0 ? "[OPTIONS]" : ""];
+    return [
+      `${summary}\n\nUsage: ${synopsis.filter(Boolean).join(" ")}\n`,
+      details === undefined ? "" : `\n${details}\n`,
+      options.length === 0 ? "" : "\nOptions:\n",
+      ...options.map(([option, text]) => `  ${option.padEnd(14)}${text}\n`),
+      examplesText(examples),
+    ].join("");
+  }
   const workflow = WORKFLOWS.find(({ name }) => name === command);
   return workflow && workflowHelp(workflow);
 }
 
-function workflowHelp(workflow: Workflow): string {
+/** The options of a workflow, for its help and for completions. */
+export const workflowOptions = (
+  workflow: Workflow,
+): readonly (readonly [option: string, text: string])[] => [
+  ["--format FORMAT", `of the answer: ${FORMATS.join(", ")}`],
+  ...(workflow.subject === "name"
+    ? [
+        [
+          "--root DIR",
+          "the project; without it, the enclosing git repository or the current folder",
+        ] as const,
+      ]
+    : []),
+  ["--out DIR", `where the documents go instead of ${WORKSPACE}/`],
+  ["--no-ignore", "also map what .gitignore excludes"],
+  ["--no-cache", "neither read nor write the cached map"],
+];
+
+/** The help of a workflow, built-in or of a project. */
+export function workflowHelp(workflow: Workflow): string {
   const named = workflow.subject === "name";
-  return `${workflow.summary}
-
-Usage: pt ${workflow.name} ${subjectUsage(workflow)} [OPTIONS]
-
-${named ? "NAME is a simple name, a qualified name, or file:line. Every match is answered." : "DIR is the project's folder; without it, the current one."}
-The answer is printed; the full documents go to ${WORKSPACE}/ in the project, which ignores itself
-and has a link "latest". A project that cannot be written still gets its answer.
-
-Options:
-  --format FORMAT  of the answer: ${FORMATS.join(", ")}
-${named ? "  --root DIR       the project; without it, the enclosing git repository or the current folder\n" : ""}  --out DIR        where the documents go instead of ${WORKSPACE}/
-  --no-ignore      also map what .gitignore excludes
-  --no-cache       neither read nor write the cached map
-
-Writes: ${workflow.steps.map(({ file }) => file).join(", ")}
-
-Examples:
-${workflow.examples.map((example) => `  ${example}\n`).join("")}`;
+  const documents = workflow.steps.map(({ file }) => file).join(", ");
+  return [
+    `${workflow.summary}\n\nUsage: pt ${workflow.name} ${subjectUsage(workflow)} [OPTIONS]\n\n`,
+    named
+      ? "NAME is a simple name, a qualified name, or file:line. Every match is answered.\n"
+      : "DIR is the project's folder; without it, the current one.\n",
+    documents === ""
+      ? ""
+      : `The answer is printed; the full documents go to ${WORKSPACE}/ in the project, which ignores itself
+and has a link "latest". A project that cannot be written still gets its answer.\n`,
+    "\nOptions:\n",
+    ...workflowOptions(workflow).map(([option, text]) => `  ${option.padEnd(17)}${text}\n`),
+    documents === "" ? "" : `\nWrites: ${documents}\n`,
+    examplesText(workflow.examples),
+  ].join("");
 }
+
+/** Where the engine is looked for first; the manual names it. */
+export const ENVIRONMENT: readonly (readonly [variable: string, text: string])[] = [
+  [BINARY_VARIABLE, "the binary to run instead of the installed one"],
+  ["PARSELTONGUE_CACHE_DIR", "where maps and downloaded binaries are kept"],
+  ["PARSELTONGUE_NO_DOWNLOAD", "set: never download a missing binary"],
+  ["NO_COLOR", "set: no colours"],
+];

@@ -1,22 +1,21 @@
-import { PT_COMMANDS, type PtCommand } from "./commands.ts";
-import { FAILURE_EXIT } from "./failure.ts";
-import { commandHelp, mainHelp } from "./help.ts";
+import { COMPLETE_COMMAND, ENGINE_COMMANDS, PT_COMMANDS, type PtCommand } from "./commands.ts";
+import { type WorkflowFile, workflowFiles } from "./extensions/files.ts";
+import { findPlugin, plugins } from "./extensions/plugins.ts";
+import { FAILURE_EXIT, reportSpawn } from "./failure.ts";
+import { commandHelp, mainHelp, workflowHelp } from "./help.ts";
+import { launch } from "./launch.ts";
+import { nearest } from "./nearest.ts";
 import { UsageError } from "./workflows/arguments.ts";
-import { WORKFLOWS } from "./workflows/definitions.ts";
+import { WORKFLOWS, type Workflow } from "./workflows/definitions.ts";
 
 type PassThrough = (args: readonly string[]) => Promise<void>;
 
 /** What each command does with its arguments. Workflows come from their own table. */
 const RUNNERS: Readonly<Partial<Record<PtCommand, (args: readonly string[]) => Promise<void>>>> = {
-  workflows: async () => {
-    process.stdout.write(
-      WORKFLOWS.map(
-        ({ name, summary, steps }) =>
-          `${name.padEnd(16)}${summary}\n${" ".repeat(16)}writes ${steps.map(({ file }) => file).join(", ")}\n`,
-      ).join("\n"),
-    );
-  },
+  workflows: async (args) => (await import("./extensions/list.ts")).listWorkflows(args),
   "init-templates": async (args) => (await import("./templates/command.ts")).initTemplates(args),
+  "link-native": async (args) => (await import("./link-native.ts")).linkNative(args),
+  completions: async (args) => (await import("./completions/command.ts")).completions(args),
   doctor: async (args) => (await import("./doctor/command.ts")).doctor(args),
 };
 
@@ -26,7 +25,7 @@ export async function runOwnCommand(
   args: readonly string[],
   passThrough: PassThrough,
 ): Promise<void> {
-  try {
+  await asUser(command, async () => {
     if (command === undefined) {
       process.stderr.write(mainHelp());
       process.exitCode = FAILURE_EXIT;
@@ -37,8 +36,46 @@ export async function runOwnCommand(
     } else if (asksForHelp(args)) {
       await help([command], passThrough);
     } else {
-      await run(command, args);
+      const workflow = WORKFLOWS.find(({ name }) => name === command);
+      if (workflow === undefined) await RUNNERS[command as PtCommand]?.(args);
+      else await startWorkflow(workflow, args);
     }
+  });
+}
+
+/**
+ * Runs a word that is no known command: a workflow of the project, a program `pt-WORD` on PATH, or else a
+ * command of an engine that is newer than this package, unless the word is plainly a mistyped command.
+ */
+export async function runExtension(
+  word: string,
+  args: readonly string[],
+  passThrough: PassThrough,
+): Promise<void> {
+  await asUser(word, async () => {
+    if (word === COMPLETE_COMMAND)
+      return (await import("./completions/complete.ts")).complete(args);
+    const file = workflowFiles().find(({ name }) => name === word);
+    if (file !== undefined) {
+      const workflow = await readWorkflow(file);
+      if (asksForHelp(args)) process.stdout.write(workflowHelp(workflow));
+      else await startWorkflow(workflow, args);
+      return;
+    }
+    const plugin = findPlugin(word);
+    if (plugin !== undefined) {
+      const engine = { path: plugin.path, source: "override" } as const;
+      launch(engine, args, (error) => reportSpawn(engine, error));
+      return;
+    }
+    if (!reportMistyped(word)) await passThrough([word, ...args]);
+  });
+}
+
+/** A mistake of the user ends with a message and the way to the help. */
+async function asUser(command: string | undefined, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`pt: ${error.message}\n  help: pt ${command} --help\n`);
@@ -46,9 +83,12 @@ export async function runOwnCommand(
   }
 }
 
-async function run(command: string, args: readonly string[]): Promise<void> {
-  const workflow = WORKFLOWS.find(({ name }) => name === command);
-  if (workflow === undefined) return RUNNERS[command as PtCommand]?.(args);
+/** Without the parser of workflow files until there is one to read. */
+async function readWorkflow(file: WorkflowFile): Promise<Workflow> {
+  return (await import("./extensions/workflows.ts")).readWorkflow(file);
+}
+
+async function startWorkflow(workflow: Workflow, args: readonly string[]): Promise<void> {
   const [{ runWorkflow }, { parseWorkflowArguments }] = await Promise.all([
     import("./workflows/run.ts"),
     import("./workflows/arguments.ts"),
@@ -70,37 +110,27 @@ async function help(
     return;
   }
   const own = commandHelp(command);
-  if (own === undefined) await passThrough([command, ...rest, "--help"]);
-  else process.stdout.write(own);
+  if (own !== undefined) process.stdout.write(own);
+  else if ((ENGINE_COMMANDS as readonly string[]).includes(command))
+    await passThrough([command, ...rest, "--help"]);
+  else await runExtension(command, [...rest, "--help"], passThrough);
 }
 
 /**
- * Answers for a word that is no command and was probably meant to be one of `pt`'s own. The engine answers
- * for the rest: it knows its own commands better, also those that this package is too old to know.
+ * Answers for a word that was probably meant to be another command. The engine answers for the rest: it also
+ * knows commands that this package is too old to know.
  */
-export function reportMistyped(word: string): boolean {
-  const [nearest] = PT_COMMANDS.map((name) => ({ name, distance: editDistance(word, name) })).sort(
-    (a, b) => a.distance - b.distance,
-  );
-  if (nearest === undefined || nearest.distance > Math.max(1, Math.floor(nearest.name.length / 4)))
-    return false;
+function reportMistyped(word: string): boolean {
+  const meant = nearest(word, [
+    ...PT_COMMANDS,
+    ...ENGINE_COMMANDS,
+    ...workflowFiles().map(({ name }) => name),
+    ...plugins().map(({ name }) => name),
+  ]);
+  if (meant === undefined) return false;
   process.stderr.write(
-    `pt: there is no command "${word}"; did you mean "pt ${nearest.name}"?\n  help: pt --help\n`,
+    `pt: there is no command "${word}"; did you mean "pt ${meant}"?\n  help: pt --help\n`,
   );
   process.exitCode = FAILURE_EXIT;
   return true;
-}
-
-/** Levenshtein's distance, one row at a time. */
-export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

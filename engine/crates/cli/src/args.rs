@@ -185,6 +185,16 @@ Examples:
         after_help = "Example:\n  parseltongue completions bash > ~/.local/share/bash-completion/completions/parseltongue"
     )]
     Completions { shell: clap_complete::Shell },
+    /// Print what can stand at a place of a command line; completion scripts call it
+    #[command(hide = true)]
+    Complete {
+        /// The beginning of the word, possibly empty
+        #[arg(long, allow_hyphen_values = true)]
+        at: String,
+        /// The words before it
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<String>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -276,9 +286,14 @@ const KINDS: &[DefKind] = &[
     DefKind::Macro,
 ];
 
+/// What `--type` takes.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|&kind| kind_label(kind))
+}
+
 fn parse_kind(text: &str) -> Result<DefKind, String> {
     KINDS.iter().copied().find(|&kind| kind_label(kind) == text).ok_or_else(|| {
-        let known: Vec<&str> = KINDS.iter().map(|&kind| kind_label(kind)).collect();
+        let known: Vec<&str> = kinds().collect();
         format!("there is no such kind; known are {}", known.join(", "))
     })
 }

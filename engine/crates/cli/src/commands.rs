@@ -1,6 +1,7 @@
 //! From arguments to answers.
 
 use crate::args::{Cli, Command, Common, CycleKind, ExportKind, Report, ReportArgs};
+use crate::complete;
 use crate::output::{self, Printer};
 use crate::progress::TerminalProgress;
 use crate::root;
@@ -80,6 +81,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
                 ExportKind::Unresolved => export::unresolved(&project),
             })
         }
+        Command::Complete { at, words } => output::write_data(&complete::complete(&at, &words)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "parseltongue", &mut script);

@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod complete;
 mod output;
 mod progress;
 mod root;

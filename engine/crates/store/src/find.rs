@@ -1,6 +1,6 @@
 //! From what a person types to entities: simple names, qualified names, `file:line`.
 
-use crate::snapshot::{EntityId, Snapshot};
+use crate::snapshot::{EntityId, Snapshot, StrId};
 use parseltongue_syntax::facts::DefKind;
 
 /// What a query found.
@@ -82,6 +82,37 @@ fn by_name(snapshot: &Snapshot, query: &str) -> Vec<EntityId> {
         .copied()
         .filter(|&id| is_shown(snapshot, id) && fits_qualifiers(snapshot, id, before))
         .collect()
+}
+
+/// Names that `typed` may become, for completion: simple names, or after qualifiers (`Parser::pa`) the names that
+/// stand behind these, as typed. Sorted, at most `limit`.
+pub fn names_starting_with(snapshot: &Snapshot, typed: &str, limit: usize) -> Vec<String> {
+    let start = typed.rfind(['.', ':', '#']).map_or(0, |separator| separator + 1);
+    let (before, prefix) = typed.split_at(start);
+    let qualifiers = split_name(before);
+    // Strings are sorted, so names with a common beginning are neighbours.
+    let count = snapshot.strings() as usize;
+    let first = partition_point(count, |id| snapshot.str(id) < prefix);
+    (first..count)
+        .map(StrId::from_index)
+        .take_while(|&id| snapshot.str(id).starts_with(prefix))
+        .filter(|&id| {
+            let mut entities = snapshot.named(id).iter();
+            entities.any(|&entity| is_shown(snapshot, entity) && fits_qualifiers(snapshot, entity, &qualifiers))
+        })
+        .map(|id| format!("{before}{}", snapshot.str(id)))
+        .take(limit)
+        .collect()
+}
+
+/// The first index for which `is_before` no longer holds.
+fn partition_point(count: usize, is_before: impl Fn(StrId) -> bool) -> usize {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low.midpoint(high);
+        if is_before(StrId::from_index(middle)) { low = middle + 1 } else { high = middle }
+    }
+    low
 }
 
 /// Whether people have a name for it: not files, impl blocks and anonymous types.

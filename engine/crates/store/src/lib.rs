@@ -13,6 +13,6 @@ pub mod snapshot;
 pub mod source;
 
 pub use error::Error;
-pub use refresh::{Opened, Options, Progress, open};
+pub use refresh::{Opened, Options, Progress, last, open};
 pub use snapshot::{EntityId, FileIndex, Snapshot, StrId};
 pub use source::Source;

@@ -84,6 +84,14 @@ pub fn open(root: &Path, options: &Options, progress: &dyn Progress) -> Result<O
     Ok(Opened { source, snapshot, files_read, not_saved })
 }
 
+/// The last snapshot of a project as it lies in the cache, whatever has changed since: for completion, which must not
+/// wait. `None` if there is none.
+pub fn last(root: &Path, rules: &crate::scan::Rules) -> Option<Snapshot> {
+    let source = Source::open(root).ok()?;
+    let snapshot = Snapshot::open(&cache::snapshot_file(source.path(), rules)?)?;
+    (snapshot.root() == source.path().to_string_lossy()).then_some(snapshot)
+}
+
 /// Runs `work` on threads whose stacks hold the deepest nesting that extraction and inference allow
 /// themselves; the memory is only reserved, not used.
 fn on_deep_threads<R: Send>(work: impl FnOnce() -> R + Send) -> R {

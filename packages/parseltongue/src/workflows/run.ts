@@ -87,8 +87,8 @@ export async function runWorkflow(workflow: Workflow, request: WorkflowRequest):
   const calls = new EngineCalls(engine.path);
   let run: Run | undefined;
   try {
-    run = openWorkspace(workflow, request, root);
-    if (run === undefined && request.out !== undefined) return;
+    run = workflow.steps.length === 0 ? undefined : openWorkspace(workflow, request, root);
+    if (workflow.steps.length > 0 && run === undefined && request.out !== undefined) return;
     const ended = await answerAndWrite(workflow, request, root, calls, progress, run);
     progress.clear();
     calls.release();
