@@ -12,9 +12,15 @@ import {
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lineDiff } from "../packages/parseltongue/src/templates/diff.ts";
-import { TEMPLATES, TOOLKIT_FOLDER } from "../packages/parseltongue/src/templates/table.ts";
+import {
+  TEMPLATES as TABLE,
+  TOOLKIT_FOLDER,
+} from "../packages/parseltongue/src/templates/table.ts";
 import { installedProject } from "./support/installed.ts";
 import { CLI, MAIN_PACKAGE, temporaryFolder } from "./support/places.ts";
+
+/** What is installed without being asked for by name. */
+const TEMPLATES = TABLE.filter(({ blockIn }) => blockIn === undefined);
 
 const templates = (folder: string, ...args: string[]) =>
   spawnSync(process.execPath, [CLI, "init-templates", folder, ...args], { encoding: "utf8" });
@@ -177,6 +183,71 @@ describe("pt init-templates", () => {
       env,
     });
     expect({ stdout, status }).toEqual({ stdout: "engine: callers main\n", status: 0 });
+  });
+});
+
+describe("the block in AGENTS.md", () => {
+  const agents = (folder: string): string => readFileSync(join(folder, "AGENTS.md"), "utf8");
+  const only = ["--only", "agents"];
+
+  test("comes only where it is asked for, behind what is there, and goes without a trace", () => {
+    const folder = temporaryFolder();
+    const own = "# Rules\n\nBe kind.\n";
+    writeFileSync(join(folder, "AGENTS.md"), own, { mode: 0o600 });
+    templates(folder);
+    expect(agents(folder)).toBe(own);
+    expect(templates(folder, "--list").stdout).toMatch(/^agents +absent/m);
+    expect(templates(folder, ...only).status).toBe(0);
+    expect(agents(folder)).toMatch(
+      /^# Rules\n\nBe kind\.\n\n<!-- parseltongue: begin [^\n]*-->\n## /,
+    );
+    expect(agents(folder)).toContain(shipped("agents_block.md"));
+    expect(statSync(join(folder, "AGENTS.md")).mode & 0o777).toBe(0o600);
+    expect(templates(folder, ...only).stdout).toContain("up to date");
+    templates(folder, "--uninstall");
+    expect(agents(folder)).toBe(own);
+  });
+
+  test("makes the file where there is none, and removes it again", () => {
+    const folder = temporaryFolder();
+    templates(folder, ...only);
+    expect(agents(folder)).toContain("pt onboard .");
+    templates(folder, "--uninstall");
+    expect(everything(folder)).toEqual([]);
+  });
+
+  test("is kept where it was edited, upgraded where not, and the rest of the file is never touched", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "AGENTS.md"), "before\r\n");
+    templates(folder, ...only);
+    expect(agents(folder).replaceAll("\r\n", "")).not.toContain("\n");
+    writeFileSync(join(folder, "AGENTS.md"), `${agents(folder)}after\r\n`);
+    expect(templates(folder).stdout).toMatch(/up to date +\S*AGENTS\.md/);
+    writeFileSync(join(folder, "AGENTS.md"), agents(folder).replace("Ask it", "Please ask it"));
+    expect(templates(folder).stdout).toMatch(/kept.*AGENTS\.md/);
+    expect(templates(folder, ...only, "--diff").stdout).toContain("Please ask it");
+    templates(folder, ...only, "--force");
+    expect(agents(folder)).toMatch(/^before\r\n[\s\S]*Ask it[\s\S]*after\r\n$/);
+  });
+
+  test("is left alone where a marker was lost", () => {
+    const folder = temporaryFolder();
+    templates(folder, ...only);
+    const broken = agents(folder).replace("<!-- parseltongue: end -->", "");
+    writeFileSync(join(folder, "AGENTS.md"), broken);
+    for (const more of [["--force"], ["--uninstall", "--force"]]) {
+      expect(templates(folder, ...only, ...more).stdout).toMatch(/kept.*AGENTS\.md/);
+      expect(agents(folder)).toBe(broken);
+    }
+  });
+
+  test("does not follow a link out of the project", () => {
+    const folder = temporaryFolder();
+    const outside = join(temporaryFolder(), "AGENTS.md");
+    writeFileSync(outside, "theirs\n");
+    symlinkSync(outside, join(folder, "AGENTS.md"));
+    expect(templates(folder, ...only).status).toBe(2);
+    expect(readFileSync(outside, "utf8")).toBe("theirs\n");
   });
 });
 

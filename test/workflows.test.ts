@@ -97,6 +97,41 @@ describe.each(WORKFLOWS)("pt $name", (workflow) => {
   );
 });
 
+/** The shells that a POSIX script must run in, as far as this machine has them. */
+const SHELLS = [["sh"], ["dash"], ["bash", "--posix"], ["bash"], ["busybox", "sh"], ["zsh"]].filter(
+  ([shell = "", ...args]) => spawnSync(shell, [...args, "-c", "exit 7"]).status === 7,
+);
+
+describe.each(SHELLS)("in the shell %s %s", (shell, ...args) => {
+  test.each([
+    ["quotes and blanks", 'it\'s "a" project'],
+    ["what a shell would run", "$(touch hacked) `touch hacked` ;touch hacked; & *"],
+    ["line breaks", "two\nlines\n"],
+    ["an option's look", "--help"],
+    ["letters of the world", "größe 名前"],
+  ])("the scripts make the same bytes for a folder and a name with %s", (_, odd) => {
+    const folder = join(temporaryFolder(), odd);
+    mkdirSync(join(folder, ".git"), { recursive: true });
+    const asked = ["llm-context", "--", folder, odd];
+    const fromNode = pt(asked, { cwd: folder });
+    expect(fromNode.status).toBe(0);
+    const documentsFromNode = documents(folder);
+    for (const [script, given] of [
+      ["pt", asked],
+      ["generate_llm_context.sh", asked.slice(1)],
+    ] as const) {
+      const { status, stdout } = spawnSync(
+        shell ?? "",
+        [...args.filter((arg) => typeof arg === "string"), join(SCRIPTS, script), ...given],
+        { encoding: "utf8", env, cwd: folder },
+      );
+      expect({ status, stdout }).toEqual({ status: 0, stdout: fromNode.stdout });
+      expect(documents(folder)).toEqual(documentsFromNode);
+    }
+    expect(readdirSync(folder).sort()).toEqual([".git", "parseltongue_workspace"]);
+  });
+});
+
 describe.each([
   ["pt", (args: readonly string[], options: object) => pt(args, options)],
   [

@@ -16,6 +16,7 @@ import {
   type Target,
 } from "../../packages/parseltongue/src/targets.ts";
 import { shellScripts } from "../../packages/parseltongue/src/workflows/shell.ts";
+import { windowsScripts } from "../../packages/parseltongue/src/workflows/windows.ts";
 import { manualPage } from "./manual.ts";
 import { MAIN_PACKAGE, ROOT } from "./paths.ts";
 import { buildOf } from "./target-builds.ts";
@@ -126,6 +127,10 @@ export function generatedFiles(): Generated[] {
       path: `packages/parseltongue/templates/${file}`,
       text,
       executable: true as const,
+    })),
+    ...[...windowsScripts()].map(([file, text]) => ({
+      path: `packages/parseltongue/templates/${file}`,
+      text,
     })),
   ];
 }

@@ -17,7 +17,10 @@ Usage: ./onboard_codebase.sh [DIR] [OPTIONS]
 END
 }
 
-here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# $(...) drops line breaks at the end, which a folder's name may have; so an x comes behind them.
+folder_of=$(dirname -- "$0" && printf x)
+here=$(CDPATH='' cd -- "${folder_of%?x}" && pwd && printf x)
+here=${here%?x}
 engine=''
 child=''
 partial=''
@@ -49,17 +52,18 @@ find_engine() {
 }
 
 # The engine's own rule: the nearest folder above with a .git, else the current folder.
-project_root() {
-  folder=$(pwd)
-  while :; do
+find_root() {
+  root=$(pwd && printf x)
+  root=${root%?x}
+  folder=$root
+  while [ -n "$folder" ]; do
     if [ -e "$folder/.git" ]; then
-      printf '%s\n' "$folder"
+      root=$folder
       return
     fi
-    [ "$folder" != / ] || break
-    folder=$(dirname -- "$folder")
+    folder=${folder%/*}
   done
-  pwd
+  if [ -e /.git ]; then root=/; fi
 }
 
 # Sets root, name, format and out from the command line.
@@ -67,12 +71,12 @@ read_arguments() {
   subject=$1
   shift
   # shellcheck disable=SC2034 # not every workflow asks about a name
-  root='' name='' format=human out='' first='' second='' count=0 options=yes
+  root='' name='' format=human out='' first='' second='' count=0 parsing=yes
   no_ignore='' no_cache=''
   while [ $# -gt 0 ]; do
-    if [ "$options" = yes ]; then
+    if [ "$parsing" = yes ]; then
       case $1 in
-        --) options=no; shift; continue ;;
+        --) parsing=no; shift; continue ;;
         --help | -h) usage; exit 0 ;;
         --format | --root | --out)
           [ $# -ge 2 ] || fail "the option $1 needs a value"
@@ -112,7 +116,7 @@ read_arguments() {
       [ -z "$second" ] || fail "nothing is known to do with $second" 'help: --help'
       # shellcheck disable=SC2034
       name=$first
-      root=${root:-$(project_root)}
+      [ -n "$root" ] || find_root
       ;;
     directory)
       [ -z "$second" ] || fail "nothing is known to do with $second" 'help: --help'
@@ -125,17 +129,18 @@ read_arguments() {
       ;;
   esac
   [ -d "$root" ] || fail "there is no directory $root"
-  root=$(CDPATH='' cd -- "$root" && pwd)
+  root=$(CDPATH='' cd -- "$root" && pwd && printf x)
+  root=${root%?x}
 }
 
 # Runs the engine so that a signal to this script reaches it, and ends with its exit code.
 call_engine() {
   "$engine" "$@" &
   child=$!
-  status=0
-  wait "$child" || status=$?
+  code=0
+  wait "$child" || code=$?
   child=''
-  return "$status"
+  return "$code"
 }
 
 stop() {

@@ -75,7 +75,19 @@ export function initTemplates(args: readonly string[]): void {
   const record = readRecord(project);
   const items = survey(project, record, options.only);
   if (options.list) {
-    for (const { template, state } of items)
+    // Also what is installed only where it is asked for.
+    const listed =
+      options.only.length > 0
+        ? items
+        : [
+            ...survey(
+              project,
+              record,
+              TEMPLATES.map(({ name }) => name),
+            ),
+            ...items.filter(({ template }) => !TEMPLATES.includes(template)),
+          ];
+    for (const { template, state } of listed)
       process.stdout.write(`${template.name.padEnd(20)} ${state.padEnd(9)} ${template.summary}\n`);
     return;
   }

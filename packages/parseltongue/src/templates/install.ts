@@ -15,7 +15,9 @@ import { dirname, join, relative, sep } from "node:path";
 import { VERSION } from "../identity.ts";
 import { TEMPLATES_FOLDER } from "../package-root.ts";
 import { shellScripts } from "../workflows/shell.ts";
-import { RECORD_FILE, TEMPLATES, type Template, TOOLKIT_FOLDER } from "./table.ts";
+import { windowsScripts } from "../workflows/windows.ts";
+import { readBlock, removeBlock, writeBlock } from "./block.ts";
+import { pathOf, RECORD_FILE, TEMPLATES, type Template, TOOLKIT_FOLDER } from "./table.ts";
 
 /** How an installed file compares with the template and with what was installed. */
 export type State =
@@ -84,7 +86,9 @@ export function readRecord(project: string): InstallRecord {
 
 /** What a template holds now: scripts are compiled from the workflows, which takes less room than shipping them. */
 const contentOf = ({ file }: Template): string =>
-  shellScripts().get(file) ?? readFileSync(join(TEMPLATES_FOLDER, file), "utf8");
+  shellScripts().get(file) ??
+  windowsScripts().get(file) ??
+  readFileSync(join(TEMPLATES_FOLDER, file), "utf8");
 
 /** Compares a project with the templates. */
 export function survey(
@@ -92,13 +96,16 @@ export function survey(
   record: InstallRecord = readRecord(project),
   only: readonly string[] = [],
 ): Item[] {
-  const selected =
-    only.length === 0 ? TEMPLATES : TEMPLATES.filter(({ name }) => only.includes(name));
+  const selected = TEMPLATES.filter((template) =>
+    only.length > 0
+      ? only.includes(template.name)
+      : template.blockIn === undefined || record[pathOf(template)] !== undefined,
+  );
   const items = selected.map((template) => {
-    const path = `${TOOLKIT_FOLDER}/${template.file}`;
+    const path = pathOf(template);
     return examine(project, path, template, record[path], contentOf(template));
   });
-  const known = new Set(TEMPLATES.map(({ file }) => `${TOOLKIT_FOLDER}/${file}`));
+  const known = new Set(TEMPLATES.map(pathOf));
   const gone =
     only.length > 0 ? [] : Object.keys(record).filter((path) => !known.has(path) && isOurs(path));
   return [
@@ -133,7 +140,13 @@ function examine(
   const stat = lstatOrNothing(join(project, path));
   if (stat === undefined) return { ...base, state: "absent" };
   if (!stat.isFile()) return { ...base, state: "edited" };
-  const installed = readFileSync(join(project, path), "utf8");
+  let installed = readFileSync(join(project, path), "utf8");
+  if (template.blockIn !== undefined) {
+    const block = readBlock(installed);
+    if (block.state === "absent") return { ...base, state: "absent" };
+    if (block.state === "damaged") return { ...base, state: "edited" };
+    installed = block.content;
+  }
   if (installed === wanted) return { ...base, installed, state: "current" };
   const untouched = recorded === hash(installed);
   return {
@@ -151,7 +164,8 @@ export function actionFor(
   if (state === "linked") return "refuse";
   if (uninstall) {
     if (state === "absent") return "leave";
-    return state === "edited" && !force ? "keep" : "remove";
+    if (state === "edited" && (!force || installed === undefined)) return "keep";
+    return "remove";
   }
   switch (state) {
     case "absent":
@@ -177,13 +191,13 @@ export function apply(
   const files: Record<string, string> = { ...record };
   for (const [item, action] of plan) {
     if (action === "remove") {
-      rmSync(join(project, item.path));
+      remove(join(project, item.path), item.template);
       delete files[item.path];
     } else if (
       item.wanted !== undefined &&
       (action === "install" || action === "upgrade" || action === "replace")
     ) {
-      writeAtomically(join(project, item.path), item.wanted, item.template.executable === true);
+      write(join(project, item.path), item.wanted, item.template);
       files[item.path] = hash(item.wanted);
     } else if (item.state === "current" && item.wanted !== undefined) {
       files[item.path] = hash(item.wanted);
@@ -199,18 +213,32 @@ export function apply(
       readFileSync(join(project, RECORD_FILE), "utf8") === text
     )
       return;
-    writeAtomically(join(project, RECORD_FILE), text, false);
+    writeAtomically(join(project, RECORD_FILE), text, 0o644);
   } else {
     rmSync(join(project, RECORD_FILE), { force: true });
     removeEmptyFolders(project);
   }
 }
 
-function writeAtomically(path: string, text: string, executable: boolean): void {
+/** A file of ours is replaced; of a user's file, the block. */
+function write(path: string, wanted: string, { blockIn, executable }: Template): void {
+  if (blockIn === undefined) return writeAtomically(path, wanted, executable ? 0o755 : 0o644);
+  const stat = lstatOrNothing(path);
+  const before = stat === undefined ? "" : readFileSync(path, "utf8");
+  writeAtomically(path, writeBlock(before, wanted), stat === undefined ? 0o644 : stat.mode & 0o777);
+}
+
+function remove(path: string, { blockIn }: Template): void {
+  const rest = blockIn === undefined ? "" : removeBlock(readFileSync(path, "utf8"));
+  if (rest === "") rmSync(path);
+  else writeAtomically(path, rest, lstatSync(path).mode & 0o777);
+}
+
+function writeAtomically(path: string, text: string, mode: number): void {
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.partial-${process.pid}`;
   writeFileSync(partial, text);
-  chmodSync(partial, executable ? 0o755 : 0o644);
+  chmodSync(partial, mode);
   renameSync(partial, path);
 }
 

@@ -2,10 +2,15 @@
 export interface Template {
   /** What `--only` takes. */
   readonly name: string;
-  /** File name, in the package and in the project. */
+  /** File name, in the package and in the project's toolkit folder. */
   readonly file: string;
   readonly summary: string;
   readonly executable?: true;
+  /**
+   * A file of the user's, relative to the project, that gets the template as a block between markers. Only where
+   * it is asked for by name, and from then on like the others.
+   */
+  readonly blockIn?: string;
 }
 
 /** Where templates are installed, relative to the project: the layout of the copy-paste folder, in one place. */
@@ -61,4 +66,25 @@ export const TEMPLATES: readonly Template[] = [
     summary: "The LLM context workflow as a script",
     executable: true,
   },
+  {
+    name: "pt-powershell",
+    file: "pt.ps1",
+    summary: "The workflows' answers for Windows without Node",
+  },
+  { name: "pt-cmd", file: "pt.cmd", summary: "Starts pt.ps1 from cmd.exe" },
+  {
+    name: "ci",
+    file: "pull_request_impact.yml",
+    summary: "An example for GitHub Actions: what a pull request affects",
+  },
+  {
+    name: "agents",
+    file: "agents_block.md",
+    summary: "A block in AGENTS.md that tells coding agents about pt; only with --only agents",
+    blockIn: "AGENTS.md",
+  },
 ];
+
+/** Where a template lands, relative to the project. */
+export const pathOf = ({ file, blockIn }: Template): string =>
+  blockIn ?? `${TOOLKIT_FOLDER}/${file}`;
