@@ -10,10 +10,11 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { VERSION } from "../packages/parseltongue/src/identity.ts";
 import { platformPackage } from "../packages/parseltongue/src/targets.ts";
 import { hostTarget } from "../scripts/lib/host.ts";
+import { startFront } from "../scripts/lib/install-matrix/fronts.ts";
 import { type LocalRegistry, startRegistry } from "../scripts/lib/registry.ts";
 import { ROOT, temporaryFolder } from "./support/places.ts";
 
@@ -139,39 +140,40 @@ describe("from a registry", () => {
   });
 });
 
+/** A project whose owner omits optional dependencies. */
+async function withoutPlatform() {
+  const user = freshUser();
+  const project = realProject();
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
+  writeFileSync(join(project, ".npmrc"), "omit=optional\n");
+  const installed = await user.run("npm", ["install", "parseltongue"], project);
+  expect(installed.exitCode, installed.stderr).toBe(0);
+  const main = join(project, "node_modules", "parseltongue");
+  const cli = join(main, "dist", "cli.js");
+  const cached = join(
+    user.home,
+    ".cache",
+    "parseltongue",
+    "binaries",
+    VERSION,
+    hostTarget().name,
+    "parseltongue",
+  );
+  const options = (extra: Record<string, string>) =>
+    ({
+      cwd: project,
+      env: { ...user.env, ...extra },
+      extendEnv: false,
+      reject: false,
+      stdin: "ignore",
+    }) as const;
+  const run = (args: readonly string[], extra: Record<string, string> = {}) =>
+    execa(process.execPath, [cli, ...args], options(extra));
+  const pt = (extra: Record<string, string> = {}) => run(["export", "--help"], extra);
+  return { main, cached, pt, run, project };
+}
+
 describe("where the platform package is missing", () => {
-  /** A project whose owner omits optional dependencies. */
-  async function withoutPlatform() {
-    const user = freshUser();
-    const project = realProject();
-    writeFileSync(
-      join(project, "package.json"),
-      JSON.stringify({ name: "project", private: true }),
-    );
-    writeFileSync(join(project, ".npmrc"), "omit=optional\n");
-    const installed = await user.run("npm", ["install", "parseltongue"], project);
-    expect(installed.exitCode, installed.stderr).toBe(0);
-    const main = join(project, "node_modules", "parseltongue");
-    const cli = join(main, "dist", "cli.js");
-    const cached = join(
-      user.home,
-      ".cache",
-      "parseltongue",
-      "binaries",
-      VERSION,
-      hostTarget().name,
-      "parseltongue",
-    );
-    const pt = (extra: Record<string, string> = {}) =>
-      execa(process.execPath, [cli, "export", "--help"], {
-        cwd: project,
-        env: { ...user.env, ...extra },
-        extendEnv: false,
-        reject: false,
-        stdin: "ignore",
-      });
-    return { main, cached, pt };
-  }
   const OFFLINE = { npm_config_registry: "http://127.0.0.1:9/" };
 
   test("it is downloaded once, with one line that says why, and then works offline", async () => {
@@ -246,5 +248,117 @@ describe("where the platform package is missing", () => {
       exitCode: 2,
       stderr: expect.stringContaining("[PT_CACHE_UNWRITABLE]"),
     });
+  });
+
+  test("a registry that is busy for a moment is asked again", async () => {
+    const { pt } = await withoutPlatform();
+    let refusals = 2;
+    const front = await startFront(registry.url, {
+      intercept: (_, response) => {
+        if (refusals-- <= 0) return false;
+        response.writeHead(503).end();
+        return true;
+      },
+    });
+    onTestFinished(front.close);
+    const { exitCode, stderr } = await pt({ npm_config_registry: front.url });
+    expect(exitCode, stderr).toBe(0);
+  });
+
+  test.each([
+    ["a login page", 200, "<html>log in</html>", /something else than JSON/],
+    ["a refusal", 403, "{}", /403 Forbidden[\s\S]*_authToken/],
+    ["no such package", 404, "{}", /404 Not Found[\s\S]*mirror/],
+    ["no such version", 200, '{"versions":{}}', /has no @parseltongue/],
+  ])("%s is named as that", async (_, status, body, said) => {
+    const { pt } = await withoutPlatform();
+    const front = await startFront(registry.url, {
+      intercept: (_url, response) => {
+        response.writeHead(status).end(body);
+        return true;
+      },
+    });
+    onTestFinished(front.close);
+    const { exitCode, stderr } = await pt({ npm_config_registry: front.url });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("[PT_DOWNLOAD_FAILED]");
+    expect(stderr).toMatch(said);
+  });
+
+  test("an interrupted download leaves nothing, and the next one succeeds", async () => {
+    const { run, pt, cached } = await withoutPlatform();
+    let stalled: (() => void) | undefined;
+    const waiting = new Promise<void>((done) => {
+      stalled = done;
+    });
+    const front = await startFront(registry.url, {
+      intercept: (url, response) => {
+        if (!url.endsWith(".tgz")) return false;
+        // The start of an archive, and no more.
+        response.writeHead(200).write(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]));
+        stalled?.();
+        return true;
+      },
+    });
+    onTestFinished(front.close);
+    const started = run(["export", "--help"], { npm_config_registry: front.url });
+    await waiting;
+    started.kill("SIGINT");
+    expect(await started).toMatchObject({ signal: "SIGINT" });
+    expect(existsSync(join(cached, ".."))).toBe(false);
+    expect((await pt()).exitCode).toBe(0);
+  });
+});
+
+describe("pt doctor", () => {
+  test("--fix brings a package back that npm was told to leave out", async () => {
+    const { run, pt, main } = await withoutPlatform();
+    const { exitCode, stdout, stderr } = await run(["doctor", "--fix"]);
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(stderr).toContain("npm install --include=optional");
+    expect(existsSync(join(main, "..", "@parseltongue", hostTarget().name))).toBe(true);
+    expect(await pt()).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  test("--fix downloads where the package manager cannot be called", async () => {
+    const { run, cached } = await withoutPlatform();
+    const { exitCode, stderr } = await run(["doctor", "--fix"], { PATH: "/nowhere" });
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain("npm cannot be started (ENOENT)");
+    expect(existsSync(cached)).toBe(true);
+  });
+
+  test("says that the engine runs from the cache, and how to install it", async () => {
+    const { run, pt } = await withoutPlatform();
+    expect((await pt()).exitCode).toBe(0);
+    const { exitCode, stdout } = await run(["doctor", "--json"]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      note: { code: "PT_OPTIONAL_OFF", command: "npm install --include=optional" },
+    });
+    expect(await run(["doctor", "--verify"])).toMatchObject({ exitCode: 0 });
+  });
+
+  test("finds an installed binary that was changed, does not start it, and mends it", async () => {
+    const { run, project } = await withoutPlatform();
+    writeFileSync(join(project, ".npmrc"), "");
+    expect((await run(["doctor", "--fix"])).exitCode).toBe(0);
+    expect(await run(["doctor", "--verify"])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^verified: .*\n {2}SHA-256 [0-9a-f]{64}, as published$/),
+    });
+    const binary = join(project, "node_modules", platformPackage(hostTarget()), "bin/parseltongue");
+    const bytes = readFileSync(binary);
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    writeFileSync(binary, bytes);
+    const verified = await run(["doctor", "--verify"]);
+    expect(verified.exitCode).toBe(2);
+    expect(verified.stdout).toContain("[PT_BINARY_HASH]");
+    const { stdout } = await run(["doctor", "--json"]);
+    expect(JSON.parse(stdout).problem.code).toBe("PT_BINARY_HASH");
+    expect(JSON.parse(stdout).facts).not.toHaveProperty("starts");
+    expect((await run(["doctor", "--fix"])).exitCode).toBe(0);
+    expect(await run(["doctor", "--verify"])).toMatchObject({ exitCode: 0 });
   });
 });

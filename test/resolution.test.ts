@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import { inspectExecutable } from "../packages/parseltongue/src/executable.ts";
 import { resolveBinary } from "../packages/parseltongue/src/resolve.ts";
 import { platformPackage, TARGETS, targetsFor } from "../packages/parseltongue/src/targets.ts";
 import { hostTarget } from "../scripts/lib/host.ts";
+import { installedNodes } from "../scripts/lib/nodes.ts";
 import { type InstalledProject, installedProject, installPlatform } from "./support/installed.ts";
 import { PROBE, ROOT, temporaryFolder } from "./support/places.ts";
 
@@ -139,6 +140,12 @@ const DAMAGES: readonly Damage[] = [
     advice: /-musl@/,
   },
   {
+    code: "PT_VERSION_MISMATCH",
+    how: "the platform package is of another version",
+    damage: ({ root }) => void installPlatform(root, hostTarget(), "0.0.9"),
+    advice: /rm -rf node_modules\/@parseltongue\/\S+ && npm install/,
+  },
+  {
     code: "PT_OVERRIDE_MISSING",
     how: "the override points to nothing",
     damage: () => ({ PARSELTONGUE_BINARY: "/nowhere/parseltongue" }),
@@ -191,20 +198,6 @@ describe("doctor", () => {
     expect({ status, problem: JSON.parse(stdout).problem.code }).toEqual({
       status: 2,
       problem: "PT_BINARY_CRASHED",
-    });
-  });
-
-  test("finds packages of different versions", () => {
-    const { cli, root } = installedProject();
-    installPlatform(root, hostTarget(), "0.0.9");
-    const { stdout } = spawnSync(process.execPath, [cli, "doctor", "--json"], {
-      encoding: "utf8",
-      env: cleanEnvironment(),
-      cwd: root,
-    });
-    expect(JSON.parse(stdout).problem).toMatchObject({
-      code: "PT_VERSION_MISMATCH",
-      what: expect.stringContaining("0.0.9"),
     });
   });
 
@@ -302,4 +295,32 @@ describe("resolution", () => {
     writeFileSync(script, `#!/nowhere/sh\n${" ".repeat(64)}\n`, { mode: 0o755 });
     expect(inspectExecutable(script).problem).toBe("PT_BINARY_LIBC");
   });
+
+  test.runIf(process.platform === "linux")(
+    "loads the launcher's addon from the package, and never from the cache",
+    async () => {
+      // Node 20 has no execve of its own.
+      const node = (await installedNodes([20])).get(20) ?? "";
+      const { binary, cli } = installedProject();
+      const script = `
+        const { execveHere } = require(${JSON.stringify(join(dirname(cli), "launch.js"))});
+        const path = ${JSON.stringify(binary)};
+        console.log(["package", "cache"].map((source) => typeof execveHere({ path, source })).join(" "));`;
+      const { stdout, stderr } = spawnSync(node, ["-e", script], {
+        encoding: "utf8",
+        env: cleanEnvironment(),
+      });
+      expect({ stdout, stderr }).toEqual({ stdout: "function undefined\n", stderr: "" });
+    },
+  );
+
+  test.runIf(process.platform !== "win32")(
+    "finds the package of a file that was reached by a link",
+    () => {
+      const { cli, binary } = installedProject();
+      const link = join(temporaryFolder(), "cli.js");
+      symlinkSync(cli, link);
+      expect(resolveBinary({ env: {}, from: link })).toMatchObject({ path: binary });
+    },
+  );
 });

@@ -28,6 +28,7 @@ const SHARED = [
   "download/cache",
   "download/pins",
   "download/registry",
+  "download/settings",
   "download/standby",
   "executable",
   "extensions/files",

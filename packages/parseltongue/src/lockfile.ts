@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { PackageManager } from "./package-manager.ts";
 
@@ -38,7 +38,9 @@ const literally = (text: string): string => text.replace(/[/.-]/g, "\\$&");
 
 /** The lockfile in a folder, or undefined. */
 export function lockfileOf(folder: string): Lockfile | undefined {
-  const format = FORMATS.find(({ file }) => existsSync(join(folder, file)));
+  const format = FORMATS.find(({ file }) =>
+    statSync(join(folder, file), { throwIfNoEntry: false })?.isFile(),
+  );
   if (format === undefined) return undefined;
   const path = join(folder, format.file);
   const content = readFileSync(path, "latin1");

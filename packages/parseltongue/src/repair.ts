@@ -85,12 +85,10 @@ const SAVED_AS = {
  * package, whatever is installed.
  */
 export function relock({ projectRoot = "", lockfile }: Installation): readonly Action[] {
-  const manifest = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as Record<
-    string,
-    Record<string, string> | undefined
-  >;
+  const manifest = readFileSync(join(projectRoot, "package.json"), "utf8");
+  // A pattern, because a diagnosis must not stumble over a damaged manifest.
   for (const [section, flag] of Object.entries(SAVED_AS))
-    if (manifest[section]?.[PACKAGE_NAME] !== undefined)
+    if (new RegExp(`"${section}"\\s*:\\s*\\{[^}]*"${PACKAGE_NAME}"\\s*:`).test(manifest))
       return [run("npm", "uninstall", PACKAGE_NAME), run("npm", "install", flag, EXACT)];
   // Somebody else's dependency: only the whole lockfile can be written anew.
   return [

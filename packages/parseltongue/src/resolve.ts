@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { BINARY_VARIABLE, VERSION } from "./identity.ts";
@@ -61,6 +61,10 @@ function nearFolder(name: string, from: string): string | undefined {
   }
 }
 
+/** The same for a file that was reached through a link, as `--preserve-symlinks` leaves it. */
+const linkedFolder = (name: string, from: string): string | undefined =>
+  existsSync(from) ? nearFolder(name, realpathSync(from)) : undefined;
+
 function requiredFolder(name: string, from: string): string | undefined {
   try {
     return dirname(createRequire(from).resolve(`${name}/package.json`));
@@ -103,7 +107,10 @@ export function resolveBinary(context: ResolutionContext = {}): Resolution {
       return [{ target, folder, path, present: isFile(path) }];
     });
   const near = installedBy(nearFolder);
-  const installed = near.length > 0 ? near : installedBy(requiredFolder);
+  const installed =
+    near.length > 0
+      ? near
+      : installedBy((name, file) => requiredFolder(name, file) ?? linkedFolder(name, file));
   // Two are installed by managers that do not know the `libc` field; the one that works is taken.
   const usable = installed.filter(({ present }) => present);
   const chosen = usable.find(({ target }) => fitsSystem(target)) ?? usable[0] ?? installed[0];

@@ -28,6 +28,8 @@ export interface FrontOptions {
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
   /** Changes one byte of every platform package's binary, and the registry's own hashes with it. */
   readonly tamper?: boolean;
+  /** Answers a request itself, and says so by true. */
+  readonly intercept?: (url: string, response: ServerResponse) => boolean;
   /** Packages of the scope do not exist here. */
   readonly withoutScope?: boolean;
 }
@@ -65,7 +67,7 @@ function tampered(tarball: Buffer): Buffer {
 
 /** Starts a front of a registry. */
 export async function startFront(upstream: string, options: FrontOptions): Promise<Front> {
-  const { token, tls, tamper, withoutScope } = options;
+  const { token, tls, tamper, withoutScope, intercept } = options;
   const fetchUpstream = (path: string, incoming: IncomingMessage): Promise<IncomingMessage> =>
     new Promise((done, failed) => {
       const outgoing = request(
@@ -97,6 +99,7 @@ export async function startFront(upstream: string, options: FrontOptions): Promi
         .end('{"error":"a token is needed"}');
       return;
     }
+    if (intercept?.(url, response)) return;
     if (withoutScope && scoped(url)) {
       response.writeHead(404, { "content-type": "application/json" }).end('{"error":"not found"}');
       return;

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { VERSION } from "../identity.ts";
 import { homeFolder } from "../installation.ts";
 import { binaryInPackage, type Target } from "../targets.ts";
@@ -24,7 +24,7 @@ const ABANDONED_MS = 3_600_000;
 /** The user's cache folder of parseltongue, by the platform's convention; undefined for a user without a home. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const own = env["PARSELTONGUE_CACHE_DIR"];
-  if (own) return own;
+  if (own) return resolve(own);
   const home = homeFolder();
   if (process.platform === "win32") {
     const base = env["LOCALAPPDATA"] || (home && join(home, "AppData", "Local"));
@@ -32,7 +32,9 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string | unde
   }
   if (process.platform === "darwin")
     return home ? join(home, "Library", "Caches", "parseltongue") : undefined;
-  const base = env["XDG_CACHE_HOME"] || (home && join(home, ".cache"));
+  const xdg = env["XDG_CACHE_HOME"];
+  // The specification says that a relative path is to be ignored.
+  const base = xdg && isAbsolute(xdg) ? xdg : home && join(home, ".cache");
   return base ? join(base, "parseltongue") : undefined;
 }
 
@@ -75,7 +77,11 @@ export function cachedCopy(
     .map((folder) => cachedBinary(target, folder))
     .find((path) => {
       const stat = statSync(path, { throwIfNoEntry: false });
-      return stat?.isFile() && stat.size === pin.size && matches(readFileSync(path), pin);
+      // Without its execute permission it is fetched again, like one with a changed byte.
+      const runnable = process.platform === "win32" || (stat?.mode ?? 0) & 0o100;
+      return (
+        stat?.isFile() && runnable && stat.size === pin.size && matches(readFileSync(path), pin)
+      );
     });
 }
 

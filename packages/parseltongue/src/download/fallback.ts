@@ -6,7 +6,8 @@ import { binaryInPackage, platformPackage, type Target } from "../targets.ts";
 import { ArchiveError, readArchive } from "./archive.ts";
 import { cacheFolders, matches, sha256, store } from "./cache.ts";
 import type { Pin } from "./pins.ts";
-import { type RegistryConfig, registryConfig, SettingError } from "./registry.ts";
+import { type RegistryConfig, registryConfig } from "./registry.ts";
+import { SettingError } from "./settings.ts";
 import { NetworkError, receive } from "./transport.ts";
 
 /** A binary that this version was published with. */

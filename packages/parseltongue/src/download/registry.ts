@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { homeFolder } from "../installation.ts";
-import { type Settings, settingsLayers } from "./settings.ts";
+import { SettingError, type Settings, settingsLayers } from "./settings.ts";
 
 /** The part of a package manager's configuration that decides how a package is fetched. */
 export interface RegistryConfig {
@@ -13,11 +13,6 @@ export interface RegistryConfig {
   readonly strictSsl: boolean;
   /** The Authorization header for a URL, if the configuration has one for it. */
   readonly authorization: (url: string) => string | undefined;
-}
-
-/** A setting that cannot be used. */
-export class SettingError extends Error {
-  override readonly name = "SettingError";
 }
 
 type Get = (key: string) => string | undefined;

@@ -12,6 +12,11 @@ export type Settings = ReadonlyMap<string, string>;
 /** What Yarn asks where nothing is configured: another name of npm's registry. */
 const YARN_DEFAULT = "https://registry.yarnpkg.com";
 
+/** A setting that cannot be used. */
+export class SettingError extends Error {
+  override readonly name = "SettingError";
+}
+
 type Env = NodeJS.ProcessEnv;
 
 /** Yarn's names and npm's. */
@@ -148,8 +153,14 @@ export function settingsLayers(
   env: Env,
   projectRoot: string | undefined,
 ): readonly Settings[] {
-  const read = (path: string, parse: (text: string) => Settings): Settings =>
-    existsSync(path) ? parse(readFileSync(path, "utf8")) : new Map();
+  const read = (path: string, parse: (text: string) => Settings): Settings => {
+    if (!existsSync(path)) return new Map();
+    try {
+      return parse(readFileSync(path, "utf8"));
+    } catch (error) {
+      throw new SettingError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+  };
   const npmrc = (path: string): Settings => read(path, (text) => parseNpmrc(text, env));
   const others = (folder: string): Settings[] => [
     read(join(folder, ".yarnrc.yml"), (text) => parseYarnrcYml(text, scope, env)),
