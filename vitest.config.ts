@@ -9,5 +9,6 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Two cores: more workers only make each other's timing worse.
     maxWorkers: 2,
+    maxConcurrency: 2,
   },
 });

@@ -39,6 +39,9 @@ export async function main(args: string[]): Promise<void> {
       .filter(({ quick }) => !values.quick || quick?.includes(manager.name))
       .map((situation) => [manager, situation] as const),
   );
+  // From the first moment: what is stopped must not leave its folders behind.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => process.exit(1));
   const { networks, close } = await startNetworks(targets);
   let results: readonly Filled[];
   try {

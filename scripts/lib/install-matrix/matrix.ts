@@ -64,7 +64,7 @@ export async function fill(
     if (error instanceof CellFailure) return done({ kind: "failed", output: error.message });
     throw error;
   } finally {
-    if (!process.env["PT_KEEP"]) cell.remove();
+    cell.remove();
   }
 }
 

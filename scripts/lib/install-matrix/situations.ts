@@ -4,12 +4,13 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { VERSION } from "../../../packages/parseltongue/src/identity.ts";
 import { NODE_MAJORS } from "../nodes.ts";
 import { type Cell, CellFailure, NotApplicable, type Outcome } from "./cell.ts";
@@ -110,6 +111,16 @@ async function installElsewhere(
   if (name !== undefined) rmSync(join(cell.project, name));
 }
 
+/** What a copy leaves, by hand: the other platform's package in the place of this one's. */
+async function swapPlatform(cell: Cell): Promise<void> {
+  await cell.add();
+  for (const folder of platformFolders(cell.project)) {
+    const other = join(dirname(folder), "darwin-arm64");
+    rmSync(other, { recursive: true, force: true });
+    renameSync(folder, other);
+  }
+}
+
 /** Through a special network: installing, and then the download of a package that is gone. */
 async function overNetwork(cell: Cell): Promise<Outcome> {
   await cell.add();
@@ -201,7 +212,7 @@ export const SITUATIONS: readonly Situation[] = [
     run: async (cell) => {
       if (cell.manager.elsewhere === undefined)
         throw new NotApplicable(
-          "it cannot install for another platform, and its lockfile holds all of them",
+          "its lockfile holds every platform wherever it is written: see frozen",
         );
       await installElsewhere(cell, cell.manager.elsewhere);
       for (const folder of ["node_modules", ".yarn", ".pnp.cjs"])
@@ -357,9 +368,10 @@ export const SITUATIONS: readonly Situation[] = [
     says: "node_modules comes from darwin-arm64, and nothing may be downloaded",
     quick: ["npm 11", "pnpm 12", "bun"],
     run: async (cell) => {
-      if (cell.manager.elsewhere === undefined)
-        throw new NotApplicable("it cannot install for another platform");
-      await installElsewhere(cell, cell.manager.elsewhere);
+      if (cell.manager.elsewhere !== undefined)
+        await installElsewhere(cell, cell.manager.elsewhere);
+      else if (cell.manager.layout === undefined) await swapPlatform(cell);
+      else throw new NotApplicable("it cannot install for another platform");
       return cell.explains("PT_PACKAGE_OTHER_PLATFORM", {
         env: { PARSELTONGUE_NO_DOWNLOAD: "1" },
         // pnpm would see it and install before it runs anything.

@@ -47,6 +47,13 @@ export interface World {
 /** A program that hangs fails its cell, not the run. */
 const LIMIT_MS = 120_000;
 
+const homes = new Set<string>();
+
+// Also where the run is interrupted.
+process.once("exit", () => {
+  for (const home of homes) removeTree(home);
+});
+
 /** Makes a world. The project's folder can have any name, because that is one of the situations. */
 export async function createWorld(
   manager: Manager,
@@ -54,6 +61,7 @@ export async function createWorld(
   projectName = "project",
 ): Promise<World> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "parseltongue-matrix-")));
+  homes.add(home);
   const project = join(home, "code", projectName);
   const bin = join(home, "bin");
   for (const folder of [bin, join(home, "tmp"), join(project, "src")])
@@ -122,7 +130,10 @@ export async function createWorld(
     env,
     run,
     connect,
-    remove: () => removeTree(home),
+    remove: () => {
+      removeTree(home);
+      homes.delete(home);
+    },
   };
 }
 
