@@ -17,6 +17,7 @@ import {
 } from "../../packages/parseltongue/src/targets.ts";
 import { shellScripts } from "../../packages/parseltongue/src/workflows/shell.ts";
 import { windowsScripts } from "../../packages/parseltongue/src/workflows/windows.ts";
+import { lockWithVersion } from "./distribution/changes.ts";
 import { manualPage } from "./manual.ts";
 import { MAIN_PACKAGE, ROOT } from "./paths.ts";
 import { buildOf } from "./target-builds.ts";
@@ -108,6 +109,10 @@ function engineManifest(): string {
   return text.replace(/^(\[workspace\.package\][^[]*?^version = )"[^"]*"/m, `$1"${VERSION}"`);
 }
 
+/** Cargo's lock file, which states the version of each of our own crates. */
+const engineLock = (): string =>
+  lockWithVersion(readFileSync(join(ROOT, "engine", "Cargo.lock"), "utf8"), VERSION);
+
 /** Every file that is derived from the tables and committed. */
 export function generatedFiles(): Generated[] {
   return [
@@ -123,6 +128,7 @@ export function generatedFiles(): Generated[] {
     { path: "packages/parseltongue/man/pt.1", text: manualPage() },
     { path: `packages/parseltongue/man/${ENGINE_NAME}.1`, text: ".so man1/pt.1\n" },
     { path: "engine/Cargo.toml", text: engineManifest() },
+    { path: "engine/Cargo.lock", text: engineLock() },
     ...[...shellScripts()].map(([file, text]) => ({
       path: `packages/parseltongue/templates/${file}`,
       text,

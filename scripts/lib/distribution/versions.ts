@@ -1,16 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PACKAGE_NAME, VERSION } from "../../../packages/parseltongue/src/identity.ts";
+import { PACKAGE_NAME } from "../../../packages/parseltongue/src/identity.ts";
 import { platformPackage, TARGETS } from "../../../packages/parseltongue/src/targets.ts";
 import { ROOT } from "../paths.ts";
 
-const readJson = (path: string) => JSON.parse(readFileSync(join(ROOT, path), "utf8"));
+/** A place in the repository that states the version, with what it states. */
+export interface Stated {
+  readonly place: string;
+  readonly version: string;
+}
 
-/** Every place in the repository that states the version, with what it states. */
-export function statedVersions(): { readonly place: string; readonly version: string }[] {
+/** Every place that states the version; the main package's manifest first. */
+export function statedVersions(root = ROOT): Stated[] {
+  const readJson = (path: string) => JSON.parse(readFileSync(join(root, path), "utf8"));
   const main = readJson("packages/parseltongue/package.json");
-  const cargo = readFileSync(join(ROOT, "engine", "Cargo.toml"), "utf8");
-  const lock = readFileSync(join(ROOT, "engine", "Cargo.lock"), "utf8");
+  const cargo = readFileSync(join(root, "engine", "Cargo.toml"), "utf8");
+  const lock = readFileSync(join(root, "engine", "Cargo.lock"), "utf8");
   const crates = [
     ...lock.matchAll(/^name = "(parseltongue-[\w-]+)"\nversion = "([^"]+)"\n(?!source)/gm),
   ];
@@ -32,7 +37,9 @@ export function statedVersions(): { readonly place: string; readonly version: st
 }
 
 /** The places that state another version than the main package's. */
-export const versionDrift = (): string[] =>
-  statedVersions()
-    .filter(({ version }) => version !== VERSION)
-    .map(({ place, version }) => `${place} says ${version} instead of ${VERSION}`);
+export function versionDrift(root = ROOT): string[] {
+  const [main, ...others] = statedVersions(root);
+  return others
+    .filter(({ version }) => version !== main?.version)
+    .map(({ place, version }) => `${place} says ${version} instead of ${main?.version}`);
+}

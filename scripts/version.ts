@@ -1,0 +1,19 @@
+import { execa } from "execa";
+import { applyChangesets, plannedRelease } from "./lib/distribution/changes.ts";
+import { ROOT } from "./lib/paths.ts";
+import { say, Trouble } from "./lib/say.ts";
+
+/** `npm run version`: applies the changesets, and carries the new version to every place that states it. */
+export async function main(): Promise<void> {
+  const { version, changes } = await plannedRelease(ROOT);
+  if (version === undefined)
+    throw new Trouble("there is no changeset", "fix: npm run changeset describes a change");
+  await applyChangesets(ROOT);
+  // A new process: this one has read the old version.
+  await execa(process.execPath, ["scripts/run.mjs", "generate"], {
+    cwd: ROOT,
+    stdout: process.stderr,
+    stderr: process.stderr,
+  });
+  say(`${changes.length} changes make version ${version}`);
+}
