@@ -3,8 +3,8 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import { PACKAGE_NAME, VERSION } from "../../../packages/parseltongue/src/identity.ts";
 import type { Target } from "../../../packages/parseltongue/src/targets.ts";
-import { TEMPLATES } from "../../../packages/parseltongue/src/templates/table.ts";
 import { shellScripts } from "../../../packages/parseltongue/src/workflows/shell.ts";
+import { windowsScripts } from "../../../packages/parseltongue/src/workflows/windows.ts";
 import { checkBinary } from "../binary-checks.ts";
 import { buildEngine } from "../engine.ts";
 import { ensureMainPackage } from "../main-current.ts";
@@ -22,6 +22,7 @@ import {
   archiveName,
   CHECKSUMS,
   COPY_PASTE,
+  COPY_PASTE_FILES,
   genericBinary,
   MANIFEST,
   NPM_BUNDLE,
@@ -108,7 +109,7 @@ export function pipeline(
     run: () => {
       unseal();
       for (const [file, text] of files) {
-        const executable = TEMPLATES.some((each) => each.file === file && each.executable);
+        const executable = COPY_PASTE_FILES.some((each) => each.file === file && each.executable);
         writeFile(folder, `${COPY_PASTE}/${file}`, text, executable ? 0o755 : 0o644);
       }
       return {
@@ -117,8 +118,9 @@ export function pipeline(
       };
     },
   });
-  const scripts = shellScripts();
-  const documents = TEMPLATES.filter(({ file }) => !scripts.has(file)).map(
+  const scripts = new Map([...shellScripts(), ...windowsScripts()]);
+  const isWrapper = (file: string): boolean => /^pt(\.|$)/.test(file);
+  const documents = COPY_PASTE_FILES.filter(({ file }) => !scripts.has(file)).map(
     ({ file }) => [file, readFileSync(join(MAIN_PACKAGE, "templates", file), "utf8")] as const,
   );
 
@@ -185,12 +187,12 @@ export function pipeline(
     collect(
       "script collection",
       "compile the workflows into POSIX sh scripts",
-      new Map([...scripts].filter(([file]) => file !== "pt")),
+      new Map([...scripts].filter(([file]) => !isWrapper(file))),
     ),
     collect(
       "wrapper",
-      "compile the wrapper pt",
-      new Map([...scripts].filter(([file]) => file === "pt")),
+      "compile the wrapper pt, for sh and for Windows",
+      new Map([...scripts].filter(([file]) => isWrapper(file))),
     ),
     collect("templates", "copy the instructions for language models", new Map(documents)),
     {
@@ -310,7 +312,7 @@ async function archives(
     const binary = join(folder, targets.length > 1 ? targetBinary(target) : genericBinary(target));
     const members = [
       member(genericBinary(target), binary, 0o755),
-      ...TEMPLATES.map(({ file, executable }) =>
+      ...COPY_PASTE_FILES.map(({ file, executable }) =>
         member(`${COPY_PASTE}/${file}`, join(folder, COPY_PASTE, file), executable ? 0o755 : 0o644),
       ),
       member(SBOM, join(folder, SBOM), 0o644),

@@ -8,7 +8,7 @@ import {
   TARGETS,
   type Target,
 } from "../../../packages/parseltongue/src/targets.ts";
-import { TEMPLATES, TOOLKIT_FOLDER } from "../../../packages/parseltongue/src/templates/table.ts";
+import { TOOLKIT_FOLDER } from "../../../packages/parseltongue/src/templates/table.ts";
 import { WORKFLOWS } from "../../../packages/parseltongue/src/workflows/definitions.ts";
 import { checkBinary } from "../binary-checks.ts";
 import { hostTarget } from "../host.ts";
@@ -22,6 +22,7 @@ import {
   BINARIES,
   CHECKSUMS,
   COPY_PASTE,
+  COPY_PASTE_FILES,
   genericBinary,
   MANIFEST,
   NPM_BUNDLE,
@@ -109,7 +110,7 @@ function tried(distribution: Distribution): {
 
 const executableInDistribution = (path: string): boolean =>
   path.startsWith(`${BINARIES}/`) ||
-  TEMPLATES.some(({ file, executable }) => executable && path === `${COPY_PASTE}/${file}`);
+  COPY_PASTE_FILES.some(({ file, executable }) => executable && path === `${COPY_PASTE}/${file}`);
 
 /** Nine lines with one call that a wrong resolver would get wrong. */
 const FIXTURE: Readonly<Record<string, string>> = {
@@ -145,7 +146,7 @@ const INTEGRITY: readonly Check[] = [
       const { targets, version } = distribution;
       const wanted = [
         ...binaryPaths(distribution).map(({ path }) => path),
-        ...TEMPLATES.map(({ file }) => `${COPY_PASTE}/${file}`),
+        ...COPY_PASTE_FILES.map(({ file }) => `${COPY_PASTE}/${file}`),
         ...targets.map((target) => archiveName(target, version)),
         ...[PACKAGE_NAME, ...targets.map(platformPackage)].map((name) =>
           tarballName(name, version),
@@ -243,7 +244,7 @@ const INTEGRITY: readonly Check[] = [
             binary,
             read(distribution, targets.length > 1 ? targetBinary(target) : genericBinary(target)),
           ],
-          ...TEMPLATES.map(
+          ...COPY_PASTE_FILES.map(
             ({ file }) =>
               [`${COPY_PASTE}/${file}`, read(distribution, `${COPY_PASTE}/${file}`)] as const,
           ),
@@ -418,7 +419,7 @@ const FUNCTIONALITY: readonly Check[] = [
     name: "scripts",
     early: true,
     run: ({ folder }) => {
-      for (const { file, executable } of TEMPLATES) {
+      for (const { file, executable } of COPY_PASTE_FILES) {
         if (!executable) continue;
         const { status, stderr } = run(
           ["sh", "-n", join(folder, COPY_PASTE, file)],
@@ -449,14 +450,14 @@ const FUNCTIONALITY: readonly Check[] = [
           cleanEnvironment(home),
         );
         demand(status === 0, `init-templates of the main package failed: ${stderr}`);
-        const stale = TEMPLATES.filter(
+        const stale = COPY_PASTE_FILES.filter(
           ({ file }) =>
             !readFileSync(join(project, TOOLKIT_FOLDER, file)).equals(
               read(distribution, `${COPY_PASTE}/${file}`),
             ),
         ).map(({ file }) => file);
         demand(stale.length === 0, `not what the main package installs: ${listed(stale)}`);
-        return `${TEMPLATES.length} files, the same as the main package installs`;
+        return `${COPY_PASTE_FILES.length} files, the same as the main package installs`;
       }),
   },
 ];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ENGINE_NAME, VERSION } from "../../../packages/parseltongue/src/identity.ts";
 import type { Target } from "../../../packages/parseltongue/src/targets.ts";
+import { TEMPLATES, type Template } from "../../../packages/parseltongue/src/templates/table.ts";
 import { ROOT } from "../paths.ts";
 
 // The names inside a distribution, relative to its folder and with forward slashes everywhere.
@@ -18,6 +19,11 @@ export const CHECKSUMS = "SHA256SUMS";
 export { SBOM } from "../manifests.ts";
 
 const extension = (target: Target): string => (target.os === "win32" ? ".exe" : "");
+
+/** What is copied into a project whole; a block for a file of the user's is not. */
+export const COPY_PASTE_FILES: readonly Template[] = TEMPLATES.filter(
+  ({ blockIn }) => blockIn === undefined,
+);
 
 /** The binary of the distribution's first target, which is the one to copy. */
 export const genericBinary = (target: Target): string =>
