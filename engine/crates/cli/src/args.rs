@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use parseltongue_report::confidence::Confidence;
 use parseltongue_report::model::kind_label;
 use parseltongue_syntax::facts::DefKind;
 use std::path::PathBuf;
@@ -77,12 +78,19 @@ Examples:
         #[arg(long)]
         unresolved: bool,
         #[command(flatten)]
+        sure: MinConfidence,
+        #[command(flatten)]
         common: Common,
     },
     /// Show what a function calls
-    #[command(after_help = "Example:\n  parseltongue callees main")]
+    #[command(after_help = "Examples:\n  parseltongue callees main\n  parseltongue callees main --dispatch")]
     Callees {
         name: String,
+        /// Also list the implementations and overrides that may run instead of the called methods
+        #[arg(long)]
+        dispatch: bool,
+        #[command(flatten)]
+        sure: MinConfidence,
         #[command(flatten)]
         common: Common,
     },
@@ -101,6 +109,8 @@ Risk counts affected production entities: low 0-5, medium 6-20, high 21-50, crit
         /// Also list the call sites of that name that could not be resolved
         #[arg(long)]
         unresolved: bool,
+        #[command(flatten)]
+        sure: MinConfidence,
         #[command(flatten)]
         common: Common,
     },
@@ -174,9 +184,14 @@ Examples:
     Export {
         #[arg(value_enum)]
         what: ExportKind,
-        /// calls: add a column that says how each call was resolved
+        /// calls: add two columns, how each call was resolved and how sure that is
         #[arg(long)]
         evidence: bool,
+        /// calls: add what may run instead of called methods, and a last column: static | dispatch
+        #[arg(long)]
+        dispatch: bool,
+        #[command(flatten)]
+        sure: MinConfidence,
         #[command(flatten)]
         common: Common,
     },
@@ -220,6 +235,24 @@ pub(crate) struct ReportArgs {
     pub(crate) depth: Option<u32>,
     #[command(flatten)]
     pub(crate) common: Common,
+}
+
+#[derive(Args)]
+pub(crate) struct MinConfidence {
+    /// Leave out calls that are less sure, from 0 to 1; docs/accuracy.md says how sure each kind is
+    #[arg(long, value_name = "SHARE", value_parser = parse_confidence)]
+    min_confidence: Option<Confidence>,
+}
+
+impl MinConfidence {
+    pub(crate) fn get(&self) -> Confidence {
+        self.min_confidence.unwrap_or_default()
+    }
+}
+
+fn parse_confidence(text: &str) -> Result<Confidence, String> {
+    let share = text.parse().ok().and_then(Confidence::from_share);
+    share.ok_or_else(|| "expected a number from 0 to 1, such as 0.95".to_owned())
 }
 
 #[derive(Args)]

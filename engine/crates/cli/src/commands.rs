@@ -7,7 +7,7 @@ use crate::progress::TerminalProgress;
 use crate::root;
 use clap::CommandFactory;
 use parseltongue_report::document::count;
-use parseltongue_report::queries::{self, Answer, CyclesOf, ListOptions, NotFound};
+use parseltongue_report::queries::{self, Answer, Asked, CyclesOf, ListOptions, NotFound};
 use parseltongue_report::{Project, export, ingest, workflows};
 use parseltongue_store::{EntityId, Options, scan};
 use parseltongue_syntax::Language;
@@ -41,12 +41,17 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
             }
         }
         Command::WhereDefined { name, common } => by_name(&common, "where-defined", &name, queries::where_defined),
-        Command::Callers { name, unresolved, common } => {
-            by_name(&common, "callers", &name, |project, id| queries::callers(project, id, unresolved))
+        Command::Callers { name, unresolved, sure, common } => {
+            let asked = Asked { unresolved, min_confidence: sure.get(), ..Asked::default() };
+            by_name(&common, "callers", &name, |project, id| queries::callers(project, id, &asked))
         }
-        Command::Callees { name, common } => by_name(&common, "callees", &name, queries::callees),
-        Command::BlastRadius { name, depth, unresolved, common } => {
-            by_name(&common, "blast-radius", &name, |project, id| queries::blast_radius(project, id, depth, unresolved))
+        Command::Callees { name, dispatch, sure, common } => {
+            let asked = Asked { dispatch, min_confidence: sure.get(), ..Asked::default() };
+            by_name(&common, "callees", &name, |project, id| queries::callees(project, id, &asked))
+        }
+        Command::BlastRadius { name, depth, unresolved, sure, common } => {
+            let asked = Asked { unresolved, min_confidence: sure.get(), ..Asked::default() };
+            by_name(&common, "blast-radius", &name, |project, id| queries::blast_radius(project, id, depth, &asked))
         }
         Command::WhatImplements { name, common } => {
             by_name(&common, "what-implements", &name, queries::what_implements)
@@ -73,10 +78,13 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
             by_name(&common, "generate-context", &name, |project, id| queries::generate_context(project, id, tokens))
         }
         Command::Report { report } => run_report(report),
-        Command::Export { what, evidence, common } => {
+        Command::Export { what, evidence, dispatch, sure, common } => {
             let project = open(&common)?;
             output::write_data(&match what {
-                ExportKind::Calls => export::calls(&project, evidence),
+                ExportKind::Calls => {
+                    let options = export::CallOptions { evidence, dispatch, min_confidence: sure.get() };
+                    export::calls(&project, &options)
+                }
                 ExportKind::Functions => export::functions(&project),
                 ExportKind::Unresolved => export::unresolved(&project),
             })

@@ -222,3 +222,46 @@ fn completions_are_printed_for_each_shell() {
         command.args(["completions", shell]).assert().success().stdout(contains("blast-radius"));
     }
 }
+
+/// A base class with an override, and a call through it whose receiver is told only by what was assigned.
+fn dispatching() -> Project {
+    Project::new(&[(
+        "a.js",
+        "class Base { run() { return 1 } }\nclass Derived extends Base { run() { return 2 } }\nfunction make() { return new Base() }\nfunction go() { const it = make(); it.run() }\n",
+    )])
+}
+
+#[test]
+fn calls_say_how_they_were_resolved_and_how_sure_that_is() {
+    let project = dispatching();
+    project.run(&["export", "calls"]).success().stdout("a.js\t4\tgo\ta.js\t1\trun\na.js\t4\tgo\ta.js\t3\tmake\n");
+    project
+        .run(&["export", "calls", "--evidence"])
+        .success()
+        .stdout("a.js\t4\tgo\ta.js\t1\trun\tuntyped-flow\t0.94\na.js\t4\tgo\ta.js\t3\tmake\tlocal\t0.99\n");
+    project.run(&["callees", "go", "--format", "json"]).success().stdout(contains("\"confidence\": 0.94"));
+}
+
+#[test]
+fn less_sure_calls_are_left_out_and_counted() {
+    let project = dispatching();
+    project.run(&["export", "calls", "--min-confidence", "0.95"]).success().stdout("a.js\t4\tgo\ta.js\t3\tmake\n");
+    project
+        .run(&["callers", "Base.run", "--min-confidence", "0.95"])
+        .success()
+        .stdout(contains("0 callers").and(contains("1 call less sure than --min-confidence is left out")));
+    project.run(&["callers", "Base.run", "--min-confidence", "2"]).code(2).stderr(contains("from 0 to 1"));
+}
+
+#[test]
+fn what_may_run_instead_is_apart_and_marked() {
+    let project = dispatching();
+    project
+        .run(&["callees", "go"])
+        .success()
+        .stdout(contains("1 method may run instead").and(contains("Derived").not()));
+    project.run(&["callees", "go", "--dispatch"]).success().stdout(contains("may run instead of Base.run: 1 method"));
+    project.run(&["export", "calls", "--dispatch"]).success().stdout(
+        "a.js\t4\tgo\ta.js\t1\trun\tstatic\na.js\t4\tgo\ta.js\t2\trun\tdispatch\na.js\t4\tgo\ta.js\t3\tmake\tstatic\n",
+    );
+}

@@ -17,6 +17,8 @@ pub struct Completeness {
     pub partly_parsed: Vec<PartlyParsed>,
     /// Call sites of the names asked for that could not be resolved. None for questions without a name.
     pub unresolved: Vec<UnresolvedName>,
+    /// Calls that are left out because they are less sure than what was asked for.
+    pub less_sure: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,7 +72,7 @@ impl Completeness {
         names.sort_unstable();
         names.dedup();
         let unresolved = names.into_iter().filter_map(|name| UnresolvedName::of(project, name, with_sites)).collect();
-        Self { files, skipped, partly_parsed, unresolved }
+        Self { files, skipped, partly_parsed, unresolved, less_sure: 0 }
     }
 
     /// Call sites that may lead to what was asked for.
@@ -99,6 +101,13 @@ impl Completeness {
                     })
                     .collect(),
             );
+        }
+        if self.less_sure > 0 {
+            document.note(vec![plain(format!(
+                "{} less sure than --min-confidence {} left out",
+                count(self.less_sure, "call", "calls"),
+                if self.less_sure == 1 { "is" } else { "are" },
+            ))]);
         }
         if !self.partly_parsed.is_empty() {
             let mut text = vec![plain(format!(

@@ -1,23 +1,51 @@
 //! The graph as tab-separated lines, for other programs.
 
+use crate::confidence::Confidence;
+use crate::impact::overriding;
+use crate::model::evidence_label;
 use crate::project::Project;
 use parseltongue_store::snapshot::{CallKind, EntityRecord};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Each call between functions once, sorted: caller file, line, name, callee file, line, name; with
-/// `evidence`, also how it was resolved. Lines are those of the name tokens.
-pub fn calls(project: &Project, evidence: bool) -> String {
+/// Which calls are listed, and what is said of each.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CallOptions {
+    /// Two more columns: how the call was resolved, and how sure that is.
+    pub evidence: bool,
+    /// Also list the methods that may run instead of the called one; one more column, the last, tells
+    /// `static` and `dispatch` apart.
+    pub dispatch: bool,
+    pub min_confidence: Confidence,
+}
+
+/// Each call between functions once, sorted: caller file, line, name, callee file, line, name. Lines are
+/// those of the name tokens.
+pub fn calls(project: &Project, options: &CallOptions) -> String {
     let snapshot = &project.snapshot;
     let mut lines = BTreeSet::new();
     for call in snapshot.calls().iter().filter(|call| call.kind() == CallKind::Call) {
-        let (caller, callee) = (snapshot.entity(call.caller), snapshot.entity(call.callee));
-        if caller.kind().is_callable() && callee.kind().is_callable() {
+        let confidence = Confidence::of(call.evidence());
+        let callable = |id| snapshot.entity(id).kind().is_callable();
+        if confidence < options.min_confidence || !callable(call.caller) || !callable(call.callee) {
+            continue;
+        }
+        let mut add = |callee, dispatch: &str| {
+            let (caller, callee) = (snapshot.entity(call.caller), snapshot.entity(callee));
             let mut line = format!("{}\t{}", place(project, caller), place(project, callee));
-            if evidence {
-                let _ = write!(line, "\t{}", crate::model::evidence_label(call.evidence()));
+            if options.evidence {
+                let _ = write!(line, "\t{}\t{confidence}", evidence_label(call.evidence()));
+            }
+            if options.dispatch {
+                let _ = write!(line, "\t{dispatch}");
             }
             lines.insert(line);
+        };
+        add(call.callee, "static");
+        if options.dispatch {
+            for target in overriding(snapshot, call.callee) {
+                add(target, "dispatch");
+            }
         }
     }
     join(lines)

@@ -1,16 +1,21 @@
 //! What a change to an entity can affect: the graph of dependence, turned upstream.
 
+use crate::confidence::Confidence;
 use parseltongue_graph::Csr;
 use parseltongue_resolve::RelationKind;
-use parseltongue_store::snapshot::{EntityId, Snapshot};
+use parseltongue_store::snapshot::{EntityId, RelationRecord, Snapshot};
+use std::collections::BTreeSet;
 
 /// The graph in which an edge a -> b says: a change to a can affect b.
 ///
 /// Callers and users depend on what they call and name; subtypes and implementors on their base; users
 /// of a type on the type; an overriding method and the method whose place it takes on each other, because
 /// a caller of the one may run the other.
-pub fn affects(snapshot: &Snapshot) -> Csr {
-    let calls = snapshot.calls().iter().map(|call| (call.callee.number(), call.caller.number()));
+///
+/// Calls that are less sure than `min_confidence` are left out.
+pub fn affects(snapshot: &Snapshot, min_confidence: Confidence) -> Csr {
+    let sure = snapshot.calls().iter().filter(|call| Confidence::of(call.evidence()) >= min_confidence);
+    let calls = sure.map(|call| (call.callee.number(), call.caller.number()));
     let relations = snapshot.relations().iter().flat_map(|relation| {
         let (from, to) = (relation.from.number(), relation.to.number());
         match relation.kind() {
@@ -33,6 +38,34 @@ pub fn runs(snapshot: &Snapshot) -> Csr {
         .filter(|relation| relation.kind() == RelationKind::Overrides)
         .map(|relation| (relation.from.number(), relation.to.number()));
     Csr::new(snapshot.entities().len(), calls.chain(overriding))
+}
+
+/// The methods that a method takes the place of, direct and indirect, in order of place.
+pub fn overridden(snapshot: &Snapshot, id: EntityId) -> Vec<EntityId> {
+    closure(id, |id| {
+        let overrides = |relation: &&RelationRecord| relation.kind() == RelationKind::Overrides;
+        snapshot.relations_from(id).iter().filter(overrides).map(|relation| relation.to).collect()
+    })
+}
+
+/// The methods that may run when a method is called: those that take its place, direct and indirect, in
+/// order of place.
+pub fn overriding(snapshot: &Snapshot, id: EntityId) -> Vec<EntityId> {
+    closure(id, |id| {
+        let overrides = |relation: &&RelationRecord| relation.kind() == RelationKind::Overrides;
+        snapshot.relations_to(id).filter(overrides).map(|relation| relation.from).collect()
+    })
+}
+
+/// Everything that `next` leads to from `start`, which is not part of the answer.
+fn closure(start: EntityId, next: impl Fn(EntityId) -> Vec<EntityId>) -> Vec<EntityId> {
+    let mut seen = BTreeSet::from([start]);
+    let mut open = vec![start];
+    while let Some(id) = open.pop() {
+        open.extend(next(id).into_iter().filter(|&id| seen.insert(id)));
+    }
+    seen.remove(&start);
+    seen.into_iter().collect()
 }
 
 /// An entity with everything inside it: what changes when "it" is changed.

@@ -5,6 +5,7 @@
 //! here says "safe" when something is unknown.
 
 pub mod completeness;
+pub mod confidence;
 pub mod document;
 pub mod export;
 pub mod impact;

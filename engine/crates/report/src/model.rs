@@ -1,5 +1,6 @@
 //! The pieces that answers are made of. Their serialized form is the JSON that `--format json` prints.
 
+use crate::confidence::Confidence;
 use crate::document::{Part, Text, faint, name, plain};
 use crate::project::Project;
 use parseltongue_resolve::Evidence;
@@ -140,6 +141,8 @@ pub struct Neighbour {
     pub relation: Relation,
     /// The least sure evidence among the sites.
     pub evidence: Evidence,
+    /// How sure that is.
+    pub confidence: Confidence,
     /// In the caller's file.
     pub sites: Vec<Site>,
 }
@@ -175,13 +178,17 @@ pub fn neighbours<'a>(
         let site = Site { line: call.line, column: call.column, text: project.line(file, call.line) };
         match groups.last_mut() {
             Some(group) if group.entity.id == id && group.relation == relation => {
-                group.evidence = group.evidence.max(call.evidence());
+                let confidence = Confidence::of(call.evidence());
+                if confidence < group.confidence {
+                    (group.evidence, group.confidence) = (call.evidence(), confidence);
+                }
                 group.sites.push(site);
             }
             _ => groups.push(Neighbour {
                 entity: Entity::new(project, id),
                 relation,
                 evidence: call.evidence(),
+                confidence: Confidence::of(call.evidence()),
                 sites: vec![site],
             }),
         }

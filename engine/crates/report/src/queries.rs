@@ -12,17 +12,42 @@ mod unused;
 pub(crate) use affected::tests_reaching;
 pub use affected::{AffectedByChange, AffectedTests, ChangedLines, TestReaching, affected_by_change, affected_tests};
 pub use blast_radius::{Affected, BlastRadius, blast_radius};
-pub use calls::{Callees, Callers, Through, callees, callers};
+pub use calls::{Callees, Callers, PossibleTargets, Through, callees, callers};
 pub use context::{Context, generate_context};
 pub use cycles::{Cycle, Cycles, CyclesOf, find_cycles};
 pub use entities::{EntityList, ListOptions, WhereDefined, entities_in_file, list_entities, where_defined};
 pub use implementations::{Implementations, what_implements};
 pub use unused::{Candidate, Unused, unused};
 
+use crate::confidence::Confidence;
 use crate::document::Document;
 use parseltongue_store::EntityId;
 use parseltongue_store::find::{self, Found};
+use parseltongue_store::snapshot::CallRecord;
 use serde::Serialize;
+
+/// What a question about calls asks for beside the answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// List the call sites of the name that could not be resolved; else they are only counted.
+    pub unresolved: bool,
+    /// Leave out calls that are less sure.
+    pub min_confidence: Confidence,
+    /// List what may run instead of a called method; else it is only counted.
+    pub dispatch: bool,
+}
+
+impl Asked {
+    /// With the unresolved call sites, as documents want it.
+    pub fn in_full() -> Self {
+        Self { unresolved: true, ..Self::default() }
+    }
+
+    /// Whether a call is sure enough.
+    pub(crate) fn takes(self, call: &CallRecord) -> bool {
+        Confidence::of(call.evidence()) >= self.min_confidence
+    }
+}
 
 /// A typed answer that can be laid out.
 pub trait Answer: Serialize {

@@ -4,7 +4,7 @@ use crate::project::DefRef;
 use parseltongue_syntax::facts::{CallId, DefId, Pos};
 use serde::{Deserialize, Serialize};
 
-/// How a target was found. The order is from surest to least sure.
+/// How a target was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {

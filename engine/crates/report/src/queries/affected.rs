@@ -2,6 +2,7 @@
 
 use super::Answer;
 use crate::completeness::Completeness;
+use crate::confidence::Confidence;
 use crate::document::{Document, Text, count, faint, plain, strong};
 use crate::impact::{affects, runs};
 use crate::model::Entity;
@@ -141,7 +142,7 @@ pub fn affected_by_change(project: &Project, base: &str, changes: &[ChangedLines
     other_files.sort_unstable();
     other_files.dedup();
     let starts: Vec<u32> = changed.iter().map(|id| id.number()).collect();
-    let affected: Vec<Affected> = reach(&affects(snapshot), &starts, None)
+    let affected: Vec<Affected> = reach(&affects(snapshot, Confidence::default()), &starts, None)
         .into_iter()
         .map(|reached| (EntityId::from_index(reached.node as usize), reached.depth))
         .filter(|&(id, _)| !matches!(snapshot.entity(id).kind(), DefKind::Anonymous | DefKind::Impl))

@@ -1,6 +1,6 @@
 //! What would be affected by a change.
 
-use super::Answer;
+use super::{Answer, Asked};
 use crate::completeness::Completeness;
 use crate::document::{Document, count, faint, plain, strong};
 use crate::impact::{affects, with_members};
@@ -39,11 +39,11 @@ pub struct Affected {
     pub depth: u32,
 }
 
-pub fn blast_radius(project: &Project, id: EntityId, depth: Option<u32>, with_unresolved: bool) -> BlastRadius {
+pub fn blast_radius(project: &Project, id: EntityId, depth: Option<u32>, asked: &Asked) -> BlastRadius {
     let snapshot = &project.snapshot;
     let inside = with_members(snapshot, id);
     let starts: Vec<u32> = inside.iter().map(|id| id.number()).collect();
-    let affected: Vec<Affected> = reach(&affects(snapshot), &starts, depth)
+    let affected: Vec<Affected> = reach(&affects(snapshot, asked.min_confidence), &starts, depth)
         .into_iter()
         .map(|reached| (EntityId::from_index(reached.node as usize), reached.depth))
         .filter(|&(id, _)| !matches!(snapshot.entity(id).kind(), DefKind::Anonymous | DefKind::Impl))
@@ -59,11 +59,12 @@ pub fn blast_radius(project: &Project, id: EntityId, depth: Option<u32>, with_un
         .filter(|&&id| snapshot.entity(id).kind().is_callable())
         .map(|&id| snapshot.str(snapshot.entity(id).name))
         .collect();
-    let completeness = Completeness::new(project, &names, with_unresolved);
+    let mut completeness = Completeness::new(project, &names, asked.unresolved);
+    completeness.less_sure = snapshot.calls().iter().filter(|call| !asked.takes(call)).count();
     BlastRadius {
         entity: Entity::new(project, id),
         risk: Risk::of(production),
-        at_least: completeness.unknown_sites() > 0,
+        at_least: completeness.unknown_sites() > 0 || completeness.less_sure > 0,
         production,
         tests,
         files: files.len(),

@@ -1,13 +1,14 @@
 //! Who calls, and who is called.
 
-use super::Answer;
+use super::{Answer, Asked};
 use crate::completeness::Completeness;
+use crate::confidence::Confidence;
 use crate::document::{Document, Part, count, faint, name, plain};
-use crate::model::{Entity, Neighbour, Relation, UnresolvedSite, kind_label, neighbours};
+use crate::impact::{overridden, overriding};
+use crate::model::{Entity, Neighbour, Relation, UnresolvedSite, evidence_label, kind_label, neighbours};
 use crate::project::Project;
-use parseltongue_resolve::RelationKind;
 use parseltongue_store::EntityId;
-use parseltongue_store::snapshot::SiteOutcome;
+use parseltongue_store::snapshot::{CallKind, SiteOutcome};
 use serde::Serialize;
 
 /// Who calls or names an entity.
@@ -28,23 +29,20 @@ pub struct Through {
     pub callers: Vec<Neighbour>,
 }
 
-pub fn callers(project: &Project, id: EntityId, with_unresolved: bool) -> Callers {
+pub fn callers(project: &Project, id: EntityId, asked: &Asked) -> Callers {
     let snapshot = &project.snapshot;
-    let of = |id| neighbours(project, snapshot.calls_to(id), |call| call.caller);
-    let through = snapshot
-        .relations_from(id)
+    let of = |id| neighbours(project, snapshot.calls_to(id).filter(|call| asked.takes(call)), |call| call.caller);
+    let bases = overridden(snapshot, id);
+    let through = bases
         .iter()
-        .filter(|relation| relation.kind() == RelationKind::Overrides)
-        .map(|relation| Through { method: Entity::new(project, relation.to), callers: of(relation.to) })
+        .map(|&base| Through { method: Entity::new(project, base), callers: of(base) })
         .filter(|through| !through.callers.is_empty())
         .collect();
     let name = snapshot.str(snapshot.entity(id).name);
-    Callers {
-        entity: Entity::new(project, id),
-        callers: of(id),
-        through,
-        completeness: Completeness::new(project, &[name], with_unresolved),
-    }
+    let mut completeness = Completeness::new(project, &[name], asked.unresolved);
+    let all = bases.into_iter().chain([id]).flat_map(|id| snapshot.calls_to(id));
+    completeness.less_sure = all.filter(|call| !asked.takes(call)).count();
+    Callers { entity: Entity::new(project, id), callers: of(id), through, completeness }
 }
 
 impl Answer for Callers {
@@ -79,6 +77,9 @@ impl Callers {
     }
 }
 
+/// Calls that are less sure than this say so.
+const WORTH_SAYING: Confidence = Confidence::hundredths(97);
+
 /// One item for each neighbour, and below it one for each place.
 fn neighbour_items(neighbours: &[Neighbour], file_of_sites: impl Fn(&Neighbour) -> String) -> Vec<(u8, Vec<Part>)> {
     let mut items = Vec::new();
@@ -91,6 +92,10 @@ fn neighbour_items(neighbours: &[Neighbour], file_of_sites: impl Fn(&Neighbour) 
         ];
         if neighbour.relation == Relation::Reference {
             text.push(faint("  (named, not called)"));
+        }
+        if neighbour.confidence < WORTH_SAYING {
+            let evidence = evidence_label(neighbour.evidence);
+            text.push(faint(format!("  ({evidence}, confidence {})", neighbour.confidence)));
         }
         if neighbour.entity.test {
             text.push(faint("  test"));
@@ -110,11 +115,22 @@ fn neighbour_items(neighbours: &[Neighbour], file_of_sites: impl Fn(&Neighbour) 
 pub struct Callees {
     pub entity: Entity,
     pub callees: Vec<Neighbour>,
+    /// What may run instead of called methods, if it was asked for.
+    pub possible: Vec<PossibleTargets>,
+    /// How many methods may run instead of called ones.
+    pub possible_targets: usize,
     /// Calls in its body whose target in the project is not known, or is known to be a library's.
     pub unresolved: Vec<UnresolvedSite>,
     /// Calls in its body that lead out of the project, by name.
     pub external: Vec<ExternalName>,
     pub completeness: Completeness,
+}
+
+/// The methods that may run when `method` is called: implementations and overrides.
+#[derive(Clone, Debug, Serialize)]
+pub struct PossibleTargets {
+    pub method: Entity,
+    pub targets: Vec<Entity>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -123,7 +139,7 @@ pub struct ExternalName {
     pub sites: usize,
 }
 
-pub fn callees(project: &Project, id: EntityId) -> Callees {
+pub fn callees(project: &Project, id: EntityId, asked: &Asked) -> Callees {
     let snapshot = &project.snapshot;
     let mut external: Vec<ExternalName> = Vec::new();
     let mut unresolved = Vec::new();
@@ -138,12 +154,32 @@ pub fn callees(project: &Project, id: EntityId) -> Callees {
             _ => external.push(ExternalName { name: name.to_owned(), sites: 1 }),
         }
     }
+    let calls = || snapshot.calls_from(id).iter().filter(|call| asked.takes(call));
+    let mut called: Vec<EntityId> =
+        calls().filter(|call| call.kind() == CallKind::Call).map(|call| call.callee).collect();
+    called.dedup();
+    let mut possible: Vec<PossibleTargets> = called
+        .into_iter()
+        .map(|method| PossibleTargets {
+            method: Entity::new(project, method),
+            targets: overriding(snapshot, method).into_iter().map(|id| Entity::new(project, id)).collect(),
+        })
+        .filter(|possible| !possible.targets.is_empty())
+        .collect();
+    let possible_targets = possible.iter().map(|possible| possible.targets.len()).sum();
+    if !asked.dispatch {
+        possible.clear();
+    }
+    let mut completeness = Completeness::new(project, &[], false);
+    completeness.less_sure = snapshot.calls_from(id).len() - calls().count();
     Callees {
         entity: Entity::new(project, id),
-        callees: neighbours(project, snapshot.calls_from(id).iter(), |call| call.callee),
+        callees: neighbours(project, calls(), |call| call.callee),
+        possible,
+        possible_targets,
         unresolved,
         external,
-        completeness: Completeness::new(project, &[], false),
+        completeness,
     }
 }
 
@@ -163,6 +199,20 @@ impl Callees {
         let mut document = Document::default();
         document.paragraph(vec![plain(format!("calls {}", count(self.callees.len(), "entity", "entities")))]);
         document.list(neighbour_items(&self.callees, |_| self.entity.file.clone()));
+        if self.possible.is_empty() && self.possible_targets > 0 {
+            document.paragraph(vec![
+                plain(format!("{} may run instead", count(self.possible_targets, "method", "methods"))),
+                faint(" (callees --dispatch lists them)"),
+            ]);
+        }
+        for possible in &self.possible {
+            document.paragraph(vec![
+                plain("may run instead of "),
+                name(&*possible.method.qualified_name),
+                plain(format!(": {}", count(possible.targets.len(), "method", "methods"))),
+            ]);
+            document.list(possible.targets.iter().map(|target| (0, target.text())).collect());
+        }
         if !self.external.is_empty() {
             let mut text = vec![plain("calls out of the project: ")];
             for (index, external) in self.external.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! What somebody who changes an entity must have read, within a budget of tokens.
 
-use super::{Answer, callees, callers};
+use super::{Answer, Asked, callees, callers};
 use crate::completeness::Completeness;
 use crate::document::{Document, count, faint, name, plain};
 use crate::model::Entity;
@@ -68,8 +68,8 @@ pub fn generate_context(project: &Project, id: EntityId, budget: Option<usize>) 
         }
         kept
     };
-    let calling = callers(project, id, false);
-    let called = callees(project, id);
+    let calling = callers(project, id, &Asked::default());
+    let called = callees(project, id, &Asked::default());
     let ids = |neighbours: &[crate::model::Neighbour]| {
         let mut ids: Vec<EntityId> = neighbours.iter().map(|neighbour| neighbour.entity.id).collect();
         ids.dedup();

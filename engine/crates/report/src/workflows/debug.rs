@@ -5,7 +5,7 @@ use crate::completeness::Completeness;
 use crate::document::{Document, Part, Text, count, faint, name, plain};
 use crate::model::Entity;
 use crate::project::{Project, info_string};
-use crate::queries::{Answer, Callees, Callers, TestReaching, callees, callers, tests_reaching};
+use crate::queries::{Answer, Asked, Callees, Callers, TestReaching, callees, callers, tests_reaching};
 use parseltongue_graph::reach::{reach, shortest_path};
 use parseltongue_store::EntityId;
 use parseltongue_syntax::facts::{DefFlags, DefKind};
@@ -73,8 +73,8 @@ pub fn debug(project: &Project, id: EntityId, depth: Option<u32>) -> Debug {
     let calls = snapshot.call_graph(true);
     let upstream = calls.reversed();
     let depth = depth.unwrap_or(DEFAULT_DEPTH);
-    let calling = callers(project, id, true);
-    let called = callees(project, id);
+    let calling = callers(project, id, &Asked::in_full());
+    let called = callees(project, id, &Asked::in_full());
     let indirect_callers = reach(&upstream, &[id.number()], Some(depth))
         .into_iter()
         .filter(|reached| reached.depth > 1)

@@ -4,7 +4,7 @@ use crate::completeness::Completeness;
 use crate::document::{Document, Part, Text, count, faint, name, plain, strong};
 use crate::model::Entity;
 use crate::project::Project;
-use crate::queries::{Affected, Answer, BlastRadius, TestReaching, blast_radius, tests_reaching};
+use crate::queries::{Affected, Answer, Asked, BlastRadius, TestReaching, blast_radius, tests_reaching};
 use parseltongue_store::EntityId;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ pub struct TestAdvice {
 
 pub fn feature_start(project: &Project, id: EntityId, depth: Option<u32>) -> FeatureStart {
     let snapshot = &project.snapshot;
-    let impact = blast_radius(project, id, depth, true);
+    let impact = blast_radius(project, id, depth, &Asked::in_full());
     let tests = tests_reaching(project, &[id]);
     let own_file = snapshot.path(snapshot.entity(id).file).to_owned();
     let direct: Vec<&Affected> = impact.affected.iter().filter(|affected| affected.depth == 1).collect();

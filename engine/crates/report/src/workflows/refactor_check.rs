@@ -4,7 +4,7 @@ use crate::completeness::Completeness;
 use crate::document::{Document, count, faint, name, plain, strong};
 use crate::model::{Entity, Relation};
 use crate::project::Project;
-use crate::queries::{Answer, BlastRadius, Callers, TestReaching, blast_radius, callers, tests_reaching};
+use crate::queries::{Answer, Asked, BlastRadius, Callers, TestReaching, blast_radius, callers, tests_reaching};
 use crate::risk::Risk;
 use parseltongue_graph::cycles::cycles;
 use parseltongue_resolve::RelationKind;
@@ -60,8 +60,8 @@ pub struct Reviewer {
 }
 
 pub fn refactor_check(project: &Project, id: EntityId, depth: Option<u32>) -> RefactorCheck {
-    let impact = blast_radius(project, id, depth, true);
-    let calling = callers(project, id, true);
+    let impact = blast_radius(project, id, depth, &Asked::in_full());
+    let calling = callers(project, id, &Asked::in_full());
     let tests = tests_reaching(project, &[id]);
     let factors = factors(project, id, &impact, &calling, &tests);
     let raised = factors.iter().any(|factor| factor.raises);
