@@ -107,7 +107,17 @@ const DAMAGES: readonly Damage[] = [
     code: "PT_BINARY_MODE",
     how: "the binary has no execute permission",
     damage: ({ binary }) => void chmodSync(binary, 0o644),
-    advice: /chmod \+x/,
+    advice: /chmod a\+rx/,
+  },
+  {
+    code: "PT_BINARY_FORMAT",
+    how: "the binary is a Git LFS pointer",
+    damage: ({ binary }) =>
+      void writeFileSync(
+        binary,
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n",
+      ),
+    advice: /npm install/,
   },
   {
     code: "PT_BINARY_ARCH",
@@ -222,6 +232,34 @@ describe("doctor", () => {
     const headings = [...page.matchAll(/^### (PT_\w+)$/gm)].map((match) => match[1]);
     expect(headings.sort()).toEqual(Object.keys(CAUSES).sort());
   });
+});
+
+test.runIf(process.getuid?.() === 0).each([
+  ["the binary", 0o700, (project: InstalledProject) => project.binary],
+  ["its folder", 0o700, (project: InstalledProject) => dirname(project.binary)],
+  ["the packages' folder", 0o700, (project: InstalledProject) => dirname(project.platformFolder)],
+])("another user learns that %s is closed, and who can open it", (_, mode, closed) => {
+  const project = installedProject();
+  chmodSync(project.root, 0o755);
+  chmodSync(closed(project), mode);
+  const options = {
+    encoding: "utf8",
+    env: cleanEnvironment(),
+    cwd: project.root,
+    uid: 65534,
+    gid: 65534,
+  } as const;
+  const { status, stderr } = spawnSync(process.execPath, [project.cli, "callers"], options);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/\[PT_BINARY_UNREADABLE\][\s\S]*chmod -R a\+rX/),
+  });
+  const { stdout } = spawnSync(process.execPath, [project.cli, "doctor", "--json"], options);
+  const { code, command } = JSON.parse(stdout).problem;
+  expect(code).toBe("PT_BINARY_UNREADABLE");
+  spawnSync("sh", ["-c", command], { cwd: project.root });
+  // The test's program ends with 94 for what it does not know.
+  expect(spawnSync(process.execPath, [project.cli, "callers"], options).status).toBe(94);
 });
 
 describe("resolution", () => {

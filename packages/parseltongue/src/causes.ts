@@ -47,6 +47,15 @@ const replace = (context: CauseContext): Fix => {
   return { actions: reinstall(context.installation, folderOf(context)) };
 };
 
+/** A package's folders can be closed as well as its file, so they are opened together. */
+const readable = ({ path = "", source }: CauseContext): Fix => {
+  const advice = "become the file's owner, or root";
+  if (process.platform === "win32") return { advice: "let this user read and run it" };
+  if (source !== "package") return { advice, actions: [{ do: "executable", path }] };
+  const scope = dirname(dirname(dirname(path)));
+  return { advice, actions: [{ do: "run", command: ["chmod", "-R", "a+rX", scope] }] };
+};
+
 /** What stands in the way of a download, and what helps. */
 const DOWNLOADS: Readonly<
   Record<NetworkReason | "setting", { readonly why: string; readonly advice: string }>
@@ -138,12 +147,7 @@ export const CAUSES = {
   PT_BINARY_UNREADABLE: {
     what: (context) => `the binary cannot be read: ${context.path} (${context.found})`,
     why: () => "it belongs to another user, or a folder above it is closed to this one",
-    fix: (context) => ({
-      advice: "as the user who owns it, make it readable, or reinstall as this user",
-      ...(context.path === undefined
-        ? {}
-        : { actions: [{ do: "executable", path: context.path }] }),
-    }),
+    fix: (context) => readable(context),
   },
   PT_BINARY_TRUNCATED: {
     what: (context) => `the binary is incomplete: ${context.path} (${context.found})`,

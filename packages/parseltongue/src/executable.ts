@@ -136,6 +136,8 @@ export function inspectExecutable(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const absent = code === "ENOENT" || code === "ENOTDIR";
+    // Permission to run without permission to read is enough to run.
+    if (code === "EACCES" && platform !== "win32" && isRunnable(file)) return { found: code };
     return {
       problem: absent ? "PT_BINARY_MISSING" : "PT_BINARY_UNREADABLE",
       found: code ?? "unreadable",
@@ -174,15 +176,17 @@ export function inspectExecutable(
   if (facts.interpreter !== undefined && !existsSync(facts.interpreter)) {
     return { problem: "PT_BINARY_LIBC", found: `${found}, started by ${facts.interpreter}` };
   }
+  return isRunnable(file) ? { found } : { problem: "PT_BINARY_MODE", found: "not executable" };
+}
+
+function isRunnable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-  } catch (error) {
-    return {
-      problem: "PT_BINARY_MODE",
-      found: (error as NodeJS.ErrnoException).code ?? "not executable",
-    };
+    return true;
+  } catch {
+    // The reason is looked for where it is told.
+    return false;
   }
-  return { found };
 }
 
 /** macOS and Windows on ARM run x64 programs by translation. */

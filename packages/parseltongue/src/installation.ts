@@ -140,7 +140,17 @@ const scopeFolder = (folder: string): string => join(folder, PLATFORM_SCOPE);
  * leaves the manifest of a package that it skipped.
  */
 const isPackage = (folder: string): boolean =>
-  existsSync(join(folder, "package.json")) && readdirSync(folder).length > 1;
+  existsSync(join(folder, "package.json")) && names(folder).length > 1;
+
+/** What is in a folder; nothing where it is closed to this user, because that is diagnosed elsewhere. */
+function names(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
+    throw error;
+  }
+}
 
 /** The platform packages in some `node_modules` folders. */
 function packagesIn(folders: readonly string[]): string[] {
@@ -148,7 +158,7 @@ function packagesIn(folders: readonly string[]): string[] {
   for (const folder of folders) {
     if (!existsSync(scopeFolder(folder))) continue;
     // A link whose package is gone is no package.
-    for (const name of readdirSync(scopeFolder(folder)))
+    for (const name of names(scopeFolder(folder)))
       if (isPackage(join(scopeFolder(folder), name))) found.add(`${PLATFORM_SCOPE}/${name}`);
   }
   return [...found].sort();

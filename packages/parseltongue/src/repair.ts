@@ -128,7 +128,7 @@ function shortest(path: string, folder: string): string {
 function inWords(action: Action, folder: string): string {
   if (action.do === "run") return action.command.map(shellWord).join(" ");
   const path = shellWord(shortest(action.path, folder));
-  if (action.do === "executable") return `chmod +x ${path}`;
+  if (action.do === "executable") return `chmod a+rx ${path}`;
   // cmd and PowerShell have no command for it in common.
   return process.platform === "win32" ? `delete ${path}` : `rm -rf ${path}`;
 }

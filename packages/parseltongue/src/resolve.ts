@@ -76,10 +76,15 @@ function requiredFolder(name: string, from: string): string | undefined {
   }
 }
 
-/** The version in the manifest of an installed package. */
+/** The version in the manifest of an installed package; undefined where it cannot be read. */
 export function installedVersion(folder: string): string | undefined {
-  // A pattern, because this is on the way of every start, and a damaged manifest must not end it.
-  return /"version":\s*"([^"]+)"/.exec(readFileSync(join(folder, "package.json"), "utf8"))?.[1];
+  try {
+    // A pattern, because this is on the way of every start, and a damaged manifest must not end it.
+    return /"version":\s*"([^"]+)"/.exec(readFileSync(join(folder, "package.json"), "utf8"))?.[1];
+  } catch (error) {
+    if (isClosed(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Finds the native binary: the override, else the platform package that is installed. */
@@ -118,8 +123,8 @@ export function resolveBinary(context: ResolutionContext = {}): Resolution {
   const { target, path, folder, present } = chosen;
   if (!present) return { problem: "PT_BINARY_MISSING", path, target };
   const version = installedVersion(folder);
-  if (version !== VERSION) {
-    const found = `${platformPackage(target)} is ${version ?? "without a version"}`;
+  if (version !== undefined && version !== VERSION) {
+    const found = `${platformPackage(target)} is ${version}`;
     return { problem: "PT_VERSION_MISMATCH", path, target, found };
   }
   return { path, source: "package", target };
@@ -129,5 +134,16 @@ export function resolveBinary(context: ResolutionContext = {}): Resolution {
 export const fitsSystem = (target: Target): boolean =>
   target.libc !== "glibc" || (isFile("/etc/ld.so.cache") && !existsSync("/etc/alpine-release"));
 
-const isFile = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** A folder above is closed to this user. */
+const isClosed = (error: unknown): boolean =>
+  ["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "");
+
+/** Whether there is a file, as far as this user can see: one behind a closed folder is left to who reads it. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch (error) {
+    if (isClosed(error)) return true;
+    throw error;
+  }
+}

@@ -153,15 +153,13 @@ function file(
   found: Found,
 ): Omit<Examination, "installation"> {
   const { path, source, target } = found;
-  const { size, mode } = statSync(path);
   const inspection = inspectExecutable(path);
-  facts.push(
-    { name: "binary", value: `${path} (${source})` },
-    {
-      name: "file",
-      value: words(`${size} bytes`, `mode ${(mode & 0o777).toString(8)}`, inspection.found),
-    },
-  );
+  facts.push({ name: "binary", value: `${path} (${source})` });
+  if (inspection.problem === "PT_BINARY_UNREADABLE")
+    return { facts, problem: diagnoseExecutable(found, inspection.problem, inspection.found) };
+  const { size, mode } = statSync(path);
+  const permissions = `mode ${(mode & 0o777).toString(8)}`;
+  facts.push({ name: "file", value: words(`${size} bytes`, permissions, inspection.found) });
   if (inspection.problem !== undefined)
     return { facts, problem: diagnoseExecutable(found, inspection.problem, inspection.found) };
 
@@ -187,7 +185,14 @@ function file(
 
 /** What the hash of a binary says; a binary of the user's own choice cannot be wrong. */
 export function hashOf({ path, source, target }: Found): { value: string; wrong: boolean } {
-  const bytes = readFileSync(path);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    // It may be run and not read.
+    const { code } = error as NodeJS.ErrnoException;
+    return { value: `not known, the file cannot be read (${code})`, wrong: false };
+  }
   const own = `SHA-256 ${sha256(bytes)}`;
   const pins = (
     target === undefined ? targetsFor(process.platform, process.arch) : [target]
