@@ -195,6 +195,21 @@ Examples:
         #[command(flatten)]
         common: Common,
     },
+    /// Answer a coding agent's questions over the Model Context Protocol, on standard input and output
+    #[command(after_help = "\
+Examples:
+  parseltongue mcp                    the client's workspace decides what is mapped
+  parseltongue mcp --root ../service  only this project
+
+Agents start this command themselves: give it to them as a stdio server.")]
+    Mcp {
+        /// Map only this project [default: the client's roots, else the enclosing git root]
+        #[arg(long, value_name = "DIR")]
+        root: Option<PathBuf>,
+        /// Also map what .gitignore excludes, and folders such as `node_modules`
+        #[arg(long)]
+        no_ignore: bool,
+    },
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  parseltongue completions bash > ~/.local/share/bash-completion/completions/parseltongue"

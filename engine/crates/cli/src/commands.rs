@@ -2,6 +2,7 @@
 
 use crate::args::{Cli, Command, Common, CycleKind, ExportKind, Report, ReportArgs};
 use crate::complete;
+use crate::mcp;
 use crate::output::{self, Printer};
 use crate::progress::TerminalProgress;
 use crate::root;
@@ -90,6 +91,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
             })
         }
         Command::Complete { at, words } => output::write_data(&complete::complete(&at, &words)),
+        Command::Mcp { root, no_ignore } => mcp::serve(mcp::Options { root, no_ignore }),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "parseltongue", &mut script);

@@ -6,6 +6,7 @@
 mod args;
 mod commands;
 mod complete;
+mod mcp;
 mod output;
 mod progress;
 mod root;

@@ -7,6 +7,7 @@ mod context;
 mod cycles;
 mod entities;
 mod implementations;
+mod source;
 mod unused;
 
 pub(crate) use affected::tests_reaching;
@@ -17,6 +18,7 @@ pub use context::{Context, generate_context};
 pub use cycles::{Cycle, Cycles, CyclesOf, find_cycles};
 pub use entities::{EntityList, ListOptions, WhereDefined, entities_in_file, list_entities, where_defined};
 pub use implementations::{Implementations, what_implements};
+pub use source::{DefinitionSource, source};
 pub use unused::{Candidate, Unused, unused};
 
 use crate::confidence::Confidence;

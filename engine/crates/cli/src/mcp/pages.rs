@@ -1,0 +1,126 @@
+//! Long answers in pages that keep a budget of tokens.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Bytes that are counted as one token: what the tokenizers of today's models come to on code, within a third.
+const BYTES_PER_TOKEN: usize = 4;
+/// Kept free for what is said about the next page.
+const FOOTER_BYTES: usize = 120;
+
+/// The page of a Markdown text that a cursor points to, or the first one.
+///
+/// A page ends at a line end, and a code block that it cuts is closed there and opened again on the next page.
+///
+/// # Errors
+/// If the cursor is none, or belongs to another text: the code has changed since.
+pub(super) fn page(text: &str, cursor: Option<&str>, max_tokens: usize) -> Result<String, String> {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let mark = format!("{:08x}", hasher.finish() >> 32);
+    let first = match cursor {
+        None => 0,
+        Some(cursor) => {
+            let (of, line) = cursor.split_once('.').ok_or("the cursor is not one that an answer gave")?;
+            if of != mark {
+                return Err("the answer has changed since that page was made; ask again without a cursor".to_owned());
+            }
+            line.parse().map_err(|_| "the cursor is not one that an answer gave")?
+        }
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let budget = (max_tokens * BYTES_PER_TOKEN).saturating_sub(FOOTER_BYTES);
+    let mut fence = lines.iter().take(first).fold(None, |open, line| fence_after(open, line));
+    let mut out = fence.map_or_else(String::new, |open| format!("{open}\n"));
+    let mut next = first;
+    while let Some(line) = lines.get(next) {
+        if next > first && out.len() + line.len() + 1 > budget {
+            break;
+        }
+        if line.len() > budget {
+            let end = (0..=budget).rev().find(|&at| line.is_char_boundary(at)).unwrap_or(0);
+            out.push_str(&line[..end]);
+            out.push_str(" … (line cut)");
+        } else {
+            out.push_str(line);
+        }
+        out.push('\n');
+        fence = fence_after(fence, line);
+        next += 1;
+    }
+    if next < lines.len() {
+        if let Some(open) = fence {
+            let ticks = open.len() - open.trim_start_matches('`').len();
+            out.push_str(&"`".repeat(ticks));
+            out.push('\n');
+        }
+        let total = lines.len();
+        out.push_str(&format!(
+            "\nLines {}-{next} of {total}. For the rest pass cursor \"{mark}.{next}\".\n",
+            first + 1
+        ));
+    }
+    Ok(out)
+}
+
+/// The line that opened the code block which is open after a line.
+fn fence_after<'t>(open: Option<&'t str>, line: &'t str) -> Option<&'t str> {
+    match open {
+        None => line.starts_with("```").then_some(line),
+        Some(open) => {
+            let ticks = open.len() - open.trim_start_matches('`').len();
+            let closes = line.len() == ticks && line.bytes().all(|byte| byte == b'`');
+            if closes { None } else { Some(open) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all_pages(text: &str, tokens: usize) -> Vec<String> {
+        let mut pages = vec![page(text, None, tokens).unwrap()];
+        while let Some((_, rest)) = pages[pages.len() - 1].split_once("pass cursor \"") {
+            let cursor = rest.split('"').next().unwrap().to_owned();
+            pages.push(page(text, Some(&cursor), tokens).unwrap());
+        }
+        pages
+    }
+
+    #[test]
+    fn pages_keep_the_budget_and_lose_nothing() {
+        let text: String = (0..400).map(|line| format!("line number {line}\n")).collect();
+        let pages = all_pages(&text, 200);
+        assert!(pages.len() > 5);
+        assert!(pages.iter().all(|page| page.len() <= 800), "a page is over its budget");
+        let lines: Vec<&str> =
+            pages.iter().flat_map(|page| page.lines()).filter(|line| line.starts_with("line")).collect();
+        assert_eq!(lines.join("\n") + "\n", text);
+    }
+
+    #[test]
+    fn code_blocks_are_closed_and_opened_again() {
+        let body: String = (0..200).map(|line| format!("let x{line} = 1;\n")).collect();
+        let pages = all_pages(&format!("Source\n\n```rust\n{body}```\n"), 200);
+        for page in &pages {
+            assert_eq!(page.lines().filter(|line| line.starts_with("```")).count(), 2, "{page}");
+        }
+        assert!(pages[1].starts_with("```rust\n"));
+    }
+
+    #[test]
+    fn a_cursor_of_another_text_is_refused() {
+        let text = "a line of some length\n".repeat(100);
+        let first = page(&text, None, 100).unwrap();
+        let cursor = first.split("pass cursor \"").nth(1).unwrap().split('"').next().unwrap();
+        assert!(page("another text", Some(cursor), 100).is_err());
+        assert!(page(&text, Some("nonsense"), 100).is_err());
+    }
+
+    #[test]
+    fn a_line_longer_than_a_page_is_cut() {
+        let pages = all_pages(&format!("{}\nshort\n", "é".repeat(5000)), 200);
+        assert!(pages[0].len() <= 900 && pages[0].contains("(line cut)"));
+        assert!(pages[1].starts_with("short"));
+    }
+}
