@@ -7,6 +7,7 @@ export const PT_COMMANDS = [
   "llm-context",
   "workflows",
   "init-templates",
+  "mcp",
   "link-native",
   "completions",
   "doctor",

@@ -1,6 +1,7 @@
 import type { EngineCommand, PtCommand } from "./commands.ts";
 import { WORKFLOWS_FOLDER, workflowFiles } from "./extensions/files.ts";
 import { BINARY_VARIABLE, VERSION } from "./identity.ts";
+import { CLIENTS } from "./mcp/clients.ts";
 import { FORMATS, WORKFLOWS, type Workflow } from "./workflows/definitions.ts";
 import { WORKSPACE } from "./workflows/workspace.ts";
 
@@ -44,6 +45,27 @@ edited is kept, also by an upgrade.`,
         ["--uninstall", "remove what was installed; edited files stay unless --force"],
       ],
       examples: ["pt init-templates --dry-run", "pt init-templates . --only pt --only agents"],
+    },
+    mcp: {
+      usage: "[install|uninstall]",
+      summary:
+        "Answer coding agents over the Model Context Protocol, or enter that into their settings",
+      details: `Without a word it is the server itself, which agents start; it takes --root DIR and --no-ignore.
+"install" shows the change of a client's settings file, then writes it; "uninstall" takes it out again. Without
+--client it finds the clients that the current folder, or a folder named last, shows traces of:
+${CLIENTS.map(({ name }) => name).join(", ")}.`,
+      options: [
+        ["--client NAME", "only this client; may be repeated"],
+        ["--project", "the settings of the project, where the client has such"],
+        ["--user", "the user's settings, for all projects"],
+        ["--dry-run", "show the change, and write nothing"],
+        ["--yes", "do not ask on a terminal"],
+      ],
+      examples: [
+        "pt mcp install --client claude-code",
+        "pt mcp install --client codex --dry-run",
+        "pt mcp uninstall --client claude-code",
+      ],
     },
     "link-native": {
       usage: "",

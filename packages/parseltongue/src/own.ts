@@ -11,9 +11,16 @@ import { WORKFLOWS, type Workflow } from "./workflows/definitions.ts";
 type PassThrough = (args: readonly string[]) => Promise<void>;
 
 /** What each command does with its arguments. Workflows come from their own table. */
-const RUNNERS: Readonly<Partial<Record<PtCommand, (args: readonly string[]) => Promise<void>>>> = {
+const RUNNERS: Readonly<
+  Partial<Record<PtCommand, (args: readonly string[], passThrough: PassThrough) => Promise<void>>>
+> = {
   workflows: async (args) => (await import("./extensions/list.ts")).listWorkflows(args),
   "init-templates": async (args) => (await import("./templates/command.ts")).initTemplates(args),
+  mcp: async ([action, ...args], passThrough) => {
+    if (action === "install" || action === "uninstall")
+      await (await import("./mcp/command.ts")).configureClients(action, args);
+    else await passThrough(["mcp", ...(action === undefined ? [] : [action]), ...args]);
+  },
   "link-native": async (args) => (await import("./link-native.ts")).linkNative(args),
   completions: async (args) => (await import("./completions/command.ts")).completions(args),
   doctor: async (args) => (await import("./doctor/command.ts")).doctor(args),
@@ -37,7 +44,7 @@ export async function runOwnCommand(
       await help([command], passThrough);
     } else {
       const workflow = WORKFLOWS.find(({ name }) => name === command);
-      if (workflow === undefined) await RUNNERS[command as PtCommand]?.(args);
+      if (workflow === undefined) await RUNNERS[command as PtCommand]?.(args, passThrough);
       else await startWorkflow(workflow, args);
     }
   });
