@@ -1,12 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import {
+  getDefaultEnvironment,
+  StdioClientTransport,
+} from "@modelcontextprotocol/sdk/client/stdio.js";
 import { ListRootsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { CLIENTS } from "../packages/parseltongue/src/mcp/clients.ts";
+import { builtBinary } from "../scripts/lib/engine.ts";
+import { hostTarget } from "../scripts/lib/host.ts";
 import { CLI, temporaryFolder } from "./support/places.ts";
+
+const ENGINE = builtBinary(hostTarget());
 
 /** A project, and a home folder that is not the tester's. */
 function place() {
@@ -38,7 +45,11 @@ test("the official client finds the tools and gets answers", async () => {
     roots: [{ uri: `file://${encodeURI(project)}` }],
   }));
   await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [CLI, "mcp"], cwd: "/" }),
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [CLI, "mcp"],
+      env: { ...getDefaultEnvironment(), PARSELTONGUE_BINARY: ENGINE },
+    }),
   );
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toContain("impact");

@@ -2,8 +2,8 @@ import {
   applyEdits,
   findNodeAtLocation,
   getNodeValue,
-  type JSONPath,
   modify,
+  type Node,
   type ParseError,
   parseTree,
   printParseErrorCode,
@@ -42,13 +42,13 @@ function editedJson(
   const servers = root && findNodeAtLocation(root, [section]);
   if (servers !== undefined && servers.type !== "object")
     throw new SettingsError(`its "${section}" is no JSON object`);
-  if (entry !== undefined) return change(blank ? "{}\n" : text, [section, SERVER_NAME], entry);
+  if (entry !== undefined) return withServer(blank ? "{}\n" : text, section, entry);
   if (servers === undefined || findNodeAtLocation(servers, [SERVER_NAME]) === undefined)
     return text;
   // The table goes with its last server, and the file with its last table.
   const alone = servers.children?.length === 1;
   if (alone && root?.children?.length === 1 && !/\/[/*]/.test(text)) return "";
-  return change(text, alone ? [section] : [section, SERVER_NAME], undefined);
+  return applyEdits(text, modify(text, alone ? [section] : [section, SERVER_NAME], undefined, {}));
 }
 
 function parsed(text: string): ReturnType<typeof parseTree> {
@@ -64,19 +64,51 @@ function parsed(text: string): ReturnType<typeof parseTree> {
   return root;
 }
 
-/** Sets or removes one value, in the file's own indentation and line ends. */
-function change(text: string, path: JSONPath, value: unknown): string {
+/** Sets a server, and touches nothing else: jsonc-parser's own edits would lay out the neighbours anew. */
+function withServer(text: string, section: string, entry: unknown): string {
   const root = parsed(text);
-  const known = root && findNodeAtLocation(root, path);
-  if (known !== undefined && JSON.stringify(getNodeValue(known)) === JSON.stringify(value))
-    return text;
-  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ";
-  const formattingOptions = {
-    insertSpaces: !indent.startsWith("\t"),
-    tabSize: indent.startsWith("\t") ? 4 : indent.length,
+  const servers = root && findNodeAtLocation(root, [section]);
+  const known = servers && findNodeAtLocation(servers, [SERVER_NAME]);
+  if (known !== undefined) {
+    if (JSON.stringify(getNodeValue(known)) === JSON.stringify(entry)) return text;
+    const { offset, length } = known;
+    return text.slice(0, offset) + laidOut(text, entry, 2) + text.slice(offset + length);
+  }
+  if (servers !== undefined) return withProperty(text, servers, SERVER_NAME, entry, 2);
+  return root === undefined ? text : withProperty(text, root, section, { [SERVER_NAME]: entry }, 1);
+}
+
+/** Adds a property as the last one of an object whose properties stand at a depth. */
+function withProperty(
+  text: string,
+  object: Node,
+  key: string,
+  value: unknown,
+  depth: number,
+): string {
+  const { eol, indent } = layout(text);
+  const property = `${eol}${indent.repeat(depth)}${JSON.stringify(key)}: ${laidOut(text, value, depth)}`;
+  const last = object.children?.at(-1);
+  if (last === undefined) {
+    const end = object.offset + object.length - 1;
+    const inside = text.slice(object.offset + 1, end).trimEnd();
+    return `${text.slice(0, object.offset + 1)}${inside}${property}${eol}${indent.repeat(depth - 1)}${text.slice(end)}`;
+  }
+  const end = last.offset + last.length;
+  return `${text.slice(0, end)},${property}${text.slice(end)}`;
+}
+
+function layout(text: string): { eol: string; indent: string } {
+  return {
     eol: text.includes("\r\n") ? "\r\n" : "\n",
+    indent: /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ",
   };
-  return applyEdits(text, modify(text, path, value, { formattingOptions }));
+}
+
+/** A value in a file's own indentation and line ends, for a property at a depth. */
+function laidOut(text: string, value: unknown, depth: number): string {
+  const { eol, indent } = layout(text);
+  return JSON.stringify(value, undefined, indent).replaceAll("\n", eol + indent.repeat(depth));
 }
 
 /** The lines of `[section.NAME]` and its sub-tables; TOML allows a table once, so they are all there is of it. */
