@@ -91,10 +91,12 @@ pub fn list(root: &Path, rules: &Rules) -> Vec<Listed> {
                 && entry.file_type().is_some_and(|kind| kind.is_file())
                 && let Ok(relative) = entry.path().strip_prefix(root)
                 && let Some(path) = relative.to_str()
-                && belongs(path)
+                // The map's paths have slashes on every system, and what belongs to it is told by them.
+                && let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() }
+                && belongs(&path)
                 && let Ok(metadata) = entry.metadata()
             {
-                let listed = Listed { path: path.replace('\\', "/"), stamp: Stamp::of(&metadata) };
+                let listed = Listed { path, stamp: Stamp::of(&metadata) };
                 found.lock().expect("no walker panics").push(listed);
             }
             WalkState::Continue

@@ -1,5 +1,7 @@
 import {
+  cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -82,16 +84,23 @@ function removeAbandoned(workspace: string, now: Date): void {
   }
 }
 
+/** Makes `latest` lead to a run: by a link, or as a copy on file systems that have none (FAT, some network drives). */
 function pointLatest(workspace: string, name: string): void {
-  const link = join(workspace, "latest");
+  const latest = join(workspace, "latest");
   const next = join(workspace, `${PARTIAL}latest-${process.pid}`);
   rmSync(next, { recursive: true, force: true });
-  if (process.platform === "win32") {
-    // A junction needs no privilege, unlike a symbolic link; it takes an absolute target and cannot be renamed over.
-    rmSync(link, { recursive: true, force: true });
-    symlinkSync(join(workspace, name), link, "junction");
-    return;
+  try {
+    // On Windows a junction, which needs no privilege, unlike a symbolic link; it takes an absolute target.
+    if (process.platform === "win32") symlinkSync(join(workspace, name), next, "junction");
+    else symlinkSync(name, next);
+  } catch {
+    cpSync(join(workspace, name), next, { recursive: true });
   }
-  symlinkSync(name, next);
-  renameSync(next, link);
+  // A link takes a link's place at once, so that there always is one; not so folders, and nothing does on Windows.
+  if (process.platform === "win32" || !isLink(next) || !isLink(latest))
+    rmSync(latest, { recursive: true, force: true });
+  renameSync(next, latest);
 }
+
+const isLink = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
