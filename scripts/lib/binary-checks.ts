@@ -31,7 +31,7 @@ const SYSTEM_LIBRARIES: Readonly<Record<Target["os"], RegExp>> = {
   freebsd: /^lib(c|m|thr|rt|util|execinfo|kvm|memstat|procstat|devstat|gcc_s)\.so\.\d+$/,
   // Of Windows 10, which Rust itself asks for.
   win32:
-    /^(kernel32|ntdll|ws2_32|userenv|advapi32|bcrypt|bcryptprimitives|shell32|ole32|api-ms-win-[\w-]+)\.dll$/i,
+    /^(kernel32|ntdll|ws2_32|userenv|advapi32|bcrypt|bcryptprimitives|shell32|ole32|combase|api-ms-win-[\w-]+)\.dll$/i,
 };
 
 /** Folders of a build machine, no one of which may be named in a binary. */

@@ -104,18 +104,16 @@ async function rustAt(
   };
 }
 
-let rusts: Promise<Rust[]> | undefined;
-
 /** The one of the PATH, which may be rustup's, then Debian's, whose library sources always match it. */
-function installedRusts(): Promise<Rust[]> {
-  rusts ??= Promise.all([
+async function installedRusts(): Promise<Rust[]> {
+  const found = await Promise.all([
     rustAt("rustc", {}),
     rustAt(join(DEBIAN_BIN, "rustc"), {
       PATH: `${DEBIAN_BIN}${delimiter}${process.env["PATH"] ?? ""}`,
       RUSTC: join(DEBIAN_BIN, "rustc"),
     }),
-  ]).then((found) => found.filter((each) => each !== undefined));
-  return rusts;
+  ]);
+  return found.filter((each) => each !== undefined);
 }
 
 /** The standard library's sources, as rustup's component rust-src and Debian's rust-web-src install them. */
@@ -144,9 +142,12 @@ export async function rustFor(triple: string): Promise<RustForTarget | undefined
   };
 }
 
+/** Debian's newest Rust with the sources of its standard library; the three always match each other. */
+export const DEBIAN_SOURCES = ["rustc-web", "cargo-web", "rust-web-src"] as const;
+
 /** The commands of which one gets the standard library of some targets. */
 export const libraryAdvice = (triples: readonly string[]): string =>
-  `rustup target add ${triples.join(" ")}, or on Debian: apt-get install rustc-web cargo-web rust-web-src`;
+  `rustup target add ${triples.join(" ")}, or on Debian: apt-get install ${DEBIAN_SOURCES.join(" ")}`;
 
 /**
  * A folder for the PATH that holds the `rust-objcopy` with which rustc strips Mach-O files, or undefined where rustc

@@ -21,6 +21,7 @@ import { lockWithVersion } from "./distribution/changes.ts";
 import { manualPage } from "./manual.ts";
 import { MAIN_PACKAGE, ROOT } from "./paths.ts";
 import { buildOf } from "./target-builds.ts";
+import { targetsDocument } from "./targets-document.ts";
 
 /** A generated file: its path from the repository's root, its text and its mode. */
 export interface Generated {
@@ -129,6 +130,7 @@ export function generatedFiles(): Generated[] {
     { path: `packages/parseltongue/man/${ENGINE_NAME}.1`, text: ".so man1/pt.1\n" },
     { path: "engine/Cargo.toml", text: engineManifest() },
     { path: "engine/Cargo.lock", text: engineLock() },
+    { path: "docs/targets.md", text: targetsDocument() },
     ...[...shellScripts()].map(([file, text]) => ({
       path: `packages/parseltongue/templates/${file}`,
       text,

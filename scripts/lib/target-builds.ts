@@ -31,6 +31,9 @@ export interface TargetBuild {
 /** zig brings the start files and musl itself; rustc's own copies would be linked twice. */
 const ZIGS_MUSL = ["-Clink-self-contained=no"] as const;
 
+/** Crate libc names libiconv, of which nothing is used; without this the program would load it all the same. */
+const USED_LIBRARIES_ONLY = ["-Clink-arg=-Wl,-dead_strip_dylibs"] as const;
+
 /**
  * How each target of the table is built and tried.
  *
@@ -51,8 +54,18 @@ const BUILDS: Readonly<Record<string, TargetBuild>> = {
     rustflags: ZIGS_MUSL,
     runner: "qemu-musl",
   },
-  "darwin-x64": { triple: "x86_64-apple-darwin", macos: "10.13", runner: "none" },
-  "darwin-arm64": { triple: "aarch64-apple-darwin", macos: "11.0", runner: "none" },
+  "darwin-x64": {
+    triple: "x86_64-apple-darwin",
+    macos: "10.13",
+    rustflags: USED_LIBRARIES_ONLY,
+    runner: "none",
+  },
+  "darwin-arm64": {
+    triple: "aarch64-apple-darwin",
+    macos: "11.0",
+    rustflags: USED_LIBRARIES_ONLY,
+    runner: "none",
+  },
   "win32-x64": { triple: "x86_64-pc-windows-gnullvm", runner: "wine" },
   "win32-arm64": { triple: "aarch64-pc-windows-gnullvm", runner: "none" },
   "linux-riscv64-gnu": { triple: "riscv64gc-unknown-linux-gnu", glibc: "2.29", runner: "qemu" },

@@ -44,6 +44,22 @@ async function rustProblem(): Promise<string | undefined> {
     : undefined;
 }
 
+/** Whether apt-get is this system's package manager, and this process may use it. */
+export const canAptInstall = (): boolean => isDebianFamily() && process.getuid?.() === 0;
+
+/** Installs packages by name. Those that cannot be had are noticed by whoever needs them. */
+export async function aptInstall(packages: readonly string[]): Promise<void> {
+  const options = {
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    stdin: "ignore",
+    stdout: process.stderr,
+    stderr: process.stderr,
+    reject: false,
+  } as const;
+  await execa("apt-get", ["update", "-qq"], options);
+  await execa("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], options);
+}
+
 function isDebianFamily(): boolean {
   if (!existsSync("/etc/os-release")) return false;
   return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync("/etc/os-release", "utf8"));
@@ -58,7 +74,7 @@ export async function requireRust(): Promise<void> {
     "why: the engine is a native program and is built from source in a clone",
     `fix: install Rust ${wanted} or newer from https://rustup.rs${isDebianFamily() ? `, or: apt-get install ${DEBIAN_PACKAGES.join(" ")} gcc` : ""}`,
   ];
-  if (!isDebianFamily() || process.getuid?.() !== 0) throw new Trouble(problem, ...advice);
+  if (!canAptInstall()) throw new Trouble(problem, ...advice);
 
   const packages = [
     ...DEBIAN_PACKAGES,
@@ -67,15 +83,7 @@ export async function requireRust(): Promise<void> {
   say(
     `${problem}; installing ${packages.join(" ")} with apt-get, because this is Debian or Ubuntu and you are root`,
   );
-  const options = {
-    env: { DEBIAN_FRONTEND: "noninteractive" },
-    stdin: "ignore",
-    stdout: process.stderr,
-    stderr: process.stderr,
-    reject: false,
-  } as const;
-  await execa("apt-get", ["update", "-qq"], options);
-  await execa("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], options);
+  await aptInstall(packages);
   const still = await rustProblem();
   if (still !== undefined)
     throw new Trouble(`${still}, also after apt-get install ${packages.join(" ")}`, ...advice);
