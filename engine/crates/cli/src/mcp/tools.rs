@@ -3,7 +3,7 @@
 use super::pages;
 use super::roots::Roots;
 use parseltongue_report::document::Document;
-use parseltongue_report::queries::{self, Answer, ListOptions};
+use parseltongue_report::queries::{self, Answer, Asked, ListOptions};
 use parseltongue_report::{Project, render, workflows};
 use parseltongue_store::{EntityId, Options, Progress, scan};
 use serde_json::{Map, Value, json};
@@ -41,6 +41,7 @@ struct Parameter {
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
+    Flag,
     Number { least: usize, most: usize },
 }
 
@@ -49,6 +50,13 @@ const NAME: Parameter = Parameter {
     kind: Kind::Text,
     required: true,
     description: "Simple name (parse), qualified name (Parser::parse, Client.send), or place (src/io.rs:42).",
+};
+
+const UNRESOLVED: Parameter = Parameter {
+    name: "unresolved",
+    kind: Kind::Flag,
+    required: false,
+    description: "Also list the call sites of that name that could not be resolved, not only their number.",
 };
 
 /// What every tool takes.
@@ -107,15 +115,23 @@ const TOOLS: &[Tool] = &[
         title: "Who calls it",
         description: "Who calls a function or names a type, with the calling lines, and how many call sites of that \
                       name are unresolved.",
-        parameters: &[NAME],
-        run: Run::Entity(|project, id, _| queries::callers(project, id, false).document()),
+        parameters: &[NAME, UNRESOLVED],
+        run: Run::Entity(|project, id, arguments| queries::callers(project, id, &arguments.asked()).document()),
     },
     Tool {
         name: "callees",
         title: "What it calls",
         description: "What a function calls, with the calling lines.",
-        parameters: &[NAME],
-        run: Run::Entity(|project, id, _| queries::callees(project, id).document()),
+        parameters: &[
+            NAME,
+            Parameter {
+                name: "dispatch",
+                kind: Kind::Flag,
+                required: false,
+                description: "Also list the implementations that may run instead of a called method.",
+            },
+        ],
+        run: Run::Entity(|project, id, arguments| queries::callees(project, id, &arguments.asked()).document()),
     },
     Tool {
         name: "impact",
@@ -130,10 +146,11 @@ const TOOLS: &[Tool] = &[
                 required: false,
                 description: "Look at most so many steps upstream. Default: all.",
             },
+            UNRESOLVED,
         ],
         run: Run::Entity(|project, id, arguments| {
             let depth = arguments.number("depth").map(|depth| depth as u32);
-            queries::blast_radius(project, id, depth, false).document()
+            queries::blast_radius(project, id, depth, &arguments.asked()).document()
         }),
     },
     Tool {
@@ -182,13 +199,14 @@ impl Arguments {
             };
             match parameter.kind {
                 Kind::Text if !value.is_string() => return Err(format!("'{name}' must be a string")),
+                Kind::Flag if !value.is_boolean() => return Err(format!("'{name}' must be true or false")),
                 Kind::Number { least, most } => {
                     let fits = value.as_u64().is_some_and(|value| (least as u64..=most as u64).contains(&value));
                     if !fits {
                         return Err(format!("'{name}' must be a whole number from {least} to {most}"));
                     }
                 }
-                Kind::Text => {}
+                Kind::Text | Kind::Flag => {}
             }
         }
         for parameter in known().filter(|parameter| parameter.required) {
@@ -207,6 +225,14 @@ impl Arguments {
         self.0.get(name).and_then(Value::as_u64).map(|number| number as usize)
     }
 
+    fn flag(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    fn asked(&self) -> Asked {
+        Asked { unresolved: self.flag("unresolved"), dispatch: self.flag("dispatch"), ..Asked::default() }
+    }
+
     fn max_tokens(&self) -> usize {
         self.number("max_tokens").unwrap_or(DEFAULT_TOKENS)
     }
@@ -220,6 +246,7 @@ pub(super) fn list() -> Vec<Value> {
             .map(|parameter| {
                 let schema = match parameter.kind {
                     Kind::Text => json!({ "type": "string", "description": parameter.description }),
+                    Kind::Flag => json!({ "type": "boolean", "description": parameter.description }),
                     Kind::Number { least, most } => json!({
                         "type": "integer", "minimum": least, "maximum": most, "description": parameter.description
                     }),
