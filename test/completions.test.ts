@@ -142,7 +142,7 @@ describe.each(TYPED)("in $shell, Tab", ({ shell, start, load }) => {
     ["pt debug Parser::p\t", "<debug> <Parser::parse_all>"],
     ["pt onboard --for\tmarkd\t", "<onboard> <--format> <markdown>"],
     ["pt ingest sourc\t", "<ingest> <sources"],
-  ])("completes %j", { timeout: 30_000 }, async (keys, ran) => {
+  ])("completes %j", async (keys, ran) => {
     const { root, env } = project();
     writeFileSync(join(root, `pt.${shell}`), SCRIPTS[shell as "bash" | "zsh"]);
     const screen = await typed(start, [`${load}\n`, `${keys}\n`], { cwd: root, env });

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,6 +12,7 @@ import {
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { buildEngine } from "../scripts/lib/engine.ts";
 import { installedNodes } from "../scripts/lib/nodes.ts";
 import { installedProject } from "./support/installed.ts";
 import { CLI, PROBE, temporaryFolder } from "./support/places.ts";
@@ -216,7 +218,10 @@ describe.each(LAUNCHES)("launcher on $label", ({ node, becomes, env }) => {
       .stdout.slice(0, -1)
       .split("\0");
     expect(folder).toBe(cwd);
-    expect(variables.sort()).toEqual(
+    // An engine that is waited for hears who waits, and takes that out of its environment before anything else.
+    const own = variables.filter((line) => /^PARSELTONGUE_PARENT=\d+$/.test(line));
+    expect(own.length).toBe(becomes ? 0 : 1);
+    expect(variables.filter((line) => !own.includes(line)).sort()).toEqual(
       Object.entries(given)
         .map(([name, value]) => `${name}=${value}`)
         .sort(),
@@ -242,6 +247,30 @@ describe.each(LAUNCHES)("launcher on $label", ({ node, becomes, env }) => {
     const { screen, code } = await inTerminal("wait", "\n", "\x03");
     expect({ code, got: screen.match(/got \d+/g) }).toEqual({ code: 42, got: ["got 2"] });
   });
+});
+
+test("an engine that is waited for ends when its launcher is killed outright", async () => {
+  const root = temporaryFolder();
+  const { cli: own, binary } = installedProject(root);
+  copyFileSync(await buildEngine(), binary);
+  // Reading a pipe that nobody writes: the engine waits for ever.
+  const pipe = join(root, "dump.txt");
+  spawnSync("mkfifo", [pipe]);
+  const launcher = spawn(process.execPath, [own, "ingest", pipe], {
+    env: { ...process.env, PARSELTONGUE_NO_EXECVE: "1", PARSELTONGUE_CACHE_DIR: root },
+    stdio: "ignore",
+  });
+  onTestFinished(() => void launcher.kill("SIGKILL"));
+  const children = `/proc/${launcher.pid}/task/${launcher.pid}/children`;
+  const tick = () => new Promise((done) => setTimeout(done, 20));
+  while (readFileSync(children, "utf8").trim() === "") await tick();
+  const child = Number(readFileSync(children, "utf8"));
+  launcher.kill("SIGKILL");
+  // A process that ended stays in the table until somebody asks for it, which in a container may be never.
+  const runs = () =>
+    existsSync(`/proc/${child}`) &&
+    !/^State:\s+Z/m.test(readFileSync(`/proc/${child}/status`, "utf8"));
+  while (runs()) await tick();
 });
 
 test("the start-up file stays below 12 kB and loads nothing else for an engine command", () => {

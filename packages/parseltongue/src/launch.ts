@@ -64,7 +64,7 @@ export function launch(
   const handler = (signal: NodeJS.Signals): void => forward(signal);
   for (const signal of FORWARDED_SIGNALS) process.on(signal, handler);
   const { spawn } = lazily("node:child_process") as typeof import("node:child_process");
-  const child = spawn(file, args, { stdio: "inherit" });
+  const child = spawn(file, args, { stdio: "inherit", env: childEnvironment(engine) });
   forward = (signal) => {
     // Windows cannot send a signal; its console delivers Ctrl-C to the child by itself.
     if (process.platform !== "win32") child.kill(signal);
@@ -80,6 +80,15 @@ export function launch(
     release();
     endLike(code, signal);
   });
+}
+
+/**
+ * The environment of an engine that we wait for: our own, and for our own engine who we are, so that it ends when
+ * we are killed outright. The engine takes that out of its environment at once.
+ */
+export function childEnvironment(engine: Engine): NodeJS.ProcessEnv {
+  if (engine.source === "override" || process.platform === "win32") return process.env;
+  return { ...process.env, PARSELTONGUE_PARENT: String(process.pid) };
 }
 
 /** Ends this process as a child ended. Never 0 for a child that was killed. */

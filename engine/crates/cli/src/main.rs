@@ -8,6 +8,7 @@ mod commands;
 mod complete;
 mod mcp;
 mod output;
+mod parent;
 mod progress;
 mod root;
 
@@ -15,6 +16,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    parent::end_with_launcher();
     match commands::run(args::Cli::parse()) {
         Ok(code) => code,
         Err(message) => {

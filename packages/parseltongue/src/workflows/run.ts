@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, copyFileSync, openSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { readyEngine } from "../engine.ts";
+import { type Engine, readyEngine } from "../engine.ts";
 import { FAILURE_EXIT } from "../failure.ts";
-import { endLike, FORWARDED_SIGNALS } from "../launch.ts";
+import { childEnvironment, endLike, FORWARDED_SIGNALS } from "../launch.ts";
 import { TEMPLATES_FOLDER } from "../package-root.ts";
 import { type Progress, progressLine } from "../progress.ts";
 import type { WorkflowRequest } from "./arguments.ts";
@@ -19,11 +19,11 @@ interface Ended {
 
 /** Calls the engine, one call at a time, and stops it when this process is told to stop. */
 class EngineCalls {
-  readonly #engine: string;
+  readonly #engine: Engine;
   #child: ChildProcess | undefined;
   #interrupted: NodeJS.Signals | undefined;
 
-  constructor(engine: string) {
+  constructor(engine: Engine) {
     this.#engine = engine;
     for (const signal of FORWARDED_SIGNALS) process.on(signal, this.#interrupt);
   }
@@ -50,7 +50,10 @@ class EngineCalls {
     stderr: "inherit" | "pipe",
   ): Promise<Ended> {
     return new Promise((done, failed) => {
-      const child = spawn(this.#engine, args, { stdio: ["ignore", stdout, stderr] });
+      const child = spawn(this.#engine.path, args, {
+        stdio: ["ignore", stdout, stderr],
+        env: childEnvironment(this.#engine),
+      });
       this.#child = child;
       let kept = "";
       child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
@@ -84,7 +87,7 @@ export async function runWorkflow(workflow: Workflow, request: WorkflowRequest):
   if (engine === undefined) return;
 
   const progress = progressLine();
-  const calls = new EngineCalls(engine.path);
+  const calls = new EngineCalls(engine);
   let run: Run | undefined;
   try {
     run = workflow.steps.length === 0 ? undefined : openWorkspace(workflow, request, root);
@@ -143,14 +146,7 @@ async function answerAndWrite(
 ): Promise<Ended> {
   const answer =
     (request.name === undefined ? undefined : workflow.answerWithName) ?? workflow.answer;
-  if (progress.visible) {
-    // The first map of a large project takes seconds. It is made behind the progress line, because the answer
-    // goes straight to the terminal and would tear that line.
-    progress.show(`mapping ${root}`);
-    const mapped = await calls.run(["ingest", root, ...request.flags], "ignore", "pipe");
-    progress.clear();
-    if (!succeeded(mapped) || calls.interrupted !== undefined) return mapped;
-  }
+  // The first map of a large project takes seconds; the engine shows its progress itself.
   let ended = await calls.run(
     engineArguments(answer, { ...request, root }, request.format),
     "inherit",
