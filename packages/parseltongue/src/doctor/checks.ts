@@ -1,8 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { lstatSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { CauseCode, CauseContext } from "../causes.ts";
-import { cachedBinary, cachedCopy, cacheFolders, matches, sha256 } from "../download/cache.ts";
+import {
+  cachedBinary,
+  cachedCopy,
+  cacheFolders,
+  matches,
+  seen,
+  sha256,
+} from "../download/cache.ts";
 import { pinFor } from "../download/pins.ts";
 import { registryConfig } from "../download/registry.ts";
 import { inspectExecutable } from "../executable.ts";
@@ -105,7 +112,7 @@ function cacheFacts(env: NodeJS.ProcessEnv): Fact[] {
   const copies = cacheFolders(env).flatMap((folder) =>
     targetsFor(process.platform, process.arch).flatMap((target) => {
       const path = cachedBinary(target, folder);
-      const stat = lstatSync(path, { throwIfNoEntry: false });
+      const stat = seen(path);
       if (stat === undefined) return [];
       const pin = pinFor(target);
       const good = stat.isFile() && pin !== undefined && matches(readFileSync(path), pin);

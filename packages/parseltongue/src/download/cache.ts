@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -76,7 +77,7 @@ export function cachedCopy(
     .filter(isOwn)
     .map((folder) => cachedBinary(target, folder))
     .find((path) => {
-      const stat = statSync(path, { throwIfNoEntry: false });
+      const stat = seen(path);
       // Without its execute permission it is fetched again, like one with a changed byte.
       const runnable = process.platform === "win32" || (stat?.mode ?? 0) & 0o100;
       return (
@@ -85,9 +86,20 @@ export function cachedCopy(
     });
 }
 
+/** What is at a path itself, where a link is a link; nothing where this user may not look, as in another's home. */
+export function seen(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (["EACCES", "EPERM", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      return undefined;
+    throw error;
+  }
+}
+
 /** Whether nobody else can change what is in a folder: the temporary folder is everybody's. */
 function isOwn(folder: string): boolean {
-  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  const stat = seen(folder);
   if (stat === undefined) return true;
   if (process.getuid === undefined || !folder.startsWith(tmpdir())) return true;
   return stat.isDirectory() && stat.uid === process.getuid() && (stat.mode & 0o022) === 0;
