@@ -8,6 +8,7 @@
 //! Resolution is deterministic: no answer depends on the order of files or on threads, see [`memo`].
 
 mod languages;
+mod library_text;
 pub mod links;
 pub mod memo;
 pub mod project;

@@ -14,6 +14,7 @@ mod outcomes;
 mod ty;
 mod typing;
 
+use crate::library_text::library_text;
 use crate::memo::Memo;
 use crate::scopes::{Item, ScopeTable, scopes_outwards};
 use crate::{DefRef, FileId, FileLinks, Project, Resolver};
@@ -114,7 +115,13 @@ pub(super) struct EcmaScriptResolver<'p> {
 
 fn library_facts() -> &'static FileFacts {
     static FACTS: OnceLock<FileFacts> = OnceLock::new();
-    FACTS.get_or_init(|| parseltongue_syntax::extract(Language::TypeScript, "library.ts", include_str!("library.ts")))
+    FACTS.get_or_init(|| {
+        parseltongue_syntax::extract(
+            Language::TypeScript,
+            "library.ts",
+            &library_text!("ecmascript/library.ts").inflate(),
+        )
+    })
 }
 
 impl<'p> EcmaScriptResolver<'p> {

@@ -3,6 +3,7 @@
 //!
 //! The signatures are written in Go and read like any other file; uses of them count as external.
 
+use crate::library_text::{LibraryText, library_text};
 use crate::{FileId, Project};
 use parseltongue_syntax::{FileFacts, Language};
 
@@ -16,12 +17,12 @@ pub(super) struct LibraryFile {
 
 macro_rules! sources {
     ($($path:literal => $file:literal),* $(,)?) => {
-        &[$(($path, concat!("(library)/", $path), include_str!(concat!("library/", $file)))),*]
+        &[$(($path, concat!("(library)/", $path), library_text!(concat!("go/library/", $file)))),*]
     };
 }
 
 /// Import path, directory under which the package is known here, text.
-const SOURCES: &[(&str, &str, &str)] = sources! {
+const SOURCES: &[(&str, &str, LibraryText)] = sources! {
     "cmp" => "cmp.go",
     "container/heap" => "heap.go",
     "context" => "context.go",
@@ -67,7 +68,7 @@ pub(super) fn files_for(project: &Project<'_>, files: &[FileId]) -> Vec<LibraryF
         if loaded.iter().any(|file| file.path == path) {
             continue;
         }
-        let facts = parseltongue_syntax::extract(Language::Go, directory, source);
+        let facts = parseltongue_syntax::extract(Language::Go, directory, &source.inflate());
         for import in &facts.imports {
             if let Some(index) = facts.list(import.module).first().and_then(|path| index_of(path.as_str())) {
                 wanted[index] |= !loaded.iter().any(|file| file.path == SOURCES[index].0);
@@ -85,7 +86,7 @@ mod tests {
     #[test]
     fn every_text_is_valid_go() {
         for (path, directory, source) in SOURCES {
-            let facts = parseltongue_syntax::extract(Language::Go, directory, source);
+            let facts = parseltongue_syntax::extract(Language::Go, directory, &source.inflate());
             assert_eq!(facts.syntax_errors, 0, "{path} line {:?}", facts.first_error_line);
         }
     }

@@ -13,10 +13,9 @@
 //! Types are simple names; `+T` is `? extends T`, `-T` is `? super T`.
 
 use super::types::{Bound, ClassId, JTy, Prim, no_types};
+use crate::library_text::library_text;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
-
-static TABLE: &str = include_str!("jdk.txt");
 
 /// A method of the platform.
 pub(super) struct JdkMethod {
@@ -100,7 +99,7 @@ pub(super) struct Jdk {
 impl Jdk {
     pub(super) fn get() -> &'static Self {
         static JDK: OnceLock<Jdk> = OnceLock::new();
-        JDK.get_or_init(|| Self::read(TABLE))
+        JDK.get_or_init(|| Self::read(library_text!("java/jdk.txt").inflate().leak()))
     }
 
     fn read(table: &'static str) -> Self {

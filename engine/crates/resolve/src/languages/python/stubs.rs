@@ -2,6 +2,7 @@
 //! through. They are read with the same extractor as the project and resolved by the same rules.
 
 use super::index::FileIndex;
+use crate::library_text::{LibraryText, library_text};
 use parseltongue_syntax::facts::{DefId, FileFacts};
 use parseltongue_syntax::{Language, Name};
 use rustc_hash::FxHashMap;
@@ -9,7 +10,7 @@ use std::sync::OnceLock;
 
 macro_rules! stubs {
     ($($module:literal => $file:literal),* $(,)?) => {
-        const SOURCES: &[(&str, &str)] = &[$(($module, include_str!(concat!("stubs/", $file)))),*];
+        const SOURCES: &[(&str, LibraryText)] = &[$(($module, library_text!(concat!("python/stubs/", $file)))),*];
     };
 }
 
@@ -100,7 +101,7 @@ struct Read {
 /// A stub file, read when first asked for.
 pub(super) struct Stub {
     pub(super) module: &'static str,
-    source: &'static str,
+    source: LibraryText,
     facts: OnceLock<Read>,
     index: OnceLock<FileIndex>,
 }
@@ -123,7 +124,7 @@ impl Stub {
     fn read(&self) -> &Read {
         self.facts.get_or_init(|| {
             let path = format!("{}.pyi", self.module);
-            let facts = parseltongue_syntax::extract(Language::Python, &path, self.source);
+            let facts = parseltongue_syntax::extract(Language::Python, &path, &self.source.inflate());
             let mut members = vec![Vec::new(); facts.defs.len()];
             for (id, def) in facts.defs().skip(1) {
                 members[def.parent.index()].push(id);

@@ -3,6 +3,7 @@
 
 use super::modules::{ModId, Modules, Res, Space};
 use super::ty::{Args, Bound, Subst, Ty, no_args};
+use crate::library_text::library_text;
 use crate::project::{DefRef, FileId, Project};
 use crate::scopes::{Item, ScopeTable, scopes_outwards};
 use dashmap::DashMap;
@@ -26,7 +27,9 @@ pub(super) struct Files<'p> {
 
 fn library() -> &'static FileFacts {
     static FACTS: OnceLock<FileFacts> = OnceLock::new();
-    FACTS.get_or_init(|| parseltongue_syntax::extract(Language::Rust, "std.rs", include_str!("library/std.rs")))
+    FACTS.get_or_init(|| {
+        parseltongue_syntax::extract(Language::Rust, "std.rs", &library_text!("rust/library/std.rs").inflate())
+    })
 }
 
 impl<'p> Files<'p> {
