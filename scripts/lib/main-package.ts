@@ -24,12 +24,14 @@ const TARGET = "node18";
 /** Modules that most chunks need: files of their own, so that the package carries them once. */
 const SHARED = [
   "causes",
+  "completions/scripts",
   "commands",
   "download/cache",
   "download/pins",
   "download/registry",
   "download/settings",
   "download/standby",
+  "engine",
   "executable",
   "extensions/files",
   "extensions/plugins",
@@ -38,6 +40,7 @@ const SHARED = [
   "help",
   "installation",
   "launch",
+  "nearest",
   "progress",
   "repair",
   "resolve",
@@ -49,6 +52,21 @@ const SHARED = [
   "workflows/workspace",
 ].map((name) => join(SOURCE, `${name}.ts`));
 
+/** Parts of dependencies that a download has no use for, and what is bundled in their place. */
+const REPLACED = {
+  // Lines of the proxy agents, which nobody can switch on here.
+  debug: "module.exports = () => Object.assign(() => {}, { enabled: false });",
+  // What node-fetch brings for forms and files: Node has the classes itself.
+  "fetch-blob": "export default Blob;",
+  "fetch-blob/from.js":
+    "const { Blob, File } = globalThis; export { Blob, File }; export let fileFromSync, fileFrom, blobFromSync, blobFrom;",
+  "formdata-polyfill/esm.min.js":
+    "const { FormData } = globalThis; export { FormData }; export let formDataToBlob;",
+  "./utils/multipart-parser.js": "export let toFormData;",
+  // Registries have http: and https: addresses.
+  "data-uri-to-buffer": "export default undefined;",
+} as const;
+
 /**
  * Every `import()` of a source file becomes a chunk of its own, loaded when it is needed.
  *
@@ -59,10 +77,13 @@ function chunksFromDynamicImports(queue: Map<string, string>, start: boolean): P
   return {
     name: "chunks-from-dynamic-imports",
     setup({ onResolve, onLoad }) {
-      // Only "debug" lines of the proxy agents, which nobody can switch on here.
-      onResolve({ filter: /^debug$/ }, () => ({ path: "debug", namespace: "silent" }));
-      onLoad({ filter: /.*/, namespace: "silent" }, () => ({
-        contents: "module.exports = () => Object.assign(() => {}, { enabled: false });",
+      onResolve({ filter: /./ }, ({ path, importer }) =>
+        path in REPLACED && /[\\/]node_modules[\\/]/.test(importer)
+          ? { path, namespace: "replaced" }
+          : undefined,
+      );
+      onLoad({ filter: /./, namespace: "replaced" }, ({ path }) => ({
+        contents: REPLACED[path as keyof typeof REPLACED],
       }));
       onResolve({ filter: /^\./ }, ({ kind, path, resolveDir, importer }) => {
         const source = join(resolveDir, path);

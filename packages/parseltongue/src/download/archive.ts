@@ -1,6 +1,7 @@
-import { Parser } from "tar/parse";
+import { createGunzip } from "node:zlib";
+import { Header } from "tar/header";
 
-/** Takes one file out of a gzipped tar archive as it arrives. Nothing else of it is kept, and nothing is written. */
+/** Takes one file out of a gzipped tar archive as it arrives. Nothing is written. */
 export interface ArchiveReader {
   readonly write: (chunk: Buffer) => void;
   /** The file's bytes, when the archive is complete. */
@@ -11,6 +12,12 @@ export interface ArchiveReader {
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
 }
+
+/** Both headers and contents of a tar archive fill whole blocks of so many bytes. */
+const BLOCK = 512;
+
+/** How many bytes a package may have beside its binary: licences, manifests. */
+const OTHER_FILES = 2_000_000;
 
 /**
  * Reads the file at `path`, which has `size` bytes. The size is a limit too: a hostile archive cannot fill the
@@ -23,38 +30,52 @@ export function readArchive(
 ): ArchiveReader {
   const chunks: Buffer[] = [];
   let received = 0;
-  let failure: Error | undefined;
-  const parser = new Parser({
-    strict: true,
-    onReadEntry: (entry) => {
-      if (entry.path !== path || entry.type !== "File") return entry.resume();
-      entry.on("data", (chunk: Buffer) => {
-        received += chunk.length;
-        if (received > size)
-          failure ??= new ArchiveError(`the archive's ${path} is larger than what was published`);
-        else chunks.push(chunk);
-        progress(received);
-      });
-    },
-  });
+  let failure: ArchiveError | undefined;
+  const gunzip = createGunzip();
   const ended = new Promise<void>((done) => {
-    parser.on("end", () => done());
-    parser.on("error", (error) => {
-      failure ??= new ArchiveError(`the archive cannot be read: ${error.message}`);
+    const fail = (why: string): void => {
+      failure ??= new ArchiveError(why);
+      gunzip.destroy();
       done();
+    };
+    gunzip.on("data", (chunk: Buffer) => {
+      received += chunk.length;
+      if (received > size + OTHER_FILES)
+        return fail("the archive is larger than what was published");
+      chunks.push(chunk);
+      progress(Math.min(received, size));
     });
+    gunzip.on("error", ({ message }) => fail(`the archive cannot be read: ${message}`));
+    gunzip.on("end", done);
   });
   return {
     write: (chunk) => {
       if (failure !== undefined) throw failure;
-      parser.write(chunk);
+      gunzip.write(chunk);
     },
     end: async () => {
-      parser.end();
+      gunzip.end();
       await ended;
       if (failure !== undefined) throw failure;
-      if (received === 0) throw new ArchiveError(`the archive has no ${path}`);
-      return Buffer.concat(chunks);
+      return fileIn(Buffer.concat(chunks), path);
     },
   };
+}
+
+/** The contents of the plain file at `path`. */
+function fileIn(archive: Buffer, path: string): Buffer {
+  let offset = 0;
+  while (offset + BLOCK <= archive.length) {
+    const header = new Header(archive, offset);
+    if (header.nullBlock) break;
+    const { size } = header;
+    if (!header.cksumValid || size === undefined || !(size >= 0))
+      throw new ArchiveError("the archive is damaged");
+    const start = offset + BLOCK;
+    offset = start + Math.ceil(size / BLOCK) * BLOCK;
+    if (offset > archive.length) throw new ArchiveError("the archive is cut short");
+    if (header.path === path && header.type === "File")
+      return archive.subarray(start, start + size);
+  }
+  throw new ArchiveError(`the archive has no ${path}`);
 }
