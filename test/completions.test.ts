@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { ENGINE_COMMANDS } from "../packages/parseltongue/src/commands.ts";
+import { ENGINE_COMMANDS, PT_COMMANDS } from "../packages/parseltongue/src/commands.ts";
 import { SCRIPTS, SHELLS } from "../packages/parseltongue/src/completions/scripts.ts";
 import { buildEngine } from "../scripts/lib/engine.ts";
 import { CLI, temporaryFolder } from "./support/places.ts";
@@ -92,13 +92,13 @@ describe("what can follow", () => {
   });
 });
 
-test("every command of the engine is known to pt", () => {
+test("every command of the engine is known to pt, and no other", () => {
   const { stdout } = spawnSync(engine, ["complete", "--at="], { encoding: "utf8" });
-  const commands = stdout
-    .split("\n")
-    .map((line) => line.split("\t", 1)[0])
-    .filter((name) => name && name !== "completions");
-  expect([...ENGINE_COMMANDS].sort()).toEqual(commands.sort());
+  const commands = stdout.split("\n").flatMap((line) => line.split("\t", 1)[0] || []);
+  const own: readonly string[] = PT_COMMANDS;
+  expect([...ENGINE_COMMANDS].sort()).toEqual(
+    commands.filter((name) => !own.includes(name)).sort(),
+  );
 });
 
 /** Types lines into an interactive shell in a terminal, each at its prompt; resolves to the screen at the end. */

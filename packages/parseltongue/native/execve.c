@@ -23,7 +23,13 @@ extern int napi_get_element(napi_env, napi_value, unsigned, napi_value *);
 extern int napi_get_value_string_utf8(napi_env, napi_value, char *, size_t, size_t *);
 extern int napi_create_int32(napi_env, int, napi_value *);
 
+#ifdef __APPLE__
+/* Libraries of macOS have no access to the variable itself. */
+extern char ***_NSGetEnviron(void);
+#define environ (*_NSGetEnviron())
+#else
 extern char **environ;
+#endif
 
 /* A copy of a string of JavaScript, or NULL. Nothing is freed: the process ends here, or soon. */
 static char *text_of(napi_env env, napi_value value) {
