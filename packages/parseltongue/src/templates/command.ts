@@ -29,7 +29,7 @@ function parse(args: readonly string[]): Options {
       const value = arg === "--only" ? args[++index] : arg.slice("--only=".length);
       if (!TEMPLATES.some(({ name }) => name === value)) {
         throw new UsageError(
-          `there is no template "${value ?? ""}"; choose ${TEMPLATES.map(({ name }) => name).join(", ")}`,
+          `${value === undefined ? "--only needs a name" : `there is no template "${value}"`}; choose ${TEMPLATES.map(({ name }) => name).join(", ")}`,
         );
       }
       only.push(value ?? "");
