@@ -39,6 +39,7 @@ const SHARED = [
   "failure",
   "help",
   "installation",
+  "json",
   "launch",
   "nearest",
   "progress",

@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { type Node, type ParseError, parseTree, printParseErrorCode } from "../json.ts";
 import type { Schema } from "./schema.ts";
 
 /** What is wrong with a JSON text, and where. */

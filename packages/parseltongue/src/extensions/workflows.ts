@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { findNodeAtLocation, type Node } from "jsonc-parser";
 import { ENGINE_COMMANDS } from "../commands.ts";
+import { findNodeAtLocation, type Node } from "../json.ts";
 import { nearest } from "../nearest.ts";
 import { UsageError } from "../workflows/arguments.ts";
 import type { EngineCall, Step, Subject, Workflow } from "../workflows/definitions.ts";

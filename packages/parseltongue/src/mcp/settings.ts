@@ -7,7 +7,7 @@ import {
   type ParseError,
   parseTree,
   printParseErrorCode,
-} from "jsonc-parser";
+} from "../json.ts";
 import type { Client } from "./clients.ts";
 
 /** The name of the server in every client's settings. */
