@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // Has a configuration of its own, and needs Chromium.
+    exclude: ["test/browser/**"],
     globalSetup: "test/support/setup.ts",
     // Far above what a test takes: a busy machine must not fail one, and a hanging one still ends.
     testTimeout: 120_000,

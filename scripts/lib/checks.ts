@@ -14,6 +14,8 @@ const npx = (...args: string[]): readonly [string, ...string[]] => ["npx", "--no
 export const TYPESCRIPT_CHECKS: readonly Check[] = [
   { name: "biome", command: npx("biome", "check", "--error-on-warnings", "."), cwd: ROOT },
   { name: "tsc", command: npx("tsc"), cwd: ROOT },
+  { name: "tsc viewer", command: npx("tsc", "--project", "packages/viewer"), cwd: ROOT },
+  { name: "tsc test/browser", command: npx("tsc", "--project", "test/browser"), cwd: ROOT },
 ];
 
 export const RUST_CHECKS: readonly Check[] = [

@@ -22,6 +22,7 @@ import { manualPage } from "./manual.ts";
 import { MAIN_PACKAGE, ROOT } from "./paths.ts";
 import { buildOf } from "./target-builds.ts";
 import { targetsDocument } from "./targets-document.ts";
+import { VIEWER_PAGE, viewerPage } from "./viewer-page.ts";
 
 /** A generated file: its path from the repository's root, its text and its mode. */
 export interface Generated {
@@ -131,6 +132,7 @@ export function generatedFiles(): Generated[] {
     { path: "engine/Cargo.toml", text: engineManifest() },
     { path: "engine/Cargo.lock", text: engineLock() },
     { path: "docs/targets.md", text: targetsDocument() },
+    { path: VIEWER_PAGE, text: viewerPage() },
     ...[...shellScripts()].map(([file, text]) => ({
       path: `packages/parseltongue/templates/${file}`,
       text,

@@ -33,6 +33,7 @@ export const ENGINE_COMMANDS = [
   "find-cycles",
   "generate-context",
   "report",
+  "visualize",
   "export",
 ] as const;
 

@@ -175,6 +175,24 @@ Examples:
         #[command(subcommand)]
         report: Report,
     },
+    /// Draw the project as one HTML file: modules, files and entities, who calls whom, what a change affects
+    #[command(after_help = "\
+Examples:
+  parseltongue visualize                          writes parseltongue_workspace/visualize.html
+  parseltongue visualize Parser::parse            opens with that entity chosen
+  parseltongue visualize --output ../map.html     another file; '-' is standard output
+
+The file needs no network and nothing beside it; it can be mailed or attached. It names files, entities and
+lines, and holds no source code.")]
+    Visualize {
+        /// The entity to choose when the page opens
+        name: Option<String>,
+        /// Where to write the page [default: parseltongue_workspace/visualize.html in the project]
+        #[arg(long, short, value_name = "FILE.html")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Print the graph as sorted, tab-separated lines for other programs
     #[command(after_help = "\
 Examples:

@@ -6,13 +6,14 @@ use crate::mcp;
 use crate::output::{self, Printer};
 use crate::progress::TerminalProgress;
 use crate::root;
+use crate::write_page::Target;
 use clap::CommandFactory;
 use parseltongue_report::document::count;
 use parseltongue_report::queries::{self, Answer, Asked, CyclesOf, ListOptions, NotFound};
 use parseltongue_report::{Project, export, ingest, workflows};
 use parseltongue_store::{EntityId, Options, scan};
 use parseltongue_syntax::Language;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Runs a command; an error is a message for people.
@@ -79,6 +80,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
             by_name(&common, "generate-context", &name, |project, id| queries::generate_context(project, id, tokens))
         }
         Command::Report { report } => run_report(report),
+        Command::Visualize { name, output, common } => visualize(name.as_deref(), output, &common),
         Command::Export { what, evidence, dispatch, sure, common } => {
             let project = open(&common)?;
             output::write_data(&match what {
@@ -145,6 +147,31 @@ fn by_name<A: Answer>(
                 ));
             }
             printer.print_not_found("entity named", &query, &did_you_mean)
+        }
+    }
+}
+
+fn visualize(name: Option<&str>, output: Option<PathBuf>, common: &Common) -> Result<ExitCode, String> {
+    // Before the map is made: a refused file must not cost a wait.
+    let target = Target::new(output)?;
+    let project = open(common)?;
+    if project.snapshot.files().is_empty() {
+        return Ok(nothing_to_map(&project));
+    }
+    let printer = printer(&project, common, "visualize");
+    let focus = match name.map(|name| queries::resolve_name(&project, name)) {
+        None => Vec::new(),
+        Some(Ok(entities)) => entities,
+        Some(Err(NotFound { query, did_you_mean, .. })) => {
+            return printer.print_not_found("entity named", &query, &did_you_mean);
+        }
+    };
+    let (html, mut made) = parseltongue_report::visualize::visualize(&project, &focus);
+    match target.write(&html, project.source.path())? {
+        None => Ok(ExitCode::SUCCESS),
+        Some(written) => {
+            made.output = written.display().to_string();
+            printer.print(&[made])
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod project;
 pub mod queries;
 pub mod render;
 pub mod risk;
+pub mod visualize;
 pub mod workflows;
 
 pub use project::Project;

@@ -10,5 +10,6 @@ mod refactor_check;
 
 pub use debug::{Debug, debug};
 pub use feature_start::{FeatureStart, feature_start};
+pub(crate) use onboard::project_name;
 pub use onboard::{Onboard, onboard};
 pub use refactor_check::{RefactorCheck, refactor_check};

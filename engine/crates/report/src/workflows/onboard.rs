@@ -22,6 +22,11 @@ use ranking::KeyEntity;
 use reading::ReadingStep;
 use testing::Testing;
 
+/// What the project calls itself, else the name of its folder.
+pub(crate) fn project_name(project: &Project) -> String {
+    identity::identity(project).name
+}
+
 /// A codebase in one document.
 #[derive(Clone, Debug, Serialize)]
 pub struct Onboard {
