@@ -122,6 +122,7 @@ export const ENGINE_HELP: Readonly<Record<EngineCommand, CommandText>> = {
   "entities-in-file": { usage: "FILE", summary: "What one file defines" },
   "find-cycles": { usage: "", summary: "Circular dependencies, and which calls to cut" },
   unused: { usage: "", summary: "Definitions that nothing uses" },
+  visualize: { usage: "[NAME]", summary: "The project as one HTML page that works offline" },
   report: { usage: "KIND [NAME]", summary: "A workflow's answer without its documents" },
   export: { usage: "calls|functions", summary: "Tab-separated data for other programs" },
   ingest: { usage: "[DIR|DUMP.txt]", summary: "Map a folder, or a text dump of one" },

@@ -6,7 +6,7 @@ export interface PageData {
   readonly focus: readonly number[];
   readonly kinds: readonly string[];
   readonly edge_kinds: readonly string[];
-  /** Name and confidence (2 certain, 1 likely, 0 possible) of each way in which an edge was found. */
+  /** Name and confidence (in hundredths) of each way in which an edge was found. */
   readonly evidence: readonly (readonly [string, number])[];
   readonly files: readonly string[];
   readonly entities: {

@@ -5,7 +5,8 @@ import type { Circle, Layout } from "./layout.ts";
 /** Longer lists say how much is not shown. */
 const MOST_ROWS = 100;
 
-const CONFIDENCE = ["possible", "likely", "certain"] as const;
+/** Less sure edges have their confidence written beside them, in hundredths. */
+const SURE = 99;
 
 export interface DetailActions {
   readonly choose: (circle: Circle) => void;
@@ -158,13 +159,13 @@ function neighbours(
       "button",
       {
         className: "link",
-        title: `${graph.place(entity)} - ${relation}, ${CONFIDENCE[sure]} (${found})`,
+        title: `${graph.place(entity)} - ${relation}, confidence ${(sure / 100).toFixed(2)} (${found})`,
       },
       visible(graph.name[entity] ?? ""),
     );
     const circle = layout.circles[entity];
     if (circle !== undefined) button.onclick = () => choose(circle);
-    const note = `${relation === "calls" ? "" : `${relation} `}${at}${times}${sure === 2 ? "" : ` ${CONFIDENCE[sure]}`}`;
+    const note = `${relation === "calls" ? "" : `${relation} `}${at}${times}${sure >= SURE ? "" : ` ${(sure / 100).toFixed(2)}`}`;
     return make("li", {}, button, make("span", { className: "faint" }, note));
   });
   const more = kept.length - rows.length;

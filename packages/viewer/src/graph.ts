@@ -75,7 +75,7 @@ export class Graph {
     return `${this.path(entity)}:${this.data.entities.line[entity]}`;
   }
 
-  /** 2 certain, 1 likely, 0 possible. */
+  /** In hundredths: how many of such edges are right, at the least. */
   confidence(edge: number): number {
     return this.data.evidence[this.data.edges.evidence[edge] ?? 0]?.[1] ?? 0;
   }

@@ -2,6 +2,7 @@
 //!
 //! One array for each field, with ids as differences where they ascend: deflate halves that once more.
 
+use crate::confidence::Confidence;
 use crate::impact::affects;
 use crate::model::{evidence_label, kind_label};
 use crate::project::Project;
@@ -33,7 +34,7 @@ pub(super) struct Data {
     kinds: Vec<&'static str>,
     /// Names of the kinds of edges that [`Edges::kind`] counts.
     edge_kinds: [&'static str; 6],
-    /// How edges were found, with how sure that is: 2 certain, 1 likely, 0 possible.
+    /// How edges were found, with how sure that is in hundredths.
     evidence: Vec<(&'static str, u8)>,
     /// Paths of the files, sorted.
     files: Vec<String>,
@@ -82,20 +83,9 @@ struct Edges {
 
 const EDGE_KINDS: [&str; 6] = ["calls", "names", "extends", "implements", "overrides", "uses type"];
 
-/// How sure a target is: 2 certain, 1 likely, 0 possible.
-fn confidence(evidence: Evidence) -> u8 {
-    match evidence {
-        Evidence::Local
-        | Evidence::Import
-        | Evidence::Package
-        | Evidence::Qualified
-        | Evidence::SelfReceiver
-        | Evidence::TypedReceiver
-        | Evidence::Constructor
-        | Evidence::Compiler => 2,
-        Evidence::InferredReceiver | Evidence::Inherited | Evidence::Bound | Evidence::Overload => 1,
-        Evidence::UntypedFlow | Evidence::Unique => 0,
-    }
+/// How sure an edge is, in hundredths; what the source declares, as `extends`, is certain.
+fn confidence(evidence: Option<Evidence>) -> u8 {
+    evidence.map_or(100, |known| (Confidence::of(known).share() * 100.0).round() as u8)
 }
 
 impl Data {
@@ -221,7 +211,7 @@ pub(super) fn collect(project: &Project, focus: &[EntityId], most: usize) -> Dat
         edge_kinds: EDGE_KINDS,
         evidence: evidence
             .into_iter()
-            .map(|evidence| evidence.map_or(("declared", 2), |known| (evidence_label(known), confidence(known))))
+            .map(|evidence| (evidence.map_or("declared", evidence_label), confidence(evidence)))
             .collect(),
         files: paths,
         entities,
@@ -245,7 +235,7 @@ pub(super) fn collect(project: &Project, focus: &[EntityId], most: usize) -> Dat
 /// Keeps what is asked for and then what has the most edges, in order of place.
 fn keep_most_used(snapshot: &Snapshot, drawn: &mut Vec<EntityId>, focus: &[EntityId], most: usize) {
     let mut degree = vec![0u32; snapshot.entities().len()];
-    for (from, to) in affects(snapshot).edges() {
+    for (from, to) in affects(snapshot, Confidence::default()).edges() {
         degree[from as usize] += 1;
         degree[to as usize] += 1;
     }
@@ -305,6 +295,5 @@ fn edges(snapshot: &Snapshot, number: impl Fn(EntityId) -> Option<u32>) -> (Edge
 
 /// Of several sites the surest tells that the edge is there.
 fn surer(a: Option<Evidence>, b: Option<Evidence>) -> Option<Evidence> {
-    let sureness = |evidence: Option<Evidence>| evidence.map_or(3, confidence);
-    if sureness(b) > sureness(a) { b } else { a }
+    if confidence(b) > confidence(a) { b } else { a }
 }
