@@ -75,7 +75,7 @@ export class View {
   zoomBy(factor: number): void {
     const { k, x, y } = this.transform;
     const to = Math.min(Math.max(k * factor, SMALLEST), LARGEST);
-    const [cx, cy] = [this.width / 2, this.height / 2];
+    const [cx, cy] = this.middle();
     this.untouched = false;
     this.move({ k: to, x: cx - ((cx - x) / k) * to, y: cy - ((cy - y) / k) * to }, false);
   }
@@ -111,7 +111,8 @@ export class View {
   /** The smallest circle with children that holds the middle of the screen and is not much smaller than it. */
   inFront(): Circle {
     const { k, x, y } = this.transform;
-    const [wx, wy] = [(this.width / 2 - x) / k, (this.height / 2 - y) / k];
+    const [cx, cy] = this.middle();
+    const [wx, wy] = [(cx - x) / k, (cy - y) / k];
     let front = this.layout.root;
     for (;;) {
       const next = front.children?.find(
@@ -132,6 +133,11 @@ export class View {
     const details = element("details");
     const right = details.hidden ? this.width - 16 : details.getBoundingClientRect().left - 8;
     return narrow ? { left: 0, right: this.width } : { left: left + 8, right };
+  }
+
+  private middle(): readonly [number, number] {
+    const { left, right } = this.free();
+    return [(left + right) / 2, this.height / 2];
   }
 
   private resize(): void {
