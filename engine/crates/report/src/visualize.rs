@@ -8,7 +8,6 @@ mod data;
 use crate::document::{Document, Part, count, plain, strong};
 use crate::project::Project;
 use crate::queries::Answer;
-use base64::Engine;
 use parseltongue_store::EntityId;
 use serde::Serialize;
 
@@ -41,7 +40,7 @@ pub struct Visualized {
 pub fn visualize(project: &Project, focus: &[EntityId]) -> (String, Visualized) {
     let data = data::collect(project, focus, MOST_ENTITIES);
     let json = serde_json::to_vec(&data).expect("strings and numbers can be written as JSON");
-    let packed = base64::engine::general_purpose::STANDARD.encode(miniz_oxide::deflate::compress_to_vec(&json, 9));
+    let packed = base64(&miniz_oxide::deflate::compress_to_vec(&json, 9));
     let page = miniz_oxide::inflate::decompress_to_vec(PAGE).expect("build.rs deflated it");
     let page = String::from_utf8(page).expect("the page is text");
     let (before, rest) = page.split_once(TITLE).expect("the page has a place for the title");
@@ -56,6 +55,20 @@ pub fn visualize(project: &Project, focus: &[EntityId]) -> (String, Visualized) 
         left_out: data.left_out,
     };
     (html, made)
+}
+
+/// RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let number = group.iter().fold(0u32, |number, &byte| (number << 8) | u32::from(byte)) << (8 * (3 - group.len()));
+        for place in 0..4 {
+            let digit = ALPHABET[((number >> (18 - 6 * place)) & 63) as usize];
+            text.push(if place <= group.len() { char::from(digit) } else { '=' });
+        }
+    }
+    text
 }
 
 /// Text as HTML.
