@@ -62,7 +62,8 @@ fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let number = group.iter().fold(0u32, |number, &byte| (number << 8) | u32::from(byte)) << (8 * (3 - group.len()));
+        let number =
+            group.iter().fold(0u32, |number, &byte| (number << 8) | u32::from(byte)) << (8 * (3 - group.len()));
         for place in 0..4 {
             let digit = ALPHABET[((number >> (18 - 6 * place)) & 63) as usize];
             text.push(if place <= group.len() { char::from(digit) } else { '=' });
