@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
 import { PACKAGE_NAME, VERSION } from "./identity.ts";
 import type { Installation } from "./installation.ts";
@@ -49,6 +49,7 @@ export function reinstall(installation: Installation, broken?: string): readonly
     return {
       npm: [...damaged, run("npm", "install", "--global", "--include=optional", EXACT)],
       pnpm: [
+        ...sharedCopy(broken),
         run("pnpm", "remove", "--global", PACKAGE_NAME),
         run("pnpm", "add", "--global", EXACT),
       ],
@@ -62,7 +63,10 @@ export function reinstall(installation: Installation, broken?: string): readonly
   }
   return {
     npm: [...damaged, run("npm", "install", "--include=optional")],
-    pnpm: [...(broken === undefined ? [] : [modules]), run("pnpm", "install", "--force")],
+    pnpm: [
+      ...(broken === undefined ? [] : [modules, ...sharedCopy(broken)]),
+      run("pnpm", "install", "--force"),
+    ],
     yarn: [
       ...(broken === undefined ? [] : [installation.layout === "pnp" ? remove(broken) : modules]),
       run("yarn", "install"),
@@ -96,6 +100,18 @@ export function relock({ projectRoot = "", lockfile }: Installation): readonly A
     ...(lockfile === undefined ? [] : [remove(lockfile.path)]),
     run("npm", "install"),
   ];
+}
+
+/**
+ * pnpm keeps the copy of a package that its links lead to beside the projects (below `links` in the store, or in the
+ * global folder's `.pnpm`), and takes it for whole as long as its folder is there.
+ */
+function sharedCopy(broken: string | undefined): readonly Action[] {
+  if (broken === undefined || !existsSync(broken)) return [];
+  const slot = /^(.*[\\/]links[\\/].*?[\\/][0-9a-f]{32,}|.*[\\/]\.pnpm[\\/][^\\/]+)[\\/]/.exec(
+    realpathSync(broken),
+  )?.[1];
+  return slot === undefined ? [] : [remove(slot)];
 }
 
 /** A copy that npx or its kin made for one command: the next command makes a new one. */
