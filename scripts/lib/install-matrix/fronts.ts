@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import {
@@ -13,6 +13,8 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+
+import { Trouble } from "../say.ts";
 
 /** A server on the loopback interface between a user and the registry. */
 export interface Front {
@@ -201,7 +203,14 @@ export function privateAuthority(): {
 } {
   const folder = mkdtempSync(join(tmpdir(), "parseltongue-authority-"));
   const openssl = (...args: string[]): void => {
-    execFileSync("openssl", args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+    const { error, status, stderr } = spawnSync("openssl", args, { cwd: folder, encoding: "utf8" });
+    if (error)
+      throw new Trouble(
+        `openssl cannot be started (${(error as NodeJS.ErrnoException).code})`,
+        "why: it makes the certificates of a private authority for the install matrix",
+        "fix: install it with the system's package manager (apt-get install openssl)",
+      );
+    if (status !== 0) throw new Trouble("openssl failed", `why: ${stderr.trim()}`);
   };
   const key = ["-newkey", "rsa:2048", "-nodes"];
   openssl(

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -44,10 +45,11 @@ export interface Situation {
 const DOWNLOADS = /downloading it from/;
 const OFFLINE: Network = { registry: "http://127.0.0.1:9/" };
 
-const requireRoot = (): void => {
-  if (process.platform !== "linux" || process.getuid?.() !== 0)
-    throw new NotApplicable("only root of a Linux system can mount");
-};
+/** Not even root of every container may mount. */
+function requireMounts(): void {
+  if (process.platform !== "linux" || spawnSync("unshare", ["--mount", "true"]).status !== 0)
+    throw new NotApplicable("this user cannot mount, or this is no Linux");
+}
 
 /** Runs a command in a mount namespace of its own, after some mounts. */
 const mounted = (mounts: string, command: readonly string[]): readonly string[] => [
@@ -332,7 +334,7 @@ export const SITUATIONS: readonly Situation[] = [
     says: "node_modules is on a read-only file system",
     quick: ["npm 11"],
     run: async (cell) => {
-      requireRoot();
+      requireMounts();
       await cell.add();
       const folders = ["node_modules", ".yarn"].filter((name) =>
         existsSync(join(cell.project, name)),
@@ -424,7 +426,7 @@ export const SITUATIONS: readonly Situation[] = [
     says: "the project is on a file system mounted with noexec",
     quick: ["npm 11"],
     run: async (cell) => {
-      requireRoot();
+      requireMounts();
       await cell.add();
       return cell.explains("PT_MOUNT_NOEXEC", {
         fix: false,
@@ -443,7 +445,7 @@ export const SITUATIONS: readonly Situation[] = [
     says: "there is no space for the download",
     quick: ["npm 11"],
     run: async (cell) => {
-      requireRoot();
+      requireMounts();
       await withoutPlatform(cell);
       const small = join(cell.home, "small");
       mkdirSync(small);
@@ -459,7 +461,7 @@ export const SITUATIONS: readonly Situation[] = [
     name: "cache-read-only",
     says: "the home folder is read-only: the download goes to the temporary folder",
     run: async (cell) => {
-      requireRoot();
+      requireMounts();
       await withoutPlatform(cell);
       mkdirSync(join(cell.home, ".cache"), { recursive: true });
       return cell.works({
