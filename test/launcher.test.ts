@@ -10,33 +10,53 @@ import {
   symlinkSync,
 } from "node:fs";
 import { constants, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { buildEngine } from "../scripts/lib/engine.ts";
 import { installedNodes } from "../scripts/lib/nodes.ts";
 import { installedProject } from "./support/installed.ts";
 import { CLI, PROBE, temporaryFolder } from "./support/places.ts";
 
-/** The package as npm installs it, with the probe in the engine's place, for all tests of this file. */
+/** Packages as npm installs them, with the probe in the engine's place, for all tests of this file. */
 const ROOT = realpathSync(mkdtempSync(join(tmpdir(), "parseltongue-test-")));
-const BINS = ["pt", "parseltongue"].map((name) => join(ROOT, "node_modules", ".bin", name));
-const [PT = ""] = BINS;
-const { cli } = installedProject(ROOT);
-mkdirSync(join(ROOT, "node_modules", ".bin"));
-for (const bin of BINS) symlinkSync(cli, bin);
 afterAll(() => rmSync(ROOT, { recursive: true, force: true }));
 
-/** Every supported Node, becoming the engine and, as where that is impossible, waiting for it. */
+/** Installs the package, with or without its addon; returns its bins, `pt` first. */
+function installedBins(name: string, addon: boolean): readonly [string, string] {
+  const root = join(ROOT, name);
+  mkdirSync(join(root, "node_modules", ".bin"), { recursive: true });
+  const { cli, binary } = installedProject(root);
+  if (!addon) rmSync(join(dirname(binary), "execve.node"));
+  const [pt, parseltongue] = ["pt", "parseltongue"].map((bin) => {
+    const link = join(root, "node_modules", ".bin", bin);
+    symlinkSync(cli, link);
+    return link;
+  });
+  return [pt ?? "", parseltongue ?? ""];
+}
+
+const WHOLE = installedBins("whole", true);
+const BARE = installedBins("without the addon", false);
+
+/** Every supported Node, in each of the ways in which it can start the engine. */
 const LAUNCHES = [...(await installedNodes()).values()].flatMap((node) => {
-  const { stdout } = spawnSync(node, ["--version"], { encoding: "utf8" });
-  const version = stdout.trim();
-  return [
-    { label: `${version} execve`, node, becomes: true, env: {} as Record<string, string> },
-    { label: `${version} spawn`, node, becomes: false, env: { PARSELTONGUE_NO_EXECVE: "1" } },
+  const { stdout } = spawnSync(node, ["-p", "process.version + ' ' + typeof process.execve"], {
+    encoding: "utf8",
+  });
+  const [version, execve] = stdout.trim().split(" ");
+  const none: Record<string, string> = {};
+  const ways = [
+    { way: "the addon", bins: WHOLE, becomes: true, env: none },
+    { way: "process.execve", bins: BARE, becomes: true, env: none },
+    { way: "a child", bins: WHOLE, becomes: false, env: { PARSELTONGUE_NO_EXECVE: "1" } },
   ];
+  return ways
+    .filter(({ way }) => way !== "process.execve" || execve === "function")
+    .map(({ way, ...rest }) => ({ label: `${version} by ${way}`, node, ...rest }));
 });
 
-describe.each(LAUNCHES)("launcher on $label", ({ node, becomes, env }) => {
+describe.each(LAUNCHES)("launcher on $label", ({ node, bins, becomes, env }) => {
+  const [PT] = bins;
   const environment = { ...process.env, ...env };
   const launch = (args: readonly string[], options: object = {}) =>
     spawnSync(node, [PT, ...args], { encoding: "utf8", env: environment, ...options });
@@ -88,7 +108,7 @@ describe.each(LAUNCHES)("launcher on $label", ({ node, becomes, env }) => {
     });
   }
 
-  test.each(BINS.flatMap((bin) => [0, 1, 3, 255].map((code) => ({ bin, code }))))(
+  test.each(bins.flatMap((bin) => [0, 1, 3, 255].map((code) => ({ bin, code }))))(
     "$bin ends with the exit code $code of the engine",
     ({ bin, code }) => {
       const { status, signal, stderr } = spawnSync(node, [bin, "exit", String(code)], {

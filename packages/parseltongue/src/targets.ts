@@ -39,7 +39,7 @@ export const platformPackage = (target: Target): string => `${PLATFORM_SCOPE}/${
 export const binaryInPackage = (target: Target): string =>
   `bin/${ENGINE_NAME}${target.os === "win32" ? ".exe" : ""}`;
 
-/** The addon that stands in for `process.execve` on older versions of Node, beside the binary; Windows has no execve. */
+/** The addon by which the launcher becomes the binary, beside it; Windows has no execve. */
 export const addonInPackage = (target: Target): string | undefined =>
   target.os === "win32" ? undefined : "bin/execve.node";
 
