@@ -246,7 +246,7 @@ describe("the preflight", () => {
       publish: async () => {
         throw new Error("nothing may be sent");
       },
-      download: async () => ({ why: "it is not there" }),
+      fetch: async () => ({ why: "it is not there" }),
     };
     await expect(publishRelease(publications, silent, QUICK)).rejects.toThrow(
       /parseltongue belongs to somebody else \(them\)/,

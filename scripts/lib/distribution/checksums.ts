@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Trouble } from "../say.ts";
@@ -82,6 +82,8 @@ export const signersWithKey = (): readonly (Signer & { key: string })[] =>
 
 /** Signs the checksum file of a folder with every key that is given. */
 export async function signChecksums(folder: string): Promise<string[]> {
+  // A signature of an earlier state would be worse than none, and ssh-keygen does not overwrite one.
+  for (const { signature } of SIGNERS) rmSync(join(folder, signature), { force: true });
   const made: string[] = [];
   for (const { name, key, sign, signature, variable } of signersWithKey()) {
     const [program, ...args] = sign(key);

@@ -9,7 +9,7 @@ export interface Measured {
   readonly name: string;
   readonly value: number;
   readonly limit: number;
-  readonly unit: "ms" | "bytes" | "s";
+  readonly unit: "ms" | "bytes";
   readonly how: string;
 }
 
@@ -44,15 +44,37 @@ function fastest(runs: number, once: () => Ended): number {
   return best;
 }
 
+/** A contract in milliseconds. */
+const time = (name: string, value: number, limit: number, how: string): Measured => ({
+  name,
+  value,
+  limit,
+  unit: "ms",
+  how,
+});
+
 /**
- * Measures the contracts on shipped files: a binary that this machine runs, and the wrapper beside it.
+ * Measures how fast the shipped programs start: a binary that this machine runs, and the wrapper beside it.
  *
- * The limits are the project's promises (docs/performance.md). Times are the fastest of several runs, because
- * a busy machine makes a program slower but never faster.
+ * The limits here and below are the project's promises (docs/performance.md). Times are the fastest of several
+ * runs, because a busy machine makes a program slower but never faster.
  */
-export async function measureContracts(binary: string, wrapper: string): Promise<Measured[]> {
+export function measureStart(binary: string, wrapper: string): Promise<Measured[]> {
   return inTemporaryFolder((scratch) => {
     const env = { ...cleanEnvironment(scratch), PARSELTONGUE_BINARY: binary };
+    const start = fastest(10, () => run([binary, "--version"], scratch, env));
+    const wrapped = fastest(10, () => run(["sh", wrapper, "--version"], scratch, env));
+    return [
+      time("start of the binary", start, 50, "parseltongue --version, fastest of 10"),
+      time("start through the wrapper", wrapped, 100, "./pt --version, fastest of 10"),
+    ];
+  });
+}
+
+/** Measures maps and queries of real projects. */
+export function measureWork(binary: string): Promise<Measured[]> {
+  return inTemporaryFolder((scratch) => {
+    const env = cleanEnvironment(scratch);
     const small = join(scratch, "small");
     const large = join(scratch, "large");
     sampleProject(small, 1);
@@ -66,8 +88,6 @@ export async function measureContracts(binary: string, wrapper: string): Promise
     const query = (): Ended =>
       run([binary, "callers", "scan", "--root", large, "--format", "json"], scratch, env);
 
-    const start = fastest(10, () => run([binary, "--version"], scratch, env));
-    const wrapped = fastest(10, () => run(["sh", wrapper, "--version"], scratch, env));
     const first = fastest(2, () => map(small, true));
     const thousand = fastest(1, () => map(large, false));
     query();
@@ -78,56 +98,18 @@ export async function measureContracts(binary: string, wrapper: string): Promise
       writeFileSync(touched, `${readFileSync(touched, "utf8")}// edit ${edits++}\n`);
       return query();
     });
-    const million = (bytes / 1e6).toFixed(1);
+    const source = `${(bytes / 1e6).toFixed(1)} MB of source`;
     return [
-      {
-        name: "start of the binary",
-        value: start,
-        limit: 50,
-        unit: "ms",
-        how: "parseltongue --version, fastest of 10",
-      },
-      {
-        name: "start through the wrapper",
-        value: wrapped,
-        limit: 100,
-        unit: "ms",
-        how: "./pt --version, fastest of 10",
-      },
-      {
-        name: "first map",
-        value: first,
-        limit: 5_000,
-        unit: "ms",
-        how: `${million} MB of source without a cache, fastest of 2`,
-      },
-      {
-        name: "first map of a large project",
-        value: thousand,
-        limit: 30_000,
-        unit: "ms",
-        how: `${files} files, once`,
-      },
-      {
-        name: "query",
-        value: asked,
-        limit: 100,
-        unit: "ms",
-        how: `a new process on the map of ${files} files, fastest of 5`,
-      },
-      {
-        name: "query after an edit",
-        value: refreshed,
-        limit: 5_000,
-        unit: "ms",
-        how: `one of ${files} files changed, fastest of 2`,
-      },
+      time("first map", first, 5_000, `${source} without a cache, fastest of 2`),
+      time("first map of a large project", thousand, 30_000, `${files} files, once`),
+      time("query", asked, 100, `a new process on the map of ${files} files, fastest of 5`),
+      time("query after an edit", refreshed, 5_000, `one of ${files} files changed, fastest of 2`),
     ];
   });
 }
 
 export function showMeasured({ value, unit }: Pick<Measured, "value" | "unit">): string {
+  if (value === Number.MAX_SAFE_INTEGER) return "no limit";
   if (unit === "bytes") return `${(value / 1e6).toFixed(2)} MB`;
-  if (unit === "s") return `${value.toFixed(1)} s`;
   return value < 100 ? `${value.toFixed(1)} ms` : `${value.toFixed(0)} ms`;
 }

@@ -50,8 +50,8 @@ export interface PublishEffects {
   /** The package's record, `undefined` where the registry knows no such package. */
   readonly look: (name: string, version: string) => Promise<Registered | undefined>;
   readonly publish: (publication: Publication, tag: string) => Promise<NpmFailure | undefined>;
-  /** The hash of the tarball as it is served, or why it is not. */
-  readonly download: (tarball: string) => Promise<{ integrity: string } | { why: string }>;
+  /** The tarball's bytes as they are served, or why they are not. */
+  readonly fetch: (tarball: string) => Promise<{ bytes: Buffer } | { why: string }>;
   /** The user that the token belongs to, if there is one. */
   readonly whoAmI: () => Promise<string | undefined>;
   /** Whether publishing can work without a known user: trusted publishing, or an open registry of one's own. */
@@ -227,9 +227,9 @@ async function stateOf(
       `why: ${known.integrity} there, ${integrity} here`,
       "fix: find out who published it; a published version cannot be changed, so raise the version",
     );
-  const served = await effects.download(known.tarball ?? "");
+  const served = await effects.fetch(known.tarball ?? "");
   if ("why" in served) return { state: "listed", why: `its tarball is not served (${served.why})` };
-  return served.integrity === integrity
+  return npmIntegrity(served.bytes) === integrity
     ? { state: "served", why: "" }
     : { state: "listed", why: "its tarball has other bytes than the registry says" };
 }
@@ -329,9 +329,9 @@ export function npmEffects(
       );
       return failure;
     },
-    async download(tarball) {
+    async fetch(tarball) {
       try {
-        return { integrity: npmIntegrity(await fetched(tarball, "application/octet-stream")) };
+        return { bytes: await fetched(tarball, "application/octet-stream") };
       } catch (error) {
         return { why: (error as Error).message };
       }

@@ -1,0 +1,118 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { execa } from "execa";
+import { PACKAGE_NAME } from "../packages/parseltongue/src/identity.ts";
+import { platformPackage, TARGETS } from "../packages/parseltongue/src/targets.ts";
+import { describeArchiveDifference } from "./lib/distribution/difference.ts";
+import { NPM_BUNDLE } from "./lib/distribution/layout.ts";
+import { inTemporaryFolder } from "./lib/distribution/programs.ts";
+import { npmEffects } from "./lib/distribution/publish.ts";
+import { targetNamed } from "./lib/host.ts";
+import { ROOT } from "./lib/paths.ts";
+import { say, Trouble } from "./lib/say.ts";
+
+const HELP = `Usage: npm run verify-release -- VERSION [options]
+
+Builds a released version anew from its tag, and compares every package with what a registry serves.
+
+  --registry URL  without it, npm's public one
+  --target NAME   only this platform's package; may be given several times
+  --from DIR      compare with the tarballs of a distribution that is there, instead of building from the tag
+`;
+
+/** Builds the distribution of a tag in a work tree of its own, and gives the folder of its tarballs to `use`. */
+async function fromTag(
+  version: string,
+  targets: readonly string[],
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
+  await inTemporaryFolder(async (scratch) => {
+    const tree = join(scratch, "tree");
+    const { failed, stderr } = await execa(
+      "git",
+      ["worktree", "add", "--quiet", "--detach", tree, `v${version}`],
+      { cwd: ROOT, reject: false },
+    );
+    if (failed)
+      throw new Trouble(
+        `there is no v${version} to build: ${stderr.trim()}`,
+        "fix: git fetch --tags",
+      );
+    try {
+      const out = join(scratch, "distribution");
+      const chosen = targets.length > 0 ? targets.flatMap((name) => ["--target", name]) : ["--all"];
+      await execa(
+        process.execPath,
+        ["scripts/run.mjs", "package-distribution", "--out", out, ...chosen],
+        { cwd: tree, stdin: "ignore", stdout: process.stderr, stderr: process.stderr },
+      );
+      await use(join(out, NPM_BUNDLE));
+    } finally {
+      await execa("git", ["worktree", "remove", "--force", tree], { cwd: ROOT, reject: false });
+    }
+  });
+}
+
+/** `npm run verify-release -- VERSION`: what is served is what the tag's source gives. */
+export async function main(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      registry: { type: "string", default: "https://registry.npmjs.org/" },
+      target: { type: "string", multiple: true, default: [] },
+      from: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const [given] = positionals;
+  if (given === undefined)
+    throw new Trouble("which version?", "fix: npm run verify-release -- 1.2.3");
+  const version = given.replace(/^v/, "");
+  const chosen = values.target.map(targetNamed);
+  // The main package pins every platform's binary, so it is the same only where all were built.
+  const names =
+    chosen.length > 0
+      ? chosen.map(platformPackage)
+      : [...TARGETS.map(platformPackage), PACKAGE_NAME];
+  const registry = npmEffects(values.registry, { provenance: false, anonymous: true });
+  const failed: string[] = [];
+
+  const compare = async (folder: string): Promise<void> => {
+    for (const name of names) {
+      const file = join(folder, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
+      if (!existsSync(file))
+        throw new Trouble(`${file} is missing`, `it holds ${readdirSync(folder).join(", ")}`);
+      const known = await registry.look(name, version);
+      const served =
+        known?.tarball === undefined
+          ? { why: "the registry does not have this version" }
+          : await registry.fetch(known.tarball);
+      const lines =
+        "why" in served
+          ? [served.why]
+          : await inTemporaryFolder(async (scratch) => {
+              const twin = join(scratch, "served.tgz");
+              writeFileSync(twin, served.bytes);
+              return readFileSync(file).equals(served.bytes)
+                ? []
+                : describeArchiveDifference(file, twin);
+            });
+      process.stdout.write(
+        `${lines.length === 0 ? "same  " : "DIFFER"}  ${name}@${version}\n${lines.map((line) => `          ${line}\n`).join("")}`,
+      );
+      if (lines.length > 0) failed.push(name);
+    }
+  };
+  if (values.from !== undefined)
+    await compare(join(resolve(process.env["INIT_CWD"] ?? ".", values.from), NPM_BUNDLE));
+  else await fromTag(version, values.target, compare);
+  if (failed.length > 0)
+    throw new Trouble(`${failed.join(", ")} are not what the source of v${version} gives`);
+  say(`${names.length} packages are what the source of v${version} gives, bit by bit.`);
+}
