@@ -187,7 +187,7 @@ lines, and holds no source code.")]
     Visualize {
         /// The entity to choose when the page opens
         name: Option<String>,
-        /// Where to write the page [default: parseltongue_workspace/visualize.html in the project]
+        /// Where to write the page [default: `parseltongue_workspace/visualize.html` in the project]
         #[arg(long, short, value_name = "FILE.html")]
         output: Option<PathBuf>,
         #[command(flatten)]

@@ -140,7 +140,7 @@ fn what_is_not_there_is_an_error_with_near_names() {
 #[test]
 fn long_answers_come_in_pages() {
     let mut server = Server::start(&[]);
-    let many: String = (0..300).map(|n| format!("pub fn many_{n}() {{}}\n")).collect();
+    let many = (0..300).map(|n| format!("pub fn many_{n}() {{}}\n")).collect::<Vec<_>>().concat();
     fs::write(server.project().join("many.rs"), many).unwrap();
     let mut arguments = json!({ "query": "many_", "max_tokens": 500 });
     let mut seen = 0;

@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn pages_keep_the_budget_and_lose_nothing() {
-        let text: String = (0..400).map(|line| format!("line number {line}\n")).collect();
+        let text = (0..400).map(|line| format!("line number {line}\n")).collect::<Vec<_>>().concat();
         let pages = all_pages(&text, 200);
         assert!(pages.len() > 5);
         assert!(pages.iter().all(|page| page.len() <= 800), "a page is over its budget");
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn code_blocks_are_closed_and_opened_again() {
-        let body: String = (0..200).map(|line| format!("let x{line} = 1;\n")).collect();
+        let body = (0..200).map(|line| format!("let x{line} = 1;\n")).collect::<Vec<_>>().concat();
         let pages = all_pages(&format!("Source\n\n```rust\n{body}```\n"), 200);
         for page in &pages {
             assert_eq!(page.lines().filter(|line| line.starts_with("```")).count(), 2, "{page}");
