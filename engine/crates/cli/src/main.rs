@@ -14,11 +14,19 @@ mod root;
 mod write_page;
 
 use clap::Parser;
+use parseltongue_store::trace;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     parent::end_with_launcher();
-    match commands::run(args::Cli::parse()) {
+    trace::begin();
+    let ended = {
+        let _span = trace::span("command");
+        commands::run(args::Cli::parse())
+    };
+    // A trace that was asked for and could not be written is a failure like any other.
+    let traced = trace::finish();
+    match ended.and_then(|code| traced.map(|()| code)) {
         Ok(code) => code,
         Err(message) => {
             output::talk(&format!("parseltongue: {message}"));

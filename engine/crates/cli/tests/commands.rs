@@ -55,6 +55,27 @@ fn sample() -> Project {
 }
 
 #[test]
+fn a_trace_of_timings_is_written_where_it_is_asked_for() {
+    let project = sample();
+    let file = project.folder.path().join("trace.json");
+    let traced = |file: &Path| {
+        let mut command = Command::cargo_bin("parseltongue").expect("the binary is built");
+        command.args(["callers", "save", "--no-cache", "--root"]).arg(project.root()).env("PARSELTONGUE_TRACE", file);
+        command.assert()
+    };
+    traced(&file).success().stdout(contains("app.py:5:11"));
+    let trace: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).expect("a trace")).expect("the trace is JSON");
+    let events = trace["traceEvents"].as_array().expect("events");
+    for name in ["command", "list files", "read changed files", "resolve calls", "build snapshot"] {
+        assert!(events.iter().any(|event| event["name"] == name && event["ph"] == "X"), "{name} is missing");
+    }
+    assert!(events.iter().any(|event| event["name"] == "read file" && event["args"]["of"] == "app.py"));
+
+    traced(&project.root().join("no such folder/trace.json")).code(2).stderr(contains("the trace cannot be written"));
+}
+
+#[test]
 fn callers_are_listed_with_the_calling_lines() {
     sample().run(&["callers", "save"]).success().stdout(
         contains("app.py:3:5").and(contains("app.py:5:11  store.save(1)")).and(contains("tests/test_lib.py:3:5")),

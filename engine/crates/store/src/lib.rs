@@ -11,6 +11,7 @@ pub mod refresh;
 pub mod scan;
 pub mod snapshot;
 pub mod source;
+pub mod trace;
 
 pub use error::Error;
 pub use refresh::{Opened, Options, Progress, last, open};

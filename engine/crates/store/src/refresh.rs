@@ -6,6 +6,7 @@ use crate::map::{MappedFile, content_hash};
 use crate::scan::Rules;
 use crate::snapshot::{FileIndex, Snapshot, build};
 use crate::source::{Listed, Source, Stamp};
+use crate::trace;
 use parseltongue_resolve::Project;
 use rayon::prelude::*;
 use std::path::Path;
@@ -53,12 +54,21 @@ const RACY: i64 = 2_000_000_000;
 pub fn open(root: &Path, options: &Options, progress: &dyn Progress) -> Result<Opened, Error> {
     let source = Source::open(root)?;
     let taken = now();
-    let listed = source.list(&options.rules);
+    let listed = {
+        let _span = trace::span("list files");
+        source.list(&options.rules)
+    };
     let cache_file = if options.no_cache { None } else { cache::snapshot_file(source.path(), &options.rules) };
     let root_text = source.path().to_string_lossy().into_owned();
-    let old = cache_file.as_deref().and_then(Snapshot::open).filter(|old| old.root() == root_text);
+    let old = {
+        let _span = trace::span("open snapshot");
+        cache_file.as_deref().and_then(Snapshot::open).filter(|old| old.root() == root_text)
+    };
 
-    let states = compare(&source, &listed, old.as_ref());
+    let states = {
+        let _span = trace::span("compare files");
+        compare(&source, &listed, old.as_ref())
+    };
     let same_files = old.as_ref().is_some_and(|old| old.files().len() == listed.len());
     let old = match old {
         Some(old) if same_files && states.iter().all(|state| matches!(state, State::Same { .. })) => {
@@ -74,12 +84,20 @@ pub fn open(root: &Path, options: &Options, progress: &dyn Progress) -> Result<O
     };
 
     let (snapshot, files_read) = on_deep_threads(|| {
-        let (files, files_read) = read_changed(&source, &listed, &states, old, progress);
+        let (files, files_read) = {
+            let _span = trace::span("read changed files");
+            read_changed(&source, &listed, &states, old, progress)
+        };
         progress.resolving();
         let project = Project::new(files.iter().map(MappedFile::as_project_file).collect());
-        let links = parseltongue_resolve::resolve(&project);
+        let links = {
+            let _span = trace::span("resolve calls");
+            parseltongue_resolve::resolve(&project)
+        };
+        let _span = trace::span("build snapshot");
         (build::build(&root_text, taken, &files, &links), files_read)
     });
+    let _span = trace::span("save snapshot");
     let not_saved = cache_file.as_deref().and_then(|file| cache::save(snapshot.block(), file).err());
     Ok(Opened { source, snapshot, files_read, not_saved })
 }
@@ -124,6 +142,7 @@ fn read_changed(
             {
                 return kept;
             }
+            let _span = trace::span_of("read file", || listed.path.clone());
             let file = MappedFile::read(source, listed);
             progress.extracting(done.fetch_add(1, Ordering::Relaxed) + 1, total);
             file
