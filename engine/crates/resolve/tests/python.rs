@@ -67,10 +67,11 @@ class Order:
     date: date | None
     def open(self): ...
 
-def f(order: Order, id: Id):
+def f(order: Order, id: Id, type: type[Order] | None, Order: 'Order'):
     order.open()
     order.date.open()
     id.open()
+    Order.open()
 ",
             &["f -> Order.open"],
         );

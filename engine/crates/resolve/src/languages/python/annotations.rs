@@ -5,6 +5,7 @@ use super::infer::Eval;
 use super::names::{Decl, external};
 use crate::memo::Fuel;
 use crate::project::DefRef;
+use crate::scopes::Item;
 use crate::ty::{Ty, no_args};
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
@@ -67,6 +68,15 @@ impl Eval<'_, '_> {
             return param;
         }
         let mut decl = r.lookup_type(self.file, scope, first.name);
+        // Annotations of parameters are evaluated around the function: in `def f(type: type[int])` the second
+        // is the builtin.
+        while let Some(Decl::Variable(file, around, name)) = decl
+            && file == self.file
+            && r.is_parameter(file, around, name)
+            && let Some(outer) = self.facts.scope(around).parent
+        {
+            decl = r.lookup_type(file, outer, name);
+        }
         for segment in rest {
             decl = match decl {
                 Some(Decl::Module(module)) => r.module_member(module, segment.name, 0),
@@ -288,6 +298,17 @@ impl PythonResolver<'_> {
             .copied()
             .find(|&member| facts.def(member).name == name && facts.def(member).kind.is_type())
             .map(|def| DefRef { file: class.file, def })
+    }
+
+    /// Whether a name stands for a parameter and nothing else in its scope.
+    fn is_parameter(&self, file: crate::FileId, scope: ScopeId, name: Name) -> bool {
+        let facts = self.facts(file);
+        let items = self.index(file).items(scope, name);
+        !items.is_empty()
+            && items.iter().all(|item| match *item {
+                Item::Binding(binding) => matches!(facts.binding(binding).kind, BindingKind::Param(_)),
+                _ => false,
+            })
     }
 
     /// If a variable is a type variable, its type; if it is a new type, what it is made over.
