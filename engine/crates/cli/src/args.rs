@@ -3,6 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use parseltongue_report::confidence::Confidence;
 use parseltongue_report::model::kind_label;
+use parseltongue_report::risk::Risk;
+use parseltongue_report::workflows::Scope;
 use parseltongue_syntax::facts::DefKind;
 use std::path::PathBuf;
 
@@ -112,6 +114,8 @@ Risk counts affected production entities: low 0-5, medium 6-20, high 21-50, crit
         #[command(flatten)]
         sure: MinConfidence,
         #[command(flatten)]
+        gate: Gate,
+        #[command(flatten)]
         common: Common,
     },
     /// Show what implements a trait or interface, extends a class, or overrides a method
@@ -137,6 +141,8 @@ Risk counts affected production entities: low 0-5, medium 6-20, high 21-50, crit
         #[arg(long, value_name = "REV", default_value = "HEAD")]
         base: String,
         #[command(flatten)]
+        gate: Gate,
+        #[command(flatten)]
         common: Common,
     },
     /// List definitions that nothing uses, with the reasons why they may be used all the same
@@ -154,13 +160,20 @@ Risk counts affected production entities: low 0-5, medium 6-20, high 21-50, crit
         #[command(flatten)]
         common: Common,
     },
-    /// Write what somebody who changes an entity must have read: source, callers, callees, types
-    #[command(after_help = "Example:\n  parseltongue generate-context Parser --tokens 2000 --format markdown")]
+    /// Write what a language model must know, within a budget of tokens: an entity with what stands around
+    /// it, or without NAME the project by its most central signatures
+    #[command(after_help = "\
+Examples:
+  parseltongue generate-context Parser --tokens 2000 --format markdown
+  parseltongue generate-context --format xml
+
+Tokens are meant as o200k_base counts them. They are estimated, rather too high than too low, for the whole
+answer in the chosen format. What is nearest in the graph comes first, signatures before bodies.")]
     GenerateContext {
-        name: String,
-        /// Keep below so many tokens (estimated as bytes / 4)
-        #[arg(long, value_name = "N")]
-        tokens: Option<usize>,
+        name: Option<String>,
+        /// Keep the answer below so many tokens
+        #[arg(long, value_name = "N", default_value_t = parseltongue_report::queries::DEFAULT_TOKENS)]
+        tokens: usize,
         #[command(flatten)]
         common: Common,
     },
@@ -170,7 +183,8 @@ Examples:
   parseltongue report onboard
   parseltongue report debug Parser::parse
   parseltongue report feature-start Config --format markdown
-  parseltongue report refactor-check parse --format json")]
+  parseltongue report refactor-check parse --format json
+  parseltongue report refactor-check --base main --format ci --fail-on high")]
     Report {
         #[command(subcommand)]
         report: Report,
@@ -249,25 +263,104 @@ Agents start this command themselves: give it to them as a stdio server.")]
 pub(crate) enum Report {
     /// What this project is, where it starts, what hangs together
     Onboard {
+        /// How much to say [default: medium]
+        #[arg(long, value_enum)]
+        scope: Option<ScopeArg>,
         #[command(flatten)]
         common: Common,
     },
     /// Who calls an entity, what it does, and the smallest safe change
-    Debug(ReportArgs),
+    Debug {
+        name: String,
+        #[command(flatten)]
+        reach: Reach,
+        #[command(flatten)]
+        common: Common,
+    },
     /// What building on an entity touches, and what to leave alone
     FeatureStart(ReportArgs),
-    /// How risky it is to change the shape of an entity, and what to do about it
-    RefactorCheck(ReportArgs),
+    /// How risky it is to change the shape of an entity, or what the changes since a revision can break
+    #[command(after_help = "\
+Examples:
+  parseltongue report refactor-check Parser::parse
+  parseltongue report refactor-check --base main --format pr-summary
+  parseltongue report refactor-check --base origin/main --format ci --fail-on high
+
+Exit codes: 0 answered, 1 not found, 2 failure, 3 at or above the --fail-on level.")]
+    RefactorCheck {
+        #[arg(required_unless_present = "base", conflicts_with = "base")]
+        name: Option<String>,
+        /// Check the changes since this git revision instead of one entity
+        #[arg(long, value_name = "REV")]
+        base: Option<String>,
+        #[command(flatten)]
+        reach: Reach,
+        #[command(flatten)]
+        gate: Gate,
+        #[command(flatten)]
+        common: Common,
+    },
 }
 
 #[derive(Args)]
 pub(crate) struct ReportArgs {
     pub(crate) name: String,
-    /// Follow callers at most so many steps
-    #[arg(long, value_name = "N")]
-    pub(crate) depth: Option<u32>,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    #[command(flatten)]
+    pub(crate) gate: Gate,
     #[command(flatten)]
     pub(crate) common: Common,
+}
+
+/// How far an answer looks.
+#[derive(Args)]
+pub(crate) struct Reach {
+    /// How far to look: shallow is 1 step, medium 3, deep all the way
+    #[arg(long, value_enum)]
+    pub(crate) scope: Option<ScopeArg>,
+    /// Follow callers and dependents at most so many steps; goes before --scope
+    #[arg(long, value_name = "N")]
+    pub(crate) depth: Option<u32>,
+}
+
+impl Reach {
+    /// Steps to follow, `None` for all.
+    pub(crate) fn depth(&self, default: Scope) -> Option<u32> {
+        self.depth.or_else(|| self.scope.map_or(default, Scope::from).depth())
+    }
+}
+
+/// When a command fails although it has an answer.
+#[derive(Args)]
+pub(crate) struct Gate {
+    /// Exit with 3 if the risk is at this level or above
+    #[arg(long, value_name = "LEVEL", value_parser = parse_risk)]
+    pub(crate) fail_on: Option<Risk>,
+}
+
+fn parse_risk(text: &str) -> Result<Risk, String> {
+    Risk::ALL.into_iter().find(|risk| risk.label() == text).ok_or_else(|| {
+        let known: Vec<&str> = Risk::ALL.iter().map(|risk| risk.label()).collect();
+        format!("there is no such level; known are {}", known.join(", "))
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopeArg {
+    Shallow,
+    Medium,
+    Deep,
+}
+
+impl From<ScopeArg> for Scope {
+    fn from(scope: ScopeArg) -> Self {
+        match scope {
+            ScopeArg::Shallow => Self::Shallow,
+            ScopeArg::Medium => Self::Medium,
+            ScopeArg::Deep => Self::Deep,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -310,8 +403,15 @@ pub(crate) enum Format {
     Human,
     /// For programs; the fields are documented
     Json,
-    /// To paste
+    /// To paste, also into a pull request
+    #[value(alias = "pr-summary", alias = "md")]
     Markdown,
+    /// Annotations for a pull request's lines, and a summary for the log
+    Ci,
+    /// One page that needs nothing else
+    Html,
+    /// For language models; only of generate-context
+    Xml,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

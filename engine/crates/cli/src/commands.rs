@@ -1,6 +1,6 @@
 //! From arguments to answers.
 
-use crate::args::{Cli, Command, Common, CycleKind, ExportKind, Report, ReportArgs};
+use crate::args::{Cli, Command, Common, CycleKind, ExportKind, Gate, Report, ReportArgs};
 use crate::complete;
 use crate::mcp;
 use crate::output::{self, Printer};
@@ -10,6 +10,7 @@ use crate::write_page::Target;
 use clap::CommandFactory;
 use parseltongue_report::document::count;
 use parseltongue_report::queries::{self, Answer, Asked, CyclesOf, ListOptions, NotFound};
+use parseltongue_report::workflows::Scope;
 use parseltongue_report::{Project, export, ingest, workflows};
 use parseltongue_store::{EntityId, Options, scan};
 use parseltongue_syntax::Language;
@@ -51,18 +52,21 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
             let asked = Asked { dispatch, min_confidence: sure.get(), ..Asked::default() };
             by_name(&common, "callees", &name, |project, id| queries::callees(project, id, &asked))
         }
-        Command::BlastRadius { name, depth, unresolved, sure, common } => {
+        Command::BlastRadius { name, depth, unresolved, sure, gate, common } => {
             let asked = Asked { unresolved, min_confidence: sure.get(), ..Asked::default() };
-            by_name(&common, "blast-radius", &name, |project, id| queries::blast_radius(project, id, depth, &asked))
+            by_name_gated(&common, &gate, "blast-radius", &name, |project, id| {
+                Ok(queries::blast_radius(project, id, depth, &asked))
+            })
         }
         Command::WhatImplements { name, common } => {
             by_name(&common, "what-implements", &name, queries::what_implements)
         }
         Command::AffectedTests { name, common } => by_name(&common, "affected-tests", &name, queries::affected_tests),
-        Command::Affected { base, common } => {
+        Command::Affected { base, gate, common } => {
             let project = open(&common)?;
             let changes = workflows::git::changed_lines(&project, &base)?;
-            printer(&project, &common, "affected").print(&[queries::affected_by_change(&project, &base, &changes)])
+            let printer = printer(&project, &common, "affected").failing_on(gate.fail_on);
+            printer.print(&[queries::affected_by_change(&project, &base, &changes)])
         }
         Command::Unused { common } => {
             let project = open(&common)?;
@@ -76,9 +80,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
             };
             printer(&project, &common, "find-cycles").print(&[queries::find_cycles(&project, of)])
         }
-        Command::GenerateContext { name, tokens, common } => {
-            by_name(&common, "generate-context", &name, |project, id| queries::generate_context(project, id, tokens))
-        }
+        Command::GenerateContext { name, tokens, common } => generate_context(name.as_deref(), tokens, &common),
         Command::Report { report } => run_report(report),
         Command::Visualize { name, output, common } => visualize(name.as_deref(), output, &common),
         Command::Export { what, evidence, dispatch, sure, common } => {
@@ -104,25 +106,57 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
 
 fn run_report(report: Report) -> Result<ExitCode, String> {
     match report {
-        Report::Onboard { common } => {
+        Report::Onboard { scope, common } => {
             let project = open(&common)?;
             if project.snapshot.files().is_empty() {
                 return Ok(nothing_to_map(&project));
             }
-            printer(&project, &common, "report onboard").print(&[workflows::onboard(&project)])
+            let scope = scope.map_or(Scope::Medium, Scope::from);
+            printer(&project, &common, "report onboard").print(&[workflows::onboard(&project, scope)])
         }
-        Report::Debug(ReportArgs { name, depth, common }) => {
+        Report::Debug { name, reach, common } => {
+            let depth = reach.depth(Scope::Medium);
             by_name(&common, "report debug", &name, |project, id| workflows::debug(project, id, depth))
         }
-        Report::FeatureStart(ReportArgs { name, depth, common }) => {
-            by_name(&common, "report feature-start", &name, |project, id| workflows::feature_start(project, id, depth))
-        }
-        Report::RefactorCheck(ReportArgs { name, depth, common }) => {
-            by_name(&common, "report refactor-check", &name, |project, id| {
-                workflows::refactor_check(project, id, depth)
+        Report::FeatureStart(ReportArgs { name, reach, gate, common }) => {
+            let depth = reach.depth(Scope::Deep);
+            by_name_gated(&common, &gate, "report feature-start", &name, |project, id| {
+                Ok(workflows::feature_start(project, id, depth))
             })
         }
+        Report::RefactorCheck { name, base, reach, gate, common } => {
+            const COMMAND: &str = "report refactor-check";
+            let depth = reach.depth(Scope::Deep);
+            if let Some(name) = name {
+                return by_name_gated(&common, &gate, COMMAND, &name, |project, id| {
+                    Ok(workflows::refactor_check(project, id, depth))
+                });
+            }
+            let project = open(&common)?;
+            let base = base.unwrap_or_else(|| "HEAD".to_owned());
+            let printer = printer(&project, &common, COMMAND).failing_on(gate.fail_on);
+            printer.print(&[workflows::change_check(&project, &base)?])
+        }
     }
+}
+
+fn generate_context(name: Option<&str>, tokens: usize, common: &Common) -> Result<ExitCode, String> {
+    const COMMAND: &str = "generate-context";
+    let project = open(common)?;
+    let printer = printer(&project, common, COMMAND);
+    let Some(name) = name else {
+        if project.snapshot.files().is_empty() {
+            return Ok(nothing_to_map(&project));
+        }
+        // An answer in a format that it does not have costs nothing; printing it says why.
+        let rendered = |map: &queries::ProjectMap| printer.render(std::slice::from_ref(map)).unwrap_or_default();
+        return printer.print(&[queries::project_map(&project, tokens, &rendered)?]);
+    };
+    let several = queries::resolve_name(&project, name).map_or(1, |entities| entities.len());
+    by_name_in(&project, &printer, name, |project, id| {
+        let rendered = |context: &queries::Context| printer.render(std::slice::from_ref(context)).unwrap_or_default();
+        queries::generate_context(project, id, tokens / several, &rendered)
+    })
 }
 
 /// Answers a question about each entity that `name` stands for.
@@ -133,11 +167,31 @@ fn by_name<A: Answer>(
     answer: impl Fn(&Project, EntityId) -> A,
 ) -> Result<ExitCode, String> {
     let project = open(common)?;
-    let printer = printer(&project, common, command);
-    match queries::resolve_name(&project, name) {
+    by_name_in(&project, &printer(&project, common, command), name, |project, id| Ok(answer(project, id)))
+}
+
+/// The same, failing where the answer's risk is too high.
+fn by_name_gated<A: Answer>(
+    common: &Common,
+    gate: &Gate,
+    command: &'static str,
+    name: &str,
+    answer: impl Fn(&Project, EntityId) -> Result<A, String>,
+) -> Result<ExitCode, String> {
+    let project = open(common)?;
+    by_name_in(&project, &printer(&project, common, command).failing_on(gate.fail_on), name, answer)
+}
+
+fn by_name_in<A: Answer>(
+    project: &Project,
+    printer: &Printer,
+    name: &str,
+    answer: impl Fn(&Project, EntityId) -> Result<A, String>,
+) -> Result<ExitCode, String> {
+    match queries::resolve_name(project, name) {
         Ok(entities) => {
-            let answers: Vec<A> = entities.into_iter().map(|id| answer(&project, id)).collect();
-            printer.print(&answers)
+            let answers: Result<Vec<A>, String> = entities.into_iter().map(|id| answer(project, id)).collect();
+            printer.print(&answers?)
         }
         Err(NotFound { query, did_you_mean, called }) => {
             if called > 0 {

@@ -1,7 +1,7 @@
 //! The `parseltongue` command: reads arguments, opens the project, prints the answer.
 //!
 //! Standard output is data, standard error is talk. Exit codes: 0 an answer, 1 the name or file asked for
-//! is not there, 2 wrong usage or a failure.
+//! is not there, 2 wrong usage or a failure, 3 a risk at or above `--fail-on`.
 
 mod args;
 mod commands;

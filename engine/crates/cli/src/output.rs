@@ -3,7 +3,8 @@
 use crate::args::Format;
 use parseltongue_report::document::Document;
 use parseltongue_report::queries::Answer;
-use parseltongue_report::render::{Terminal, human, markdown};
+use parseltongue_report::render::{Annotation, Terminal, ci, html, human, markdown};
+use parseltongue_report::risk::Risk;
 use serde_json::{Value, json};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
@@ -12,12 +13,16 @@ use std::process::ExitCode;
 /// Rises when a field of the JSON changes its meaning or goes away.
 const SCHEMA: u32 = 1;
 
+/// The exit code where the risk is at or above `--fail-on`.
+const RISK_TOO_HIGH: u8 = 3;
+
 /// How answers of this run are printed.
 pub(crate) struct Printer {
     format: Format,
     terminal: Terminal,
     command: &'static str,
     root: String,
+    fail_on: Option<Risk>,
 }
 
 impl Printer {
@@ -27,22 +32,50 @@ impl Printer {
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let root = root.to_string_lossy().into_owned();
         let link_root = (colors && root.starts_with('/')).then(|| root.clone());
-        Self { format, terminal: Terminal { colors, link_root }, command, root }
+        Self { format, terminal: Terminal { colors, link_root }, command, root, fail_on: None }
+    }
+
+    /// Fails, after it has answered, if the risk is at this level or above.
+    pub(crate) fn failing_on(self, fail_on: Option<Risk>) -> Self {
+        Self { fail_on, ..self }
     }
 
     /// Prints all answers to one question.
     pub(crate) fn print<A: Answer>(&self, answers: &[A]) -> Result<ExitCode, String> {
-        let text = match self.format {
-            Format::Json => self.json(&json!({ "answers": answers }))?,
-            Format::Human | Format::Markdown => {
-                let mut document = Document::default();
-                for answer in answers {
-                    document.append(answer.document());
-                }
-                self.lay_out(&document)
+        let code = write_data(&self.render(answers)?)?;
+        let risk = answers.iter().filter_map(Answer::risk).max();
+        match (risk, self.fail_on) {
+            (Some(risk), Some(limit)) if risk >= limit => {
+                talk(&format!("parseltongue: the risk is {}, and --fail-on is {}", risk.label(), limit.label()));
+                Ok(ExitCode::from(RISK_TOO_HIGH))
             }
+            _ => Ok(code),
+        }
+    }
+
+    /// All answers to one question, as they are printed.
+    pub(crate) fn render<A: Answer>(&self, answers: &[A]) -> Result<String, String> {
+        let document = || {
+            let mut document = Document::default();
+            for answer in answers {
+                document.append(answer.document());
+            }
+            document
         };
-        write_data(&text)
+        Ok(match self.format {
+            Format::Json => self.json(&json!({ "answers": answers }))?,
+            Format::Human => human(&document(), &self.terminal),
+            Format::Markdown => markdown(&document()),
+            Format::Html => html(&document()),
+            Format::Ci => {
+                let annotations: Vec<Annotation> = answers.iter().flat_map(Answer::annotations).collect();
+                ci(&annotations, &human(&document(), &Terminal::default()), self.fail_on)
+            }
+            Format::Xml => {
+                let parts: Option<Vec<String>> = answers.iter().map(Answer::xml).collect();
+                parts.ok_or_else(|| format!("'{}' has no XML form; choose json", self.command))?.concat()
+            }
+        })
     }
 
     /// Says that a name or file is not there.
@@ -58,10 +91,6 @@ impl Printer {
         }
         talk(&message);
         Ok(ExitCode::from(1))
-    }
-
-    fn lay_out(&self, document: &Document) -> String {
-        if self.format == Format::Markdown { markdown(document) } else { human(document, &self.terminal) }
     }
 
     fn json(&self, content: &Value) -> Result<String, String> {

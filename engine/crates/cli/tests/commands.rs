@@ -227,7 +227,7 @@ fn reports_are_written_in_every_format() {
         &["report", "feature-start", "save"],
         &["report", "refactor-check", "save"],
     ] {
-        for format in ["human", "markdown", "json"] {
+        for format in ["human", "markdown", "pr-summary", "json", "ci", "html"] {
             let mut arguments = report.to_vec();
             arguments.extend(["--format", format]);
             project.run(&arguments).success().stdout(contains("save"));
@@ -285,4 +285,138 @@ fn what_may_run_instead_is_apart_and_marked() {
     project.run(&["export", "calls", "--dispatch"]).success().stdout(
         "a.js\t4\tgo\ta.js\t1\trun\tstatic\na.js\t4\tgo\ta.js\t2\trun\tdispatch\na.js\t4\tgo\ta.js\t3\tmake\tstatic\n",
     );
+}
+
+/// A project that says much of itself.
+fn declared() -> Project {
+    Project::new(&[
+        (
+            "README.md",
+            "# shop\n\n[![CI\nbuild](https://a.b/c.svg?x)](https://d)\n\nA shop for **small** goods, fast and friendly.\n\n\
+             ## Features\n\n- sells\n- buys\n\n## Install\n\n```sh\npip install shop\n```\n\n## Usage\n\n```python\nimport shop\nshop.open()\n```\n",
+        ),
+        (
+            "pyproject.toml",
+            "[project]\nname = \"shop\"\nversion = \"1.2\"\nlicense = \"MIT\"\nrequires-python = \">=3.9\"\ndependencies = [\"click>=8\"]\n\
+             [project.scripts]\nshop = \"shop.cli:main\"\n[tool.pytest.ini_options]\n",
+        ),
+        (".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: ruff check src\n"),
+        ("shop/__init__.py", "\"\"\"The shop itself.\"\"\"\nfrom .cli import main\n"),
+        (
+            "shop/cli.py",
+            "import click\n\nclass Till:\n    \"\"\"Holds the money.\"\"\"\n    def put(self, coin):\n        self.coins = coin\n        print(coin)\n\n\
+             def main():\n    Till().put(1)\n",
+        ),
+        ("tests/test_cli.py", "from shop.cli import main\n\ndef test_main():\n    main()\n"),
+        ("CONTRIBUTING.md", "# How to help\n"),
+    ])
+}
+
+#[test]
+fn onboard_says_what_the_project_says_of_itself() {
+    declared().run(&["report", "onboard"]).success().stdout(
+        contains("A shop for small goods, fast and friendly.")
+            .and(contains("version 1.2, licence MIT, Python >=3.9"))
+            .and(contains("features: sells; buys"))
+            .and(contains("pip install shop  README.md:16"))
+            .and(contains("shop.open()"))
+            .and(contains("python -m pytest"))
+            .and(contains("ruff check src"))
+            .and(contains("1 test in 1 file: tests"))
+            .and(contains("command shop  shop/cli.py"))
+            .and(contains("import shop  shop/__init__.py"))
+            .and(contains("click  command-line arguments  in 1 file"))
+            .and(contains("CONTRIBUTING.md  How to help"))
+            .and(contains("1. README.md"))
+            .and(contains("tests/test_cli.py  tests"))
+            .and(contains("badge").not())
+            .and(contains("svg").not()),
+    );
+}
+
+#[test]
+fn debug_names_side_effects_of_the_body() {
+    declared()
+        .run(&["report", "debug", "Till.put"])
+        .success()
+        .stdout(contains("writes self.coins  shop/cli.py:6").and(contains("prints: print  shop/cli.py:7")));
+}
+
+#[test]
+fn a_context_keeps_its_budget_and_says_what_it_leaves_out() {
+    let project = declared();
+    for (format, least) in [("markdown", 90), ("json", 600), ("xml", 90)] {
+        for name in [Some("put"), None] {
+            let tokens = least.to_string();
+            let mut arguments = vec!["generate-context", "--tokens", &tokens, "--format", format];
+            arguments.extend(name);
+            let output = project.run(&arguments).success().get_output().stdout.clone();
+            let text = String::from_utf8(output).expect("text");
+            let cost = parseltongue_report::tokens::estimate(&text);
+            assert!(cost <= least, "{cost} tokens of {least} as {format}:\n{text}");
+        }
+    }
+    project.run(&["generate-context", "put", "--tokens", "3"]).code(2).stderr(contains("raise --tokens"));
+    project
+        .run(&["generate-context", "put", "--format", "markdown"])
+        .success()
+        .stdout(contains("def put(self, coin)").and(contains("Till().put(1)")).and(contains("test_main")));
+    project.run(&["callers", "put", "--format", "xml"]).code(2).stderr(contains("has no XML form"));
+}
+
+#[test]
+fn the_scope_says_how_far_to_look() {
+    let project = Project::new(&[("a.py", "def a(): pass\ndef b(): a()\ndef c(): b()\n")]);
+    let run = |scope: &str| {
+        let arguments = ["report", "feature-start", "a", "--scope", scope, "--format", "json"];
+        let output = project.run(&arguments).success().get_output().stdout.clone();
+        let answer: serde_json::Value = serde_json::from_slice(&output).expect("valid JSON");
+        answer["answers"][0]["impact"]["production"].as_u64()
+    };
+    assert_eq!((run("shallow"), run("deep")), (Some(1), Some(2)));
+    project.run(&["report", "feature-start", "a", "--depth", "1"]).success().stdout(contains("within 1 step"));
+}
+
+/// Runs git in a project, as somebody.
+fn git(project: &Project, arguments: &[&str]) {
+    let mut command = std::process::Command::new("git");
+    command.arg("-C").arg(project.root()).args(["-c", "user.name=a", "-c", "user.email=a@b"]).args(arguments);
+    assert!(command.output().expect("git runs").status.success(), "git {arguments:?}");
+}
+
+#[test]
+fn a_change_is_checked_against_a_revision() {
+    let project = Project::new(&[
+        ("a.py", "def gone(): pass\n\ndef kept(x):\n    return x\n\ndef body():\n    return 1\n"),
+        ("b.py", "from a import gone, kept, body\n\ndef use():\n    gone()\n    kept(1)\n    body()\n"),
+    ]);
+    git(&project, &["init", "-q"]);
+    git(&project, &["add", "-A"]);
+    git(&project, &["commit", "-qm", "base"]);
+    project.write("a.py", b"def kept(x, y):\n    return x\n\ndef body():\n    return 2\n");
+    project.write("new.py", b"def fresh(): pass\n");
+    let output = project
+        .run(&["report", "refactor-check", "--base", "HEAD", "--format", "json"])
+        .success()
+        .get_output()
+        .stdout
+        .clone();
+    let answer: serde_json::Value = serde_json::from_slice(&output).expect("valid JSON");
+    let answer = &answer["answers"][0];
+    let changes: Vec<(&str, &str)> = answer["changed"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|changed| (changed["name"].as_str().unwrap_or(""), changed["change"].as_str().unwrap_or("")))
+        .collect();
+    for expected in [("kept", "signature"), ("body", "body"), ("fresh", "added")] {
+        assert!(changes.contains(&expected), "{expected:?} in {changes:?}");
+    }
+    assert_eq!(answer["removed"][0]["name"], "gone");
+    project
+        .run(&["report", "refactor-check", "--base", "HEAD", "--format", "ci", "--fail-on", "medium"])
+        .code(3)
+        .stdout(contains("::error file=a.py,line=1,title=").and(contains("signature")));
+    project.run(&["report", "refactor-check", "--base", "nothing"]).code(2).stderr(contains("git cannot compare"));
+    project.run(&["report", "refactor-check"]).code(2);
 }

@@ -70,6 +70,12 @@ pub fn strong(text: impl Into<String>) -> Part {
     Part::Strong(text.into())
 }
 
+/// Text in which `` `names` `` stand between backticks.
+pub fn marked(text: &str) -> Text {
+    let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+    parts.map(|(index, part)| if index % 2 == 1 { name(part) } else { plain(part) }).collect()
+}
+
 impl Document {
     pub fn heading(&mut self, level: u8, text: Text) -> &mut Self {
         self.push(Block::Heading { level, text })

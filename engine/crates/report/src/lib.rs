@@ -8,13 +8,18 @@ pub mod completeness;
 pub mod confidence;
 pub mod document;
 pub mod export;
+mod folders;
 pub mod impact;
 pub mod ingest;
 pub mod model;
 pub mod project;
+mod prose;
 pub mod queries;
+mod ranking;
+mod readme;
 pub mod render;
 pub mod risk;
+pub mod tokens;
 pub mod visualize;
 pub mod workflows;
 

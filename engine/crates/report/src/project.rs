@@ -35,6 +35,46 @@ impl Project {
         line.unwrap_or("").trim().to_owned()
     }
 
+    /// What stands in a folder, mapped or not, sorted by name; `""` is the root. Links count if they stay
+    /// below the root. Empty if there is no such folder.
+    pub fn folder(&self, path: &str) -> Vec<FolderEntry> {
+        let mut entries: Vec<FolderEntry> = match &self.source {
+            Source::Directory(root) => {
+                let below_root =
+                    |path: std::path::PathBuf| path.canonicalize().is_ok_and(|path| path.starts_with(root));
+                let folder = std::fs::read_dir(root.join(path)).into_iter().flatten().flatten();
+                let known = folder.filter_map(|entry| {
+                    let kind = entry.file_type().ok()?;
+                    let path = entry.path();
+                    let is_folder = if kind.is_symlink() { path.is_dir() } else { kind.is_dir() };
+                    let name = entry.file_name().into_string().ok()?;
+                    (!kind.is_symlink() || below_root(path)).then_some(FolderEntry { name, is_folder })
+                });
+                known.collect()
+            }
+            Source::Dump { texts, .. } => {
+                let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+                let inside = texts.keys().filter_map(|file| file.strip_prefix(&prefix));
+                let entry = |rest: &str| match rest.split_once('/') {
+                    Some((name, _)) => FolderEntry { name: name.to_owned(), is_folder: true },
+                    None => FolderEntry { name: rest.to_owned(), is_folder: false },
+                };
+                inside.map(entry).collect()
+            }
+        };
+        entries.sort();
+        entries.dedup();
+        entries
+    }
+
+    /// Whether there is a file at a path relative to the root, mapped or not.
+    pub fn has_file(&self, path: &str) -> bool {
+        match &self.source {
+            Source::Directory(root) => root.join(path).is_file(),
+            Source::Dump { texts, .. } => texts.contains_key(path),
+        }
+    }
+
     /// The source of a definition with its body.
     pub fn source_of(&self, entity: &EntityRecord) -> Option<String> {
         let text = self.text(self.snapshot.path(entity.file))?;
@@ -45,11 +85,14 @@ impl Project {
         Some(dedent(&format!("{indent}{}", text.get(start..end)?)))
     }
 
-    /// The definition up to its body, on one line.
+    /// The definition up to its body, on one line and without comments.
     pub fn signature(&self, entity: &EntityRecord) -> Option<String> {
         let text = self.text(self.snapshot.path(entity.file))?;
         let signature = text.get(entity.span_start as usize..entity.body_start as usize)?;
-        let words: Vec<&str> = signature.split_whitespace().collect();
+        let language = self.snapshot.file(entity.file).language();
+        let comment = if language == Some(Language::Python) { " # " } else { " // " };
+        let lines = signature.lines().map(|line| line.split_once(comment).map_or(line, |(code, _)| code));
+        let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
         let line = words.join(" ");
         Some(line.trim_end_matches(['{', ':', '=', ' ']).trim_end().to_owned())
     }
@@ -62,6 +105,13 @@ impl Project {
     pub fn shown_entities(&self) -> impl Iterator<Item = EntityId> {
         (0..self.snapshot.entities().len()).map(EntityId::from_index).filter(|&id| find::is_shown(&self.snapshot, id))
     }
+}
+
+/// A file or folder in a folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FolderEntry {
+    pub name: String,
+    pub is_folder: bool,
 }
 
 fn dedent(text: &str) -> String {

@@ -14,7 +14,7 @@ pub(crate) use affected::tests_reaching;
 pub use affected::{AffectedByChange, AffectedTests, ChangedLines, TestReaching, affected_by_change, affected_tests};
 pub use blast_radius::{Affected, BlastRadius, blast_radius};
 pub use calls::{Callees, Callers, PossibleTargets, Through, callees, callers};
-pub use context::{Context, generate_context};
+pub use context::{Context, DEFAULT_TOKENS, ProjectMap, generate_context, project_map};
 pub use cycles::{Cycle, Cycles, CyclesOf, find_cycles};
 pub use entities::{EntityList, ListOptions, WhereDefined, entities_in_file, list_entities, where_defined};
 pub use implementations::{Implementations, what_implements};
@@ -23,6 +23,8 @@ pub use unused::{Candidate, Unused, unused};
 
 use crate::confidence::Confidence;
 use crate::document::Document;
+use crate::render::Annotation;
+use crate::risk::Risk;
 use parseltongue_store::EntityId;
 use parseltongue_store::find::{self, Found};
 use parseltongue_store::snapshot::CallRecord;
@@ -54,6 +56,21 @@ impl Asked {
 /// A typed answer that can be laid out.
 pub trait Answer: Serialize {
     fn document(&self) -> Document;
+
+    /// As XML, for answers that are made for language models.
+    fn xml(&self) -> Option<String> {
+        None
+    }
+
+    /// How much the change that is asked about can break, for answers that say so.
+    fn risk(&self) -> Option<Risk> {
+        None
+    }
+
+    /// What to show at lines of a change in continuous integration.
+    fn annotations(&self) -> Vec<Annotation> {
+        Vec::new()
+    }
 }
 
 /// A name that fits nothing, with names that may have been meant.

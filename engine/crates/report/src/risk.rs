@@ -23,6 +23,8 @@ impl Risk {
         }
     }
 
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
+
     pub fn label(self) -> &'static str {
         match self {
             Self::Low => "low",

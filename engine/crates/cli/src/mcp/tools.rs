@@ -2,7 +2,7 @@
 
 use super::pages;
 use super::roots::Roots;
-use parseltongue_report::document::Document;
+use parseltongue_report::document::{Document, plain};
 use parseltongue_report::queries::{self, Answer, Asked, ListOptions};
 use parseltongue_report::{Project, render, workflows};
 use parseltongue_store::{EntityId, Options, Progress, scan};
@@ -88,7 +88,7 @@ const TOOLS: &[Tool] = &[
         description: "What the project is, its modules, entry points, central types and functions, and what to read \
                       first. Ask this once, before anything else.",
         parameters: &[],
-        run: Run::Project(|project| workflows::onboard(project).document()),
+        run: Run::Project(|project| workflows::onboard(project, workflows::Scope::Medium).document()),
     },
     Tool {
         name: "find",
@@ -160,7 +160,15 @@ const TOOLS: &[Tool] = &[
                       max_tokens.",
         parameters: &[NAME],
         run: Run::Entity(|project, id, arguments| {
-            queries::generate_context(project, id, Some(arguments.max_tokens())).document()
+            let rendered = |context: &queries::Context| render::markdown(&context.document());
+            match queries::generate_context(project, id, arguments.max_tokens(), &rendered) {
+                Ok(context) => context.document(),
+                Err(message) => {
+                    let mut document = Document::default();
+                    document.note(vec![plain(message)]);
+                    document
+                }
+            }
         }),
     },
     Tool {

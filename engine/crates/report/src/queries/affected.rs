@@ -206,4 +206,8 @@ impl Answer for AffectedByChange {
         self.completeness.add_to(&mut document);
         document
     }
+
+    fn risk(&self) -> Option<Risk> {
+        Some(self.risk)
+    }
 }

@@ -6,6 +6,7 @@ use crate::document::{Document, count, faint, plain, strong};
 use crate::impact::{affects, with_members};
 use crate::model::Entity;
 use crate::project::Project;
+use crate::render::Annotation;
 use crate::risk::Risk;
 use parseltongue_graph::reach::reach;
 use parseltongue_store::EntityId;
@@ -74,13 +75,19 @@ pub fn blast_radius(project: &Project, id: EntityId, depth: Option<u32>, asked: 
     }
 }
 
+impl BlastRadius {
+    /// How far was looked, if not all the way.
+    pub(crate) fn within(&self) -> String {
+        self.depth.map_or_else(String::new, |depth| format!(" within {}", count(depth as usize, "step", "steps")))
+    }
+}
+
 impl Answer for BlastRadius {
     fn document(&self) -> Document {
         let mut document = Document::default();
         document.heading(2, self.entity.text());
         let at_least = if self.at_least { "at least " } else { "" };
-        let within =
-            self.depth.map_or_else(String::new, |depth| format!(" within {}", count(depth as usize, "step", "steps")));
+        let within = self.within();
         document.paragraph(vec![
             plain(format!("risk: {at_least}")),
             strong(self.risk.label()),
@@ -100,5 +107,25 @@ impl Answer for BlastRadius {
         document.table(vec!["steps", "kind", "name", "place"], rows);
         self.completeness.add_to(&mut document);
         document
+    }
+
+    fn risk(&self) -> Option<Risk> {
+        Some(self.risk)
+    }
+
+    fn annotations(&self) -> Vec<Annotation> {
+        vec![Annotation {
+            file: self.entity.file.clone(),
+            line: self.entity.line,
+            title: format!("{} risk: {}", self.risk.label(), self.entity.qualified_name),
+            message: format!(
+                "{}{} and {} in {} can be affected",
+                if self.at_least { "at least " } else { "" },
+                count(self.production, "production entity", "production entities"),
+                count(self.tests, "test", "tests"),
+                count(self.files, "file", "files"),
+            ),
+            risk: self.risk,
+        }]
     }
 }

@@ -1,5 +1,6 @@
 //! `debug NAME`: who leads here, what it does, and the smallest safe change.
 
+use super::effects::{SideEffect, side_effects};
 use super::git::{Commit, history};
 use crate::completeness::Completeness;
 use crate::document::{Document, Part, Text, count, faint, name, plain};
@@ -11,9 +12,6 @@ use parseltongue_store::EntityId;
 use parseltongue_syntax::facts::{DefFlags, DefKind};
 use serde::Serialize;
 use std::collections::BTreeSet;
-
-/// How far callers are followed by default.
-const DEFAULT_DEPTH: u32 = 3;
 
 /// Everything that somebody who hunts a bug in an entity asks first.
 #[derive(Clone, Debug, Serialize)]
@@ -56,8 +54,8 @@ pub struct ChangeScope {
     pub if_signature_changes: Vec<FileScope>,
     /// Where knowledge ends: why a change may reach further than what is listed.
     pub boundaries: Vec<String>,
-    /// Calls in the body that leave the project or whose target is unknown: effects to keep in mind.
-    pub side_effects: Vec<String>,
+    /// What its own text does beside returning a value.
+    pub side_effects: Vec<SideEffect>,
     pub roll_back: String,
 }
 
@@ -72,10 +70,9 @@ pub fn debug(project: &Project, id: EntityId, depth: Option<u32>) -> Debug {
     let record = snapshot.entity(id);
     let calls = snapshot.call_graph(true);
     let upstream = calls.reversed();
-    let depth = depth.unwrap_or(DEFAULT_DEPTH);
     let calling = callers(project, id, &Asked::in_full());
     let called = callees(project, id, &Asked::in_full());
-    let indirect_callers = reach(&upstream, &[id.number()], Some(depth))
+    let indirect_callers = reach(&upstream, &[id.number()], depth)
         .into_iter()
         .filter(|reached| reached.depth > 1)
         .map(|reached| IndirectCaller {
@@ -83,7 +80,7 @@ pub fn debug(project: &Project, id: EntityId, depth: Option<u32>) -> Debug {
             depth: reached.depth,
         })
         .collect();
-    let change_scope = change_scope(project, id, &calling, &called);
+    let change_scope = change_scope(project, id, &calling);
     Debug {
         entity: Entity::new(project, id),
         signature: project.signature(record),
@@ -123,7 +120,7 @@ fn entry_paths(project: &Project, upstream: &parseltongue_graph::Csr, id: Entity
         .collect()
 }
 
-fn change_scope(project: &Project, id: EntityId, calling: &Callers, called: &Callees) -> ChangeScope {
+fn change_scope(project: &Project, id: EntityId, calling: &Callers) -> ChangeScope {
     let entity = project.snapshot.entity(id);
     let own_file = project.snapshot.path(entity.file).to_owned();
     let mut files: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
@@ -148,13 +145,6 @@ fn change_scope(project: &Project, id: EntityId, calling: &Callers, called: &Cal
     } else if callable && unknown == 0 && calling.through.is_empty() && files.keys().all(|file| *file == own_file) {
         boundaries.push(format!("it is not public and every resolved use is in {own_file}"));
     }
-    let mut side_effects: BTreeSet<String> = BTreeSet::new();
-    for external in &called.external {
-        side_effects.insert(format!("calls `{}` outside the project", external.name));
-    }
-    for site in &called.unresolved {
-        side_effects.insert(format!("calls `{}`, whose target is not known", site.name));
-    }
     let mut to_restore: Vec<&str> = files.keys().map(String::as_str).collect();
     if !to_restore.contains(&own_file.as_str()) {
         to_restore.insert(0, &own_file);
@@ -167,7 +157,7 @@ fn change_scope(project: &Project, id: EntityId, calling: &Callers, called: &Cal
         ),
         if_signature_changes: files.into_iter().map(|(file, sites)| FileScope { file, sites }).collect(),
         boundaries,
-        side_effects: side_effects.into_iter().collect(),
+        side_effects: side_effects(project, id),
     }
 }
 
@@ -232,6 +222,15 @@ impl Answer for Debug {
             };
             document.list(self.history.iter().map(item).collect());
         }
+        document.heading(2, vec![plain("Side effects")]);
+        if self.change_scope.side_effects.is_empty() {
+            document.paragraph(vec![plain("none that its own text shows; what it calls may have some")]);
+        }
+        let item = |effect: &SideEffect| {
+            let place = Part::Place { path: self.entity.file.clone(), line: effect.line, column: 0 };
+            (0, vec![faint(format!("{} ", effect.kind.label())), name(&*effect.what), plain("  "), place])
+        };
+        document.list(self.change_scope.side_effects.iter().map(item).collect());
         document.heading(2, vec![plain("Smallest change")]);
         let mut items: Vec<(u8, Text)> = vec![(
             0,

@@ -5,6 +5,8 @@ use crate::document::{Document, Part, Text, count, faint, name, plain, strong};
 use crate::model::Entity;
 use crate::project::Project;
 use crate::queries::{Affected, Answer, Asked, BlastRadius, TestReaching, blast_radius, tests_reaching};
+use crate::render::Annotation;
+use crate::risk::Risk;
 use parseltongue_store::EntityId;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -179,7 +181,11 @@ fn test_advice(project: &Project, id: EntityId, direct: &[&Affected], tests: &[T
             .iter()
             .find_map(|affected| nearest_test(&tests_reaching(project, &[affected.entity.id])))
             .unwrap_or_else(|| entity.file.clone());
-        advice.push(TestAdvice { target: entity, reason: "no test reaches it".to_owned(), location });
+        advice.push(TestAdvice {
+            target: entity,
+            reason: "no test reaches it, as far as calls can be followed".to_owned(),
+            location,
+        });
     } else if tests.iter().all(|test| test.depth > 1) {
         let location = nearest_test(tests).unwrap_or_else(|| entity.file.clone());
         let reason = format!("no test calls it directly; the nearest is {} steps away", tests[0].depth);
@@ -211,8 +217,12 @@ impl Answer for FeatureStart {
             plain(format!("risk {at_least}")),
             strong(self.impact.risk.label()),
             plain(format!(
-                ": {} affected directly, {} indirectly; {} production, {} test; complexity ",
-                self.direct, self.indirect, self.impact.production, self.impact.tests
+                ": {} affected directly, {} indirectly{}; {} production, {} test; complexity ",
+                self.direct,
+                self.indirect,
+                self.impact.within(),
+                self.impact.production,
+                self.impact.tests
             )),
             strong(self.complexity.level),
             faint(format!(" ({})", self.complexity.reasons.join(", "))),
@@ -263,5 +273,13 @@ impl Answer for FeatureStart {
         });
         document.table(vec!["steps", "kind", "name", "place"], rows.collect());
         document
+    }
+
+    fn risk(&self) -> Option<Risk> {
+        Some(self.impact.risk)
+    }
+
+    fn annotations(&self) -> Vec<Annotation> {
+        self.impact.annotations()
     }
 }

@@ -20,14 +20,10 @@ pub struct Commit {
 pub(super) fn history(project: &Project, file: &str, first_line: u32, last_line: u32) -> Vec<Commit> {
     const COMMITS: &str = "-n5";
     let Source::Directory(root) = &project.source else { return Vec::new() };
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(["--no-optional-locks", "-c", "color.ui=never", "log", COMMITS, "--no-patch"])
+    let output = git(root)
+        .args(["log", COMMITS, "--no-patch"])
         .args(["--date=short", "--format=%h%x09%ad%x09%an%x09%s"])
         .arg(format!("-L{first_line},{last_line}:{file}"))
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
         .output();
     // No git, no repository, a file that git does not know: then there is no history to tell.
     let Ok(output) = output else { return Vec::new() };
@@ -43,31 +39,68 @@ pub(super) fn history(project: &Project, file: &str, first_line: u32, last_line:
         .collect()
 }
 
-/// The lines that differ between a revision and the files as they are now, from `git diff`.
+/// What differs between a revision and the files as they are now.
+pub struct ChangedFiles {
+    pub lines: Vec<ChangedLines>,
+    /// Files that are not there any more.
+    pub deleted: Vec<String>,
+}
+
+/// The lines that differ between a revision and the files as they are now, from `git diff`; of files that git
+/// does not know yet, all lines.
 ///
 /// # Errors
 /// A message for people: no repository, no git, no such revision.
 pub fn changed_lines(project: &Project, base: &str) -> Result<Vec<ChangedLines>, String> {
+    changed_files(project, base).map(|changed| changed.lines)
+}
+
+/// The same with the files that were deleted.
+///
+/// # Errors
+/// As [`changed_lines`].
+pub fn changed_files(project: &Project, base: &str) -> Result<ChangedFiles, String> {
     let Source::Directory(root) = &project.source else {
         return Err("a text dump has no history; pass a directory in a git repository".to_owned());
     };
     if base.starts_with('-') {
         return Err(format!("'{base}' is no revision"));
     }
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(["--no-optional-locks", "-c", "core.quotepath=off", "diff", "--relative", "--unified=0"])
-        .args(["--no-color", "--no-ext-diff", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/", base, "--"])
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|cause| format!("git cannot be run: {cause}; install git to compare with a revision"))?;
-    if !output.status.success() {
+    let run = |arguments: &[&str]| {
+        let output = git(root)
+            .args(arguments)
+            .output()
+            .map_err(|cause| format!("git cannot be run: {cause}; install git to compare with a revision"))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
         let said = String::from_utf8_lossy(&output.stderr);
         let first = said.lines().next().unwrap_or("no reason given");
-        return Err(format!("git cannot compare with '{base}': {first}"));
-    }
-    Ok(parse_hunks(&String::from_utf8_lossy(&output.stdout)))
+        Err(format!("git cannot compare with '{base}': {first}"))
+    };
+    let diff = ["--no-color", "--no-ext-diff", "--no-renames", "--relative"];
+    let hunks =
+        run(&[&["diff", "--unified=0", "--src-prefix=a/", "--dst-prefix=b/"], &diff[..], &[base, "--"]].concat())?;
+    let deleted = run(&[&["diff", "--name-only", "--diff-filter=D"], &diff[..], &[base, "--"]].concat())?;
+    let untracked = run(&["ls-files", "--others", "--exclude-standard"])?;
+    let mut lines = parse_hunks(&hunks);
+    lines.extend(untracked.lines().map(|file| ChangedLines { file: file.to_owned(), first: 1, last: u32::MAX }));
+    Ok(ChangedFiles { lines, deleted: deleted.lines().map(str::to_owned).collect() })
+}
+
+/// The text of a file at a revision; `None` if the revision does not have it.
+pub(super) fn text_at(project: &Project, base: &str, path: &str) -> Option<String> {
+    let Source::Directory(root) = &project.source else { return None };
+    // `./` makes the path relative to the root, which may lie below the repository's.
+    let output = git(root).args(["show", &format!("{base}:./{path}")]).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn git(root: &std::path::Path) -> Command {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(root).args(["--no-optional-locks", "-c", "core.quotepath=off", "-c", "color.ui=never"]);
+    command.stdin(Stdio::null()).stderr(Stdio::piped());
+    command
 }
 
 fn parse_hunks(diff: &str) -> Vec<ChangedLines> {

@@ -1,25 +1,34 @@
 //! `onboard`: what a newcomer to a codebase asks first.
 
+mod declared;
+mod documents;
 mod identity;
+mod libraries;
 mod modules;
 mod patterns;
-mod ranking;
 mod reading;
+mod tasks;
 mod testing;
 
 use crate::completeness::Completeness;
-use crate::document::{Document, Part, Text, count, faint, name, plain};
+use crate::document::{Document, Part, Text, count, faint, marked, name, plain};
 use crate::ingest::{Size, size};
 use crate::model::Entity;
 use crate::project::Project;
+use crate::prose;
 use crate::queries::{Answer, CyclesOf, find_cycles};
+use crate::ranking::{KeyEntity, Ranking};
+use parseltongue_store::find::{Found, find};
 use serde::Serialize;
 
+use declared::{Dependency, Package};
+use documents::DocumentFile;
 use identity::{EntryPoint, Identity};
 use modules::Module;
 use patterns::Pattern;
-use ranking::KeyEntity;
-use reading::ReadingStep;
+
+use reading::{Known, ReadingStep};
+use tasks::{Task, TaskCommand};
 use testing::Testing;
 
 /// What the project calls itself, else the name of its folder.
@@ -32,6 +41,14 @@ pub(crate) fn project_name(project: &Project) -> String {
 pub struct Onboard {
     pub identity: Identity,
     pub size: Size,
+    /// The packages of a workspace; empty if there is only one.
+    pub packages: Vec<Package>,
+    /// How to build, test, check and run it.
+    pub commands: Vec<TaskCommand>,
+    /// Libraries that it is built on, most used first.
+    pub dependencies: Vec<Dependency>,
+    /// What there is to read beside the code.
+    pub documents: Vec<DocumentFile>,
     pub modules: Vec<Module>,
     pub entry_points: Vec<EntryPoint>,
     pub key_types: Vec<KeyEntity>,
@@ -64,33 +81,116 @@ pub struct NextCommand {
     pub why: String,
 }
 
-pub fn onboard(project: &Project) -> Onboard {
-    let ranking = ranking::Ranking::new(project);
-    let modules = modules::modules(project, &ranking);
+/// How much a document says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// What fits one screen.
+    Shallow,
+    #[default]
+    Medium,
+    /// Everything that a team would want to keep.
+    Deep,
+}
+
+impl Scope {
+    /// How many key types, and how many key functions.
+    fn key(self) -> usize {
+        match self {
+            Self::Shallow => 4,
+            Self::Medium => 8,
+            Self::Deep => 30,
+        }
+    }
+
+    /// More modules than these are folded into their parent folders.
+    fn modules(self) -> usize {
+        match self {
+            Self::Shallow => 8,
+            Self::Medium => 16,
+            Self::Deep => 60,
+        }
+    }
+
+    /// How far callers and what is affected are followed; `None` is all the way.
+    pub fn depth(self) -> Option<u32> {
+        match self {
+            Self::Shallow => Some(1),
+            Self::Medium => Some(3),
+            Self::Deep => None,
+        }
+    }
+}
+
+pub fn onboard(project: &Project, scope: Scope) -> Onboard {
+    let ranking = Ranking::new(project);
+    let modules = modules::modules(project, &ranking, scope.modules());
     let entry_points = identity::entry_points(project);
-    let key_types = ranking.key_types(project);
-    let key_functions = ranking.key_functions(project);
+    let key_types = ranking.key_types(project, scope.key());
+    let key_functions = ranking.key_functions(project, scope.key());
     let cycles = find_cycles(project, CyclesOf::Files);
     let file_cycles = cycles
         .cycles
         .iter()
         .map(|cycle| FileCycle { files: cycle.members.iter().map(|member| member.file.clone()).collect() })
         .collect();
+    let key: Vec<&KeyEntity> = key_types.iter().chain(&key_functions).collect();
+    let testing = testing::testing(project, &key);
+    let documents = documents::documents(project);
+    let known = Known {
+        documents: &documents,
+        entry_points: &entry_points,
+        key_types: &key_types,
+        key_functions: &key_functions,
+        modules: &modules,
+        testing: &testing,
+    };
+    let reading_order = reading::reading_order(project, &known);
     Onboard {
         identity: identity::identity(project),
+        packages: declared::packages(project),
+        commands: tasks::tasks(project, testing.tests > 0),
+        dependencies: declared::dependencies(project),
         size: size(project),
         patterns: patterns::patterns(project),
         hot_spots: hot_spots(project),
-        testing: testing::testing(project),
-        reading_order: reading::reading_order(project, &entry_points, &key_types, &key_functions, &modules),
-        next_commands: next_commands(&key_types, &key_functions),
+        reading_order,
+        next_commands: next_commands(project, &key_types, &key_functions),
         completeness: Completeness::new(project, &[], false),
+        testing,
+        documents,
         modules,
         entry_points,
         key_types,
         key_functions,
         file_cycles,
     }
+}
+
+/// What a project is and how to work on it, in sentences, for whoever reads nothing else.
+pub(crate) fn summary(project: &Project) -> Vec<String> {
+    let identity = identity::identity(project);
+    let mut lines = vec![match &identity.description {
+        Some(description) => format!("{}: {description}", identity.name),
+        None => identity.name.clone(),
+    }];
+    lines.extend(identity.introduction.first().map(|text| prose::shorten(text, 300)));
+    let entries: Vec<String> = identity::entry_points(project)
+        .iter()
+        .take(6)
+        .map(|entry| format!("{} ({})", entry.what, entry.file))
+        .collect();
+    if !entries.is_empty() {
+        lines.push(format!("Starts at: {}", entries.join(", ")));
+    }
+    let commands: Vec<String> = tasks::tasks(project, true)
+        .iter()
+        .filter(|command| matches!(command.task, Task::Build | Task::Test | Task::Lint))
+        .map(|command| format!("{} `{}`", command.task.label(), command.command))
+        .collect();
+    if !commands.is_empty() {
+        lines.push(format!("Commands: {}", commands.join(", ")));
+    }
+    lines
 }
 
 fn hot_spots(project: &Project) -> Vec<HotSpot> {
@@ -109,7 +209,7 @@ fn hot_spots(project: &Project) -> Vec<HotSpot> {
             if lines < LONG || callers.len() < MANY_CALLERS && lines < 2 * LONG {
                 return None;
             }
-            let reason = format!("{lines} lines, {}", count(callers.len(), "caller", "callers"));
+            let reason = format!("{lines} lines, {}", count(callers.len(), "direct caller", "direct callers"));
             let weight = u64::from(lines) * (callers.len() as u64 + 1);
             Some((weight, HotSpot { entity: Entity::new(project, id), reason }))
         })
@@ -118,27 +218,24 @@ fn hot_spots(project: &Project) -> Vec<HotSpot> {
     found.into_iter().take(SHOWN).map(|(_, spot)| spot).collect()
 }
 
-fn next_commands(key_types: &[KeyEntity], key_functions: &[KeyEntity]) -> Vec<NextCommand> {
-    let mut commands = Vec::new();
-    if let Some(function) = key_functions.first() {
-        commands.push(NextCommand {
-            command: format!("pt debug {}", function.entity.qualified_name),
-            why: "who calls the most central function, and the smallest safe change to it".to_owned(),
-        });
-    }
-    if let Some(ty) = key_types.first() {
-        commands.push(NextCommand {
-            command: format!("pt feature-start {}", ty.entity.qualified_name),
-            why: "what a change to the most central type can affect".to_owned(),
-        });
-    }
-    if let Some(function) = key_functions.get(1) {
-        commands.push(NextCommand {
-            command: format!("pt refactor-check {}", function.entity.qualified_name),
-            why: "how risky it is to change its shape".to_owned(),
-        });
-    }
-    commands
+fn next_commands(project: &Project, key_types: &[KeyEntity], key_functions: &[KeyEntity]) -> Vec<NextCommand> {
+    // A name that several entities have is no answer to which is meant.
+    let argument = |entity: &Entity| {
+        let alone =
+            matches!(find(&project.snapshot, &entity.qualified_name), Found::Entities(found) if found.len() == 1);
+        if alone { entity.qualified_name.clone() } else { format!("{}:{}", entity.file, entity.line) }
+    };
+    let asked = [
+        (key_functions.first(), "debug", "who calls the most central function, and the smallest safe change to it"),
+        (key_types.first(), "feature-start", "what a change to the most central type can affect"),
+        (key_functions.get(1), "refactor-check", "how risky it is to change its shape"),
+        (key_types.first(), "llm-context .", "what a language model must know before it works on it"),
+    ];
+    let command = |(key, command, why): (Option<&KeyEntity>, &str, &str)| {
+        let command = format!("pt {command} {}", argument(&key?.entity));
+        Some(NextCommand { command, why: why.to_owned() })
+    };
+    asked.into_iter().filter_map(command).collect()
 }
 
 fn file_place(path: &str) -> Part {
@@ -147,54 +244,163 @@ fn file_place(path: &str) -> Part {
 
 impl Answer for Onboard {
     fn document(&self) -> Document {
+        let mut document = self.head();
+        document.append(self.getting_started());
+        document.append(self.map());
+        document.append(self.core());
+        document.heading(2, vec![plain("Read in this order")]);
+        let item = |(index, step): (usize, &ReadingStep)| {
+            let mut text = vec![plain(format!("{}. ", index + 1)), file_place(&step.file), plain("  ")];
+            text.extend(marked(&step.reason));
+            (0, text)
+        };
+        document.list(self.reading_order.iter().enumerate().map(item).collect());
+        document.append(self.care());
+        document.heading(2, vec![plain("Next")]);
+        let item = |next: &NextCommand| (0, vec![name(&*next.command), faint(format!("  {}", next.why))]);
+        document.list(self.next_commands.iter().map(item).collect());
+        self.completeness.add_to(&mut document);
+        document
+    }
+}
+
+impl Onboard {
+    /// Name, purpose, size, licence, what it needs.
+    fn head(&self) -> Document {
         let mut document = Document::default();
-        document.heading(1, vec![plain(&*self.identity.name)]);
-        if let Some(description) = &self.identity.description {
+        let identity = &self.identity;
+        document.heading(1, vec![plain(&*identity.name)]);
+        if let Some(description) = &identity.description {
             document.paragraph(vec![plain(&**description)]);
+        }
+        for paragraph in &identity.introduction {
+            // Manifest and README often say the same.
+            let said = identity
+                .description
+                .as_ref()
+                .is_some_and(|said| said.trim_end_matches('.') == paragraph.trim_end_matches('.'));
+            if !said {
+                document.paragraph(vec![plain(&**paragraph)]);
+            }
         }
         let lines: usize = self.size.languages.iter().map(|language| language.lines).sum();
         let languages: Vec<String> =
             self.size.languages.iter().map(|language| format!("{} {}", language.language, language.files)).collect();
-        document.paragraph(vec![plain(format!(
-            "{}, {} ({}), {}",
-            count(self.completeness.files, "source file", "source files"),
-            count(lines, "line", "lines"),
-            languages.join(", "),
-            count(self.size.entities, "entity", "entities"),
-        ))]);
+        let mut items: Vec<(u8, Text)> = Vec::new();
+        let mut facts = Vec::new();
+        facts.extend(identity.version.as_ref().map(|version| format!("version {version}")));
+        facts.extend(identity.license.as_ref().map(|license| format!("licence {}", license.name)));
+        facts.extend(identity.requires.iter().map(|required| format!("{} {}", required.what, required.version)));
+        if !facts.is_empty() {
+            items.push((0, vec![plain(facts.join(", "))]));
+        }
+        items.push((
+            0,
+            vec![plain(format!(
+                "{}, {} ({}), {}",
+                count(self.completeness.files, "source file", "source files"),
+                count(lines, "line", "lines"),
+                languages.join(", "),
+                count(self.size.entities, "entity", "entities"),
+            ))],
+        ));
+        if !identity.features.is_empty() {
+            let features: Vec<&str> =
+                identity.features.iter().map(|feature| feature.trim_end_matches(['.', ';'])).collect();
+            items.push((0, vec![plain(format!("features: {}", features.join("; ")))]));
+        }
+        document.list(items);
+        document
+    }
 
+    /// Installing, an example, the commands, the ways in.
+    fn getting_started(&self) -> Document {
+        let mut document = Document::default();
+        let identity = &self.identity;
+        if !identity.install.is_empty() || identity.example.is_some() {
+            document.heading(2, vec![plain("Use it")]);
+            let item = |install: &identity::ReadmeCommand| {
+                let place = Part::Place { path: install.file.clone(), line: install.line, column: 0 };
+                (0, vec![name(&*install.command), plain("  "), place])
+            };
+            document.list(identity.install.iter().map(item).collect());
+            if let Some(example) = &identity.example {
+                let place = Part::Place { path: example.file.clone(), line: example.line, column: 0 };
+                let title = if example.title.is_empty() { "example" } else { &*example.title };
+                document.paragraph(vec![faint(format!("{title}  ")), place]);
+                document.push(crate::document::Block::Code { language: "", text: example.text.clone() });
+            }
+        }
+        if !self.commands.is_empty() {
+            document.heading(2, vec![plain("Work on it")]);
+            let mut rows: Vec<Vec<Text>> = Vec::new();
+            for task in Task::ALL {
+                for (index, command) in self.commands.iter().filter(|command| command.task == task).enumerate() {
+                    let label = if index == 0 { task.label() } else { "" };
+                    let place = Part::Place { path: command.source.clone(), line: command.line, column: 0 };
+                    rows.push(vec![vec![faint(label)], vec![name(&*command.command)], vec![place]]);
+                }
+            }
+            document.table(vec!["", "command", "from"], rows);
+        }
+        document.append(self.testing.document());
         document.heading(2, vec![plain("Where it starts")]);
         if self.entry_points.is_empty() {
             document
                 .paragraph(vec![plain("no entry point was found: neither a main function nor a manifest names one")]);
         }
         document.list(self.entry_points.iter().map(|entry| (0, entry.text())).collect());
+        document
+    }
 
-        document.heading(2, vec![plain("Modules")]);
-        let mut items: Vec<(u8, Text)> = Vec::new();
-        for module in &self.modules {
-            let size = format!("  {}, {}", count(module.files, "file", "files"), count(module.lines, "line", "lines"));
-            let mut text = vec![file_place(&module.path), faint(size)];
-            if let Some(purpose) = &module.purpose {
-                text.push(plain(format!("  {purpose}")));
+    /// Packages, modules, dependencies, documents.
+    fn map(&self) -> Document {
+        const PACKAGES: usize = 24;
+        const DEPENDENCIES: usize = 14;
+        let mut document = Document::default();
+        if !self.packages.is_empty() {
+            document.heading(2, vec![plain(format!("Packages ({})", self.packages.len()))]);
+            let mut items: Vec<(u8, Text)> = Vec::new();
+            for package in self.packages.iter().take(PACKAGES) {
+                let path = if package.path.is_empty() { "." } else { &*package.path };
+                let mut text = vec![name(&*package.name), plain("  "), file_place(path)];
+                text.extend(package.description.as_ref().map(|description| plain(format!("  {description}"))));
+                items.push((0, text));
             }
-            items.push((0, text));
-            if !module.main_entities.is_empty() {
-                let mut text = vec![faint("holds ")];
-                for (index, entity) in module.main_entities.iter().enumerate() {
-                    if index > 0 {
-                        text.push(plain(", "));
-                    }
-                    text.push(name(&*entity.qualified_name));
-                }
-                items.push((1, text));
+            if self.packages.len() > PACKAGES {
+                items.push((0, vec![faint(format!("and {} more", self.packages.len() - PACKAGES))]));
             }
-            if !module.depends_on.is_empty() {
-                items.push((1, vec![faint(format!("uses {}", module.depends_on.join(", ")))]));
-            }
+            document.list(items);
         }
-        document.list(items);
+        document.heading(2, vec![plain("Modules")]);
+        document.list(self.modules.iter().flat_map(Module::items).collect());
+        if !self.dependencies.is_empty() {
+            document.heading(2, vec![plain("Built on")]);
+            let mut items: Vec<(u8, Text)> = Vec::new();
+            for dependency in self.dependencies.iter().take(DEPENDENCIES) {
+                let mut text = vec![name(&*dependency.name)];
+                text.extend(dependency.purpose.as_ref().map(|purpose| plain(format!("  {purpose}"))));
+                if dependency.files > 0 {
+                    text.push(faint(format!("  in {}", count(dependency.files, "file", "files"))));
+                }
+                items.push((0, text));
+            }
+            if self.dependencies.len() > DEPENDENCIES {
+                items.push((0, vec![faint(format!("and {} more", self.dependencies.len() - DEPENDENCIES))]));
+            }
+            document.list(items);
+        }
+        if !self.documents.is_empty() {
+            document.heading(2, vec![plain("Documents and examples")]);
+            let item = |file: &DocumentFile| (0, vec![file_place(&file.path), faint(format!("  {}", file.about))]);
+            document.list(self.documents.iter().map(item).collect());
+        }
+        document
+    }
 
+    /// Key types and functions, patterns.
+    fn core(&self) -> Document {
+        let mut document = Document::default();
         for (title, entities) in [("Key types", &self.key_types), ("Key functions", &self.key_functions)] {
             if entities.is_empty() {
                 continue;
@@ -210,44 +416,71 @@ impl Answer for Onboard {
             };
             document.list(entities.iter().map(item).collect());
         }
-
         if !self.patterns.is_empty() {
             document.heading(2, vec![plain("Architecture")]);
             document.list(self.patterns.iter().flat_map(Pattern::items).collect());
         }
-        if !self.file_cycles.is_empty() || !self.hot_spots.is_empty() {
-            document.heading(2, vec![plain("Take care")]);
-            let mut items: Vec<(u8, Text)> = Vec::new();
-            for cycle in self.file_cycles.iter().take(3) {
-                let shown: Vec<&str> = cycle.files.iter().take(6).map(String::as_str).collect();
-                let more = if cycle.files.len() > shown.len() { ", …" } else { "" };
-                let text = format!(
-                    "{} use each other in a cycle: {}{more}",
-                    count(cycle.files.len(), "file", "files"),
-                    shown.join(", ")
-                );
-                items.push((0, vec![plain(text)]));
-            }
-            for spot in &self.hot_spots {
-                let mut text = spot.entity.text();
-                text.push(faint(format!("  {}", spot.reason)));
-                items.push((0, text));
-            }
-            document.list(items);
-        }
-        document.heading(2, vec![plain("Tests")]);
-        document.append(self.testing.document());
-
-        document.heading(2, vec![plain("Read in this order")]);
-        let item = |(index, step): (usize, &ReadingStep)| {
-            (0, vec![plain(format!("{}. ", index + 1)), file_place(&step.file), faint(format!("  {}", step.reason))])
-        };
-        document.list(self.reading_order.iter().enumerate().map(item).collect());
-
-        document.heading(2, vec![plain("Next")]);
-        let item = |next: &NextCommand| (0, vec![name(&*next.command), faint(format!("  {}", next.why))]);
-        document.list(self.next_commands.iter().map(item).collect());
-        self.completeness.add_to(&mut document);
         document
+    }
+
+    /// Cycles and hot spots.
+    fn care(&self) -> Document {
+        let mut document = Document::default();
+        if self.file_cycles.is_empty() && self.hot_spots.is_empty() {
+            return document;
+        }
+        document.heading(2, vec![plain("Take care")]);
+        let mut items: Vec<(u8, Text)> = Vec::new();
+        for cycle in self.file_cycles.iter().take(3) {
+            let shown: Vec<&str> = cycle.files.iter().take(6).map(String::as_str).collect();
+            let more = if cycle.files.len() > shown.len() { ", …" } else { "" };
+            let text = format!(
+                "{} use each other in a cycle: {}{more}",
+                count(cycle.files.len(), "file", "files"),
+                shown.join(", ")
+            );
+            items.push((0, vec![plain(text)]));
+        }
+        for spot in &self.hot_spots {
+            let mut text = spot.entity.text();
+            text.push(faint(format!("  {}", spot.reason)));
+            items.push((0, text));
+        }
+        document.list(items);
+        document
+    }
+}
+
+impl Module {
+    fn items(&self) -> Vec<(u8, Text)> {
+        let size = format!("  {}, {}", count(self.files, "file", "files"), count(self.lines, "line", "lines"));
+        let mut text = vec![file_place(&self.path), faint(size)];
+        text.extend(self.purpose.as_ref().map(|purpose| plain(format!("  {purpose}"))));
+        let mut items = vec![(0, text)];
+        let names = |names: &[String]| {
+            let mut text: Text = Vec::new();
+            for (index, own) in names.iter().enumerate() {
+                if index > 0 {
+                    text.push(plain(", "));
+                }
+                text.push(name(&**own));
+            }
+            text
+        };
+        for file in &self.main_files {
+            let mut text = vec![file_place(&file.file), plain("  ")];
+            text.extend(names(&file.holds));
+            items.push((1, text));
+        }
+        if self.main_files.is_empty() && !self.main_entities.is_empty() {
+            let holds: Vec<String> = self.main_entities.iter().map(|entity| entity.qualified_name.clone()).collect();
+            let mut text = vec![faint("holds ")];
+            text.extend(names(&holds));
+            items.push((1, text));
+        }
+        if !self.depends_on.is_empty() {
+            items.push((1, vec![faint(format!("uses {}", self.depends_on.join(", ")))]));
+        }
+        items
     }
 }

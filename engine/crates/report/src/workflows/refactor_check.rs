@@ -1,10 +1,11 @@
 //! `refactor-check NAME`: how risky it is to change the shape of an entity, and what to do about it.
 
 use crate::completeness::Completeness;
-use crate::document::{Document, count, faint, name, plain, strong};
+use crate::document::{Document, count, faint, marked, name, plain, strong};
 use crate::model::{Entity, Relation};
 use crate::project::Project;
 use crate::queries::{Answer, Asked, BlastRadius, Callers, TestReaching, blast_radius, callers, tests_reaching};
+use crate::render::Annotation;
 use crate::risk::Risk;
 use parseltongue_graph::cycles::cycles;
 use parseltongue_resolve::RelationKind;
@@ -152,7 +153,7 @@ fn factors(
     add(
         tests.is_empty() && record.kind().is_callable(),
         true,
-        "no test reaches it".to_owned(),
+        "no test reaches it, as far as calls can be followed".to_owned(),
         "write a test of today's behaviour first",
     );
     factors
@@ -255,10 +256,11 @@ impl Answer for RefactorCheck {
             plain(format!("risk {at_least}")),
             strong(self.risk.label()),
             plain(format!(
-                ": {} and {} in {} can be affected; confidence ",
+                ": {} and {} in {} can be affected{}; confidence ",
                 count(self.impact.production, "production entity", "production entities"),
                 count(self.impact.tests, "test", "tests"),
                 count(self.impact.files, "file", "files"),
+                self.impact.within(),
             )),
             strong(self.confidence.level),
             faint(format!(" ({})", self.confidence.reason)),
@@ -277,7 +279,7 @@ impl Answer for RefactorCheck {
         document.list(
             self.checklist
                 .iter()
-                .map(|step| (0, vec![strong(step.priority), plain(format!(" {}", step.what))]))
+                .map(|step| (0, [vec![strong(step.priority), plain(" ")], marked(&step.what)].concat()))
                 .collect(),
         );
         document.heading(2, vec![plain("For the reviewer")]);
@@ -292,12 +294,29 @@ impl Answer for RefactorCheck {
                 continue;
             }
             items.push((0, vec![plain(title)]));
-            items.extend(entries.iter().map(|entry| (1, vec![plain(&**entry)])));
+            items.extend(entries.iter().map(|entry| (1, marked(entry))));
         }
         document.list(items);
         document.heading(2, vec![plain("Callers")]);
         document.append(self.callers.body());
         self.completeness.add_to(&mut document);
         document
+    }
+
+    fn risk(&self) -> Option<Risk> {
+        Some(self.risk)
+    }
+
+    fn annotations(&self) -> Vec<Annotation> {
+        let factors: Vec<&str> = self.factors.iter().map(|factor| factor.factor.as_str()).collect();
+        let impact = self.impact.annotations().into_iter();
+        impact
+            .map(|annotation| Annotation {
+                title: format!("{} risk: {}", self.risk.label(), self.entity.qualified_name),
+                message: format!("{}; {}", annotation.message, factors.join("; ")).trim_end_matches("; ").to_owned(),
+                risk: self.risk,
+                ..annotation
+            })
+            .collect()
     }
 }

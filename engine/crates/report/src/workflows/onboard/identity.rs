@@ -1,40 +1,92 @@
 //! What a project says of itself: manifests, README, entry points.
 
+use super::declared::{self, License, Requirement};
 use crate::document::{Text, faint, name, plain};
+use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
+use crate::prose;
+use crate::readme::Readme;
 use parseltongue_store::FileIndex;
 use parseltongue_syntax::facts::DefFlags;
 use parseltongue_syntax::{Language, Manifest};
 use serde::Serialize;
 
-/// Name and purpose.
+/// What a project says of itself.
 #[derive(Clone, Debug, Serialize)]
 pub struct Identity {
     pub name: String,
     pub description: Option<String>,
     pub version: Option<String>,
+    pub license: Option<License>,
+    /// Tools and run-times that have to be there.
+    pub requires: Vec<Requirement>,
+    /// The first paragraphs of the README that say what it is.
+    pub introduction: Vec<String>,
+    /// What the README lists as features.
+    pub features: Vec<String>,
+    /// Commands that the README gives for installing it.
+    pub install: Vec<ReadmeCommand>,
+    /// The README's first example of use.
+    pub example: Option<Example>,
     /// The manifests that were read.
     pub manifests: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadmeCommand {
+    pub command: String,
+    pub file: String,
+    /// 1-based.
+    pub line: u32,
+}
+
+/// Code that a README shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct Example {
+    /// The title above it.
+    pub title: String,
+    /// As the README names it; empty if it does not.
+    pub language: String,
+    pub text: String,
+    pub file: String,
+    /// 1-based.
+    pub line: u32,
 }
 
 /// A place where running or using the project begins.
 #[derive(Clone, Debug, Serialize)]
 pub struct EntryPoint {
-    /// `main function`, `command foo`, `library`, ...
+    pub kind: EntryKind,
+    /// `command foo`, `import foo`, ...
     pub what: String,
     /// A file relative to the root.
     pub file: String,
     pub entity: Option<Entity>,
 }
 
+/// In the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryKind {
+    /// A program that is started by name.
+    Command,
+    /// What others import.
+    Library,
+    /// A main function that no manifest names.
+    Main,
+    /// What a container image runs.
+    Container,
+    /// Runs while the project is built.
+    BuildScript,
+}
+
 impl EntryPoint {
     pub(super) fn text(&self) -> Text {
-        let mut text = vec![faint(format!("{}  ", self.what))];
-        if let Some(entity) = &self.entity {
-            text.extend([name(&*entity.qualified_name), plain("  "), entity.place()]);
-        } else {
-            text.push(super::file_place(&self.file));
+        let mut text = vec![name(&*self.what), plain("  ")];
+        match &self.entity {
+            Some(entity) => text.extend([entity.place(), faint(format!("  {}", entity.qualified_name))]),
+            None => text.push(super::file_place(&self.file)),
         }
         text
     }
@@ -53,157 +105,299 @@ pub(super) fn manifests(project: &Project) -> Vec<(FileIndex, Manifest)> {
 
 pub(super) fn identity(project: &Project) -> Identity {
     let manifests = manifests(project);
-    let mut name = None;
-    let mut description = None;
-    let mut version = None;
-    for (_, manifest) in &manifests {
-        let (own_name, own_description, own_version) = match manifest {
-            Manifest::Cargo(cargo) => (cargo.name.as_deref(), cargo.description.as_deref(), cargo.version.as_deref()),
-            Manifest::Npm(npm) => (npm.name.as_deref(), npm.description.as_deref(), npm.version.as_deref()),
-            Manifest::Python(python) => {
-                (python.name.as_deref(), python.description.as_deref(), python.version.as_deref())
+    let readme = Readme::of(project, "");
+    let mut own: Option<(String, Option<String>, Option<String>)> = None;
+    // Only what stands at the root speaks for the whole project.
+    for (file, manifest) in manifests.iter().filter(|(file, _)| !project.snapshot.path(*file).contains('/')) {
+        let text = |field: &Option<Box<str>>| field.as_deref().map(str::to_owned);
+        let (name, description, version) = match manifest {
+            Manifest::Cargo(cargo) => (text(&cargo.name), text(&cargo.description), text(&cargo.version)),
+            // The root of a workspace has a name that nobody uses.
+            Manifest::Npm(npm) if npm.workspaces.is_empty() && !project.has_file("pnpm-workspace.yaml") => {
+                (text(&npm.name), text(&npm.description), text(&npm.version))
             }
-            Manifest::GoModule(module) => (Some(&*module.path), None, None),
-            Manifest::TsConfig(_) => (None, None, None),
+            Manifest::Python(python) => (text(&python.name), text(&python.description), text(&python.version)),
+            Manifest::GoModule(module) => (Some(module.path.to_string()), None, None),
+            _ => continue,
         };
-        if name.is_none() && own_name.is_some() {
-            name = own_name.map(str::to_owned);
-            description = own_description.map(str::to_owned);
-            version = own_version.map(str::to_owned);
+        let missing = own.as_ref().is_none_or(|(_, description, _)| {
+            description.is_none() && project.snapshot.path(*file) == "pyproject.toml"
+        });
+        if let Some(name) = name.filter(|_| missing) {
+            own = Some((name, description, version));
         }
     }
+    let own = own
+        .or_else(|| declared::pom_identity(project).map(|(name, description)| (name, description, None)))
+        .or_else(|| written_name(project).map(|name| (name, None, None)));
     let root = project.source.path();
     let folder =
         root.file_name().map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let title = || readme.as_ref()?.name().map(str::to_owned);
+    let (name, description, version) = own.unwrap_or_else(|| (title().unwrap_or(folder), None, None));
+    let introduction: Vec<String> = readme
+        .as_ref()
+        .map_or_else(Vec::new, Readme::introduction)
+        .into_iter()
+        .map(|paragraph| prose::shorten(paragraph, 500))
+        .collect();
+    let description = description.map(|text| prose::plain(&text)).filter(|text| !text.is_empty());
     Identity {
-        name: name.unwrap_or(folder),
-        description: description.filter(|text| !text.trim().is_empty()).or_else(|| readme_paragraph(project)),
+        name,
+        description,
         version,
+        license: declared::license(project),
+        requires: declared::requirements(project),
+        features: readme
+            .as_ref()
+            .map_or_else(Vec::new, Readme::features)
+            .into_iter()
+            .map(|item| prose::sentence(item, 90))
+            .collect(),
+        install: readme.as_ref().map_or_else(Vec::new, install_commands),
+        example: readme.as_ref().and_then(example),
+        introduction,
         manifests: manifests.iter().map(|&(file, _)| project.snapshot.path(file).to_owned()).collect(),
     }
 }
 
-/// The first paragraph of prose in the README.
-fn readme_paragraph(project: &Project) -> Option<String> {
-    let text = ["README.md", "README.rst", "README", "README.txt", "Readme.md", "readme.md", "README.markdown"]
-        .iter()
-        .find_map(|file| project.source.read_text(file).ok())?;
-    let mut in_code = false;
-    for paragraph in text.split("\n\n") {
-        let fences = paragraph.matches("```").count();
-        let starts_in_code = in_code;
-        in_code ^= fences % 2 == 1;
-        let lines: Vec<&str> = paragraph.lines().map(str::trim).filter(|line| is_prose(line)).collect();
-        let prose = lines.join(" ");
-        if starts_in_code || fences > 0 || prose.len() < 20 || !prose.contains(' ') {
-            continue;
-        }
-        return parseltongue_syntax::lower::first_paragraph(&without_links(&prose)).map(String::from);
+/// The name in a build file that is a program: `setup.py`, `CMakeLists.txt`.
+fn written_name(project: &Project) -> Option<String> {
+    let cmake = project.text("CMakeLists.txt");
+    let by_cmake = cmake.as_deref().and_then(|text| {
+        let lower = text.to_lowercase();
+        let start = lower.find("project(")? + "project(".len();
+        let name = text[start..].split(|c: char| c.is_whitespace() || c == ')').find(|word| !word.is_empty())?;
+        (!name.contains('$')).then(|| name.trim_matches('"').to_owned())
+    });
+    let setup = project.text("setup.py");
+    let by_setup = || {
+        let setup = setup.as_deref()?;
+        let line = setup.lines().map(str::trim).find(|line| line.starts_with("name="))?;
+        let name = line.trim_start_matches("name=").trim_matches([',', ' ']);
+        // Written there, or as a constant: `NAME = 'celery'`.
+        let constant = setup.lines().filter_map(|line| line.split_once('=')).find(|(left, _)| left.trim() == name);
+        let value = constant.map_or(name, |(_, value)| value.trim());
+        value.starts_with(['"', '\'']).then(|| value.trim_matches(['"', '\'']).to_owned())
+    };
+    by_cmake.or_else(by_setup)
+}
+
+fn install_commands(readme: &Readme) -> Vec<ReadmeCommand> {
+    const SHOWN: usize = 4;
+    let commands = readme.install_commands().into_iter().take(SHOWN);
+    commands
+        .map(|(command, line)| ReadmeCommand { command: command.to_owned(), file: readme.file.clone(), line })
+        .collect()
+}
+
+fn example(readme: &Readme) -> Option<Example> {
+    const LINES: usize = 24;
+    let (section, code) = readme.example()?;
+    let lines: Vec<&str> = code.text.lines().collect();
+    let mut text = lines[..lines.len().min(LINES)].join("\n");
+    if lines.len() > LINES {
+        text.push_str(&format!("\n… {} more lines", lines.len() - LINES));
     }
-    None
+    Some(Example {
+        title: section.title.clone(),
+        language: code.language.clone(),
+        text,
+        file: readme.file.clone(),
+        line: code.line,
+    })
 }
 
-/// Not a title, badge, rule, comment or directive.
-fn is_prose(line: &str) -> bool {
-    !line.is_empty()
-        && !line.starts_with(['#', '<', '=', '|', '!', '>'])
-        && !line.starts_with("[![")
-        && !line.starts_with("---")
-        && !line.starts_with("***")
-        && !line.starts_with("..")
-        && !line.starts_with(':')
-}
-
-/// Markdown links by their text alone.
-fn without_links(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(open) = rest.find('[') {
-        let (before, tail) = rest.split_at(open);
-        let Some((label, after)) = tail[1..].split_once("](") else { break };
-        let Some((_, after)) = after.split_once(')') else { break };
-        if label.contains('[') || label.contains(']') {
-            break;
-        }
-        out.push_str(before);
-        out.push_str(label);
-        rest = after;
-    }
-    out.push_str(rest);
-    out.replace("**", "")
-}
-
-/// Where running or using the project begins, commands first, then main functions, then libraries.
+/// Where running or using the project begins, by kind.
 pub(super) fn entry_points(project: &Project) -> Vec<EntryPoint> {
     const SHOWN: usize = 20;
     let snapshot = &project.snapshot;
-    let mut found = Vec::new();
+    let mut found: Vec<EntryPoint> = Vec::new();
     for (file, manifest) in manifests(project) {
         let folder = snapshot.path(file).rsplit_once('/').map_or("", |(folder, _)| folder);
+        if is_side_folder(folder) {
+            continue;
+        }
         let at = |relative: &str| join(folder, relative);
-        let mut add = |what: String, path: String| found.push(EntryPoint { what, file: path, entity: None });
+        // A target may be built from a source that the map has under another name; what is not there at all
+        // is not shown.
+        let mut add = |kind, what: String, path: String| {
+            if let Some(file) = existing(project, &path)
+                && found.iter().all(|known| known.file != file || known.kind != kind)
+            {
+                found.push(EntryPoint { kind, what, file, entity: None });
+            }
+        };
         match manifest {
             Manifest::Cargo(cargo) => {
+                let package = cargo.name.as_deref().unwrap_or("");
                 for (binary, path) in &cargo.binaries {
-                    add(format!("binary {binary}"), at(path));
+                    add(EntryKind::Command, format!("command {binary}"), at(path));
                 }
-                if let Some((library, path)) = &cargo.lib {
-                    add(format!("library {library}"), at(path));
+                add(EntryKind::Command, format!("command {package}"), at("src/main.rs"));
+                for entry in project.folder(&at("src/bin")) {
+                    let (name, path) = match entry.name.strip_suffix(".rs") {
+                        Some(name) => (name, format!("src/bin/{}", entry.name)),
+                        None => (&*entry.name, format!("src/bin/{}/main.rs", entry.name)),
+                    };
+                    add(EntryKind::Command, format!("command {name}"), at(&path));
+                }
+                let (library, path) = match &cargo.lib {
+                    Some((library, path)) => (library.to_string(), &**path),
+                    None => (package.replace('-', "_"), "src/lib.rs"),
+                };
+                if !package.is_empty() {
+                    add(EntryKind::Library, format!("crate {library}"), at(path));
                 }
             }
             Manifest::Npm(npm) => {
+                let package = npm.name.as_deref().unwrap_or("");
                 for (command, path) in &npm.bin {
-                    add(format!("command {command}"), at(path));
+                    add(EntryKind::Command, format!("command {command}"), at(path));
                 }
                 if let Some(main) = &npm.main {
-                    add("package main".to_owned(), at(main));
+                    add(EntryKind::Library, format!("package {package}"), at(main));
                 }
-                for (subpath, condition, target) in &npm.exports {
-                    if !condition.contains("types") && !target.contains('*') && !target.ends_with(".json") {
-                        add(format!("package export {subpath}"), at(target));
+                let exported = npm.exports.iter().filter(|(_, condition, target)| {
+                    !condition.contains("types") && !target.contains('*') && !target.ends_with(".json")
+                });
+                for (subpath, _, target) in exported {
+                    let name = subpath.trim_start_matches('.');
+                    add(EntryKind::Library, format!("package {package}{name}"), at(target));
+                }
+                if !package.is_empty() && npm.bin.is_empty() {
+                    let is_known = |path: &&str| snapshot.file_at(&at(path)).is_some();
+                    let index = [
+                        "index.js",
+                        "src/index.ts",
+                        "src/index.tsx",
+                        "src/index.js",
+                        "src/main.ts",
+                        "src/main.tsx",
+                        "index.ts",
+                    ];
+                    let here = found.iter().any(|known| {
+                        known.kind == EntryKind::Library
+                            && known.file.starts_with(folder)
+                            && (!folder.is_empty()
+                                || !known.file.contains('/')
+                                || known.file.starts_with("src/")
+                                || known.file.starts_with("lib/"))
+                    });
+                    if let Some(path) = index.iter().find(|path| is_known(path) && !here) {
+                        let what = format!("package {package}");
+                        found.push(EntryPoint { kind: EntryKind::Library, what, file: at(path), entity: None });
                     }
                 }
             }
             Manifest::Python(python) => {
                 for (command, target) in &python.scripts {
                     let module = target.split(':').next().unwrap_or(target).replace('.', "/");
-                    let path = ["", "src/"].iter().find_map(|root| {
-                        [".py", "/__init__.py"].iter().find_map(|end| {
-                            let path = at(&format!("{root}{module}{end}"));
-                            snapshot.file_at(&path).map(|_| path)
-                        })
-                    });
-                    add(format!("command {command} ({target})"), path.unwrap_or_else(|| module.clone()));
+                    if let Some(path) = python_file(project, folder, &module) {
+                        add(EntryKind::Command, format!("command {command}"), path);
+                    }
+                }
+                if let Some(package) = &python.name {
+                    let module = package.replace('-', "_");
+                    let spelled = [module.clone(), module.to_lowercase()];
+                    let path = spelled
+                        .iter()
+                        .find_map(|module| python_file(project, folder, module).map(|path| (module, path)));
+                    if let Some((module, path)) = path {
+                        let starter = path.replace("__init__.py", "__main__.py");
+                        add(EntryKind::Library, format!("import {module}"), path.clone());
+                        if starter != path {
+                            add(EntryKind::Command, format!("python -m {module}"), starter);
+                        }
+                    }
                 }
             }
             Manifest::GoModule(module) => {
                 if let Some(path) = go_package_file(project, folder) {
-                    add(format!("library {}", module.path), path);
+                    add(EntryKind::Library, format!("import {}", module.path), path);
                 }
             }
             Manifest::TsConfig(_) => {}
         }
     }
-    // A target may be built from a source that the map has under another name; what is not there at all is
-    // not shown.
-    found.retain_mut(|entry| match existing(project, &entry.file) {
-        Some(path) => {
-            entry.file = path;
-            true
+    cmake_targets(project, &mut found);
+    if let Some(text) = project.text("Dockerfile") {
+        let command =
+            text.lines().rev().map(str::trim).find(|line| line.starts_with("ENTRYPOINT") || line.starts_with("CMD"));
+        if let Some(command) = command {
+            found.push(EntryPoint {
+                kind: EntryKind::Container,
+                what: prose::shorten(command, 80),
+                file: "Dockerfile".to_owned(),
+                entity: None,
+            });
         }
-        None => false,
-    });
-    found.dedup_by(|a, b| a.file == b.file && a.what.starts_with("package export"));
+    }
     let mains = project.shown_entities().filter(|&id| {
         let entity = snapshot.entity(id);
-        entity.flags().contains(DefFlags::ENTRY_POINT) && !entity.is_test()
+        // Go's `init` prepares a package; the program starts elsewhere.
+        entity.flags().contains(DefFlags::ENTRY_POINT) && !entity.is_test() && snapshot.str(entity.name) != "init"
     });
-    found.extend(mains.map(|id| {
+    for id in mains {
         let entity = Entity::new(project, id);
-        EntryPoint { what: "runs at start".to_owned(), file: entity.file.clone(), entity: Some(entity) }
-    }));
+        if let Some(known) =
+            found.iter_mut().find(|known| known.file == entity.file && known.kind == EntryKind::Command)
+        {
+            known.entity = Some(entity);
+            continue;
+        }
+        let folder = entity.file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let builds =
+            entity.file == "build.rs" || entity.file.ends_with("/build.rs") || entity.file.starts_with("build/");
+        if is_side_folder(folder) || found.iter().any(|known| known.file == entity.file && known.entity.is_some()) {
+            continue;
+        }
+        let (kind, what) = if builds {
+            (EntryKind::BuildScript, "build script".to_owned())
+        } else if entity.file.ends_with(".go") {
+            let program = if folder.is_empty() { "." } else { folder.rsplit('/').next().unwrap_or(folder) };
+            (EntryKind::Command, format!("program {program}"))
+        } else {
+            (EntryKind::Main, entity.qualified_name.clone())
+        };
+        found.push(EntryPoint { kind, what, file: entity.file.clone(), entity: Some(entity) });
+    }
+    found.sort_by_key(|entry| entry.kind);
     found.truncate(SHOWN);
     found
+}
+
+/// The file of a Python module, seen from a project's folder.
+fn python_file(project: &Project, folder: &str, module: &str) -> Option<String> {
+    ["", "src/", "lib/"].iter().find_map(|root| {
+        [".py", "/__init__.py"].iter().find_map(|end| {
+            let path = join(folder, &format!("{root}{module}{end}"));
+            project.snapshot.file_at(&path).map(|_| path)
+        })
+    })
+}
+
+/// Libraries and programs of the root's `CMakeLists.txt`, each by its first source file.
+fn cmake_targets(project: &Project, found: &mut Vec<EntryPoint>) {
+    const SHOWN: usize = 6;
+    let Some(text) = project.text("CMakeLists.txt") else { return };
+    let mut shown = 0;
+    for (call, kind, label) in
+        [("add_executable(", EntryKind::Command, "program"), ("add_library(", EntryKind::Library, "library")]
+    {
+        for (at, _) in text.match_indices(call) {
+            let inside = text[at + call.len()..].split(')').next().unwrap_or("");
+            let mut words = inside.split_whitespace().map(|word| word.trim_matches('"'));
+            let Some(target) = words.next().filter(|target| !target.contains(['$', ':'])) else { continue };
+            let test = target.contains("test") || target.contains("bench");
+            if let Some(file) =
+                words.find(|word| project.snapshot.file_at(word).is_some()).filter(|_| !test && shown < SHOWN)
+            {
+                found.push(EntryPoint { kind, what: format!("{label} {target}"), file: file.to_owned(), entity: None });
+                shown += 1;
+            }
+        }
+    }
 }
 
 /// The file that speaks for the Go package in a folder: the one with its documentation, else the first;
@@ -237,6 +431,13 @@ fn existing(project: &Project, path: &str) -> Option<String> {
     if project.snapshot.file_at(path).is_some() {
         return Some(path.to_owned());
     }
+    // As Node.js looks: `lib/express` is `lib/express.js` or `lib/express/index.js`.
+    for end in [".js", ".ts", "/index.js", "/index.ts"] {
+        let candidate = format!("{}{end}", path.trim_end_matches('/'));
+        if project.snapshot.file_at(&candidate).is_some() {
+            return Some(candidate);
+        }
+    }
     let (stem, _) = path.rsplit_once('.')?;
     for extension in ["ts", "tsx", "mts", "js"] {
         let candidate = format!("{stem}.{extension}");
@@ -244,8 +445,13 @@ fn existing(project: &Project, path: &str) -> Option<String> {
             return Some(candidate);
         }
         for built in ["dist/", "lib/", "build/", "out/"] {
-            if let Some(rest) = candidate.strip_prefix(built) {
-                let source = format!("src/{rest}");
+            // Also below the folder of a package.
+            let Some(start) = candidate.find(built).filter(|&at| at == 0 || candidate[..at].ends_with('/')) else {
+                continue;
+            };
+            let (folder, rest) = (&candidate[..start], &candidate[start + built.len()..]);
+            let file = rest.rsplit('/').next().unwrap_or(rest);
+            for source in [format!("{folder}src/{rest}"), format!("{folder}src/{file}")] {
                 if project.snapshot.file_at(&source).is_some() {
                     return Some(source);
                 }

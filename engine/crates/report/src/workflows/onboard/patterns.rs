@@ -1,13 +1,14 @@
 //! Architecture patterns that the code shows, each with its evidence.
 
-use crate::document::{Text, count, faint, name, plain};
+use crate::document::{Text, count, faint, marked, name, plain};
+use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
 use parseltongue_resolve::RelationKind;
 use parseltongue_store::EntityId;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A pattern and where it shows.
 #[derive(Clone, Debug, Serialize)]
@@ -30,7 +31,7 @@ impl Pattern {
     }
 
     pub(super) fn items(&self) -> Vec<(u8, Text)> {
-        let mut items = vec![(0, vec![plain(&*self.pattern)])];
+        let mut items = vec![(0, marked(&self.pattern))];
         for entity in &self.evidence {
             items.push((1, vec![name(&*entity.qualified_name), plain("  "), entity.place()]));
         }
@@ -66,7 +67,8 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
 
     let mut implementors: BTreeMap<EntityId, Vec<EntityId>> = BTreeMap::new();
     for relation in snapshot.relations() {
-        let production = !snapshot.entity(relation.from).is_test() && !snapshot.entity(relation.to).is_test();
+        let side = |id| snapshot.entity(id).is_test() || is_side_folder(snapshot.path(snapshot.entity(id).file));
+        let production = !side(relation.from) && !side(relation.to);
         if production && matches!(relation.kind(), RelationKind::Implements | RelationKind::Extends) {
             implementors.entry(relation.to).or_default().push(relation.from);
         }
@@ -74,6 +76,9 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
     let mut families: Vec<(EntityId, Vec<EntityId>)> =
         implementors.into_iter().filter(|(_, of)| of.len() >= 3).collect();
     families.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    // A name that build tags define twice counts once.
+    let mut names = BTreeSet::new();
+    families.retain(|(base, _)| names.insert(project.qualified_name(*base)));
     for (base, of) in families.into_iter().take(4) {
         let kind = snapshot.entity(base).kind();
         let how =
@@ -89,7 +94,10 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
             .shown_entities()
             .filter(|&id| {
                 let entity = snapshot.entity(id);
-                entity.kind().is_type() && !entity.is_test() && snapshot.str(entity.name).ends_with(ending)
+                entity.kind().is_type()
+                    && !entity.is_test()
+                    && !is_side_folder(snapshot.path(entity.file))
+                    && snapshot.str(entity.name).ends_with(ending)
             })
             .collect();
         if named.len() >= least {

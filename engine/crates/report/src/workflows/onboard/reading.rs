@@ -1,9 +1,14 @@
 //! In which order to read.
 
-use super::identity::EntryPoint;
+use super::documents::DocumentFile;
+use super::identity::{EntryKind, EntryPoint};
 use super::modules::Module;
-use super::ranking::KeyEntity;
+use super::testing::{Representative, Testing};
+use crate::folders::is_side_folder;
 use crate::project::Project;
+use crate::prose;
+use crate::ranking::KeyEntity;
+use crate::readme::Readme;
 use serde::Serialize;
 
 /// A file to read and why it comes here.
@@ -15,48 +20,89 @@ pub struct ReadingStep {
 
 const STEPS: usize = 10;
 
-/// Entry points first (what happens), then the central types (what it is about), then the central
-/// functions (how it is done), then the largest modules not met so far.
-pub(super) fn reading_order(
-    project: &Project,
-    entry_points: &[EntryPoint],
-    key_types: &[KeyEntity],
-    key_functions: &[KeyEntity],
-    modules: &[Module],
-) -> Vec<ReadingStep> {
-    const ENTRIES: usize = 3;
+/// What is known of a project before the order is made.
+pub(super) struct Known<'a> {
+    pub documents: &'a [DocumentFile],
+    pub entry_points: &'a [EntryPoint],
+    pub key_types: &'a [KeyEntity],
+    pub key_functions: &'a [KeyEntity],
+    pub modules: &'a [Module],
+    pub testing: &'a Testing,
+}
+
+/// README and architecture first (what it is for), then the way in (what happens), then the central types
+/// and functions in turn (what it is about, and what is done with it), at the end a test that shows the
+/// whole in use. If that are too few, the largest modules not met so far.
+pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep> {
+    const ENTRIES: usize = 2;
     let mut steps: Vec<ReadingStep> = Vec::new();
+    let at_the_end: Vec<(&Representative, &str)> =
+        [(&known.testing.example, "an example"), (&known.testing.representative, "tests")]
+            .into_iter()
+            .filter_map(|(file, what)| file.as_ref().map(|file| (file, what)))
+            .collect();
+    let room = STEPS - at_the_end.len();
     let mut add = |file: &str, reason: String| {
-        if steps.len() < STEPS && steps.iter().all(|step| step.file != file) {
+        if steps.len() < room
+            && steps.iter().all(|step| step.file != file)
+            && at_the_end.iter().all(|(last, _)| last.file != file)
+        {
             steps.push(ReadingStep { file: file.to_owned(), reason });
         }
     };
-    if project.source.read("README.md").is_ok() {
-        add("README.md", "what it is for, in its authors' words".to_owned());
+    if let Some(readme) = Readme::of(project, "") {
+        add(&readme.file, "what it is for, in its authors' words".to_owned());
     }
-    for entry in entry_points.iter().take(ENTRIES) {
-        let reason = match &entry.entity {
-            Some(entity) => format!("`{}` starts it", entity.qualified_name),
-            None => entry.what.clone(),
-        };
-        add(&entry.file, reason);
+    if let Some(document) = known.documents.iter().find(|document| document.kind == "architecture") {
+        add(&document.path, "how it is built, in its authors' words".to_owned());
     }
-    // Types and functions in turn: what it is about, and what is done with it.
-    let mut types = key_types.iter();
-    let mut functions = key_functions.iter();
+    let entries =
+        known.entry_points.iter().filter(|entry| !matches!(entry.kind, EntryKind::Container | EntryKind::BuildScript));
+    let of_kind = |kind: fn(EntryKind) -> bool| entries.clone().filter(move |entry| kind(entry.kind));
+    // Where both exist, the library says what can be done and the command shows it done.
+    let libraries = of_kind(|kind| kind == EntryKind::Library).take(1);
+    // Of a library, what a main function in it does is an aside.
+    let is_library = libraries.clone().next().is_some();
+    let programs = of_kind(|kind| kind != EntryKind::Library)
+        .filter(|entry| !entry.file.ends_with("__main__.py") && !(is_library && entry.kind == EntryKind::Main));
+    let ways: Vec<&EntryPoint> = libraries.chain(programs).take(ENTRIES).collect();
+    for entry in ways {
+        let doc = file_doc(project, &entry.file).map_or_else(String::new, |doc| format!(": {doc}"));
+        add(&entry.file, format!("the way in, `{}`{doc}", entry.what));
+    }
+    let mut types = known.key_types.iter();
+    let mut functions = known.key_functions.iter();
     loop {
         let (ty, function) = (types.next(), functions.next());
         if ty.is_none() && function.is_none() {
             break;
         }
         for key in [ty, function].into_iter().flatten() {
-            add(&key.entity.file, format!("`{}` is {}", key.entity.qualified_name, key.reason));
+            let doc = key.doc.as_ref().map_or_else(String::new, |doc| format!(": {}", prose::shorten(doc, 90)));
+            add(&key.entity.file, format!("`{}`, {}{doc}", key.entity.qualified_name, key.reason));
         }
     }
-    for module in modules {
+    for module in known.modules.iter().filter(|module| !is_side_folder(&module.path)) {
         if let Some(entity) = module.main_entities.first() {
             add(&entity.file, format!("the heart of {}: `{}`", module.path, entity.qualified_name));
         }
     }
+    for (file, what) in at_the_end {
+        let uses: Vec<String> = file.uses.iter().map(|name| format!("`{name}`")).collect();
+        let reason =
+            if uses.is_empty() { what.to_owned() } else { format!("{what}: how {} are used", uses.join(", ")) };
+        steps.push(ReadingStep {
+            file: file.file.clone(),
+            reason: reason.replace("` are used", if uses.len() == 1 { "` is used" } else { "` are used" }),
+        });
+    }
     steps
+}
+
+/// What a file says of itself.
+fn file_doc(project: &Project, path: &str) -> Option<String> {
+    let snapshot = &project.snapshot;
+    let file = snapshot.entity(snapshot.entities_of(snapshot.file_at(path)?).next()?);
+    let doc = snapshot.str(file.doc()?);
+    super::modules::says_something(doc).then(|| prose::sentence(doc, 90))
 }

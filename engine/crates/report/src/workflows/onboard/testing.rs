@@ -1,122 +1,198 @@
-//! Where the tests are and how they are run.
+//! Where the tests are, how many there are, and which of them shows the most.
 
-use super::identity::manifests;
-use crate::document::{Document, count, faint, name, plain};
+use crate::document::{Document, count, faint, plain};
+use crate::folders::is_side_folder;
 use crate::project::Project;
-use parseltongue_syntax::{Language, Manifest};
+use crate::ranking::KeyEntity;
+use parseltongue_store::FileIndex;
+use parseltongue_syntax::Language;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The tests of a project.
 #[derive(Clone, Debug, Serialize)]
 pub struct Testing {
-    /// Test functions.
-    pub functions: usize,
+    /// Tests, by the marks that their languages and frameworks have for them: `#[test]`, `@Test`, `def test_`,
+    /// `func Test`, `it(`, `TEST(`. What a macro or a table makes of one mark is not counted.
+    pub tests: usize,
     /// Files with tests in them.
     pub files: usize,
     /// Folders and files that hold them, most first.
     pub places: Vec<String>,
-    /// How to run them, with the file that says so.
-    pub commands: Vec<TestCommand>,
+    /// The file of tests that shows the most of the project in use.
+    pub representative: Option<Representative>,
+    /// The same of the examples.
+    pub example: Option<Representative>,
 }
 
+/// A file that shows much of the project in use.
 #[derive(Clone, Debug, Serialize)]
-pub struct TestCommand {
-    pub command: String,
-    pub source: String,
+pub struct Representative {
+    pub file: String,
+    /// Key types and functions that it uses.
+    pub uses: Vec<String>,
 }
 
-pub(super) fn testing(project: &Project) -> Testing {
+pub(super) fn testing(project: &Project, key: &[&KeyEntity]) -> Testing {
     const PLACES: usize = 6;
     let snapshot = &project.snapshot;
-    let mut functions = 0;
-    let mut files = BTreeSet::new();
-    for id in project.shown_entities() {
-        let entity = snapshot.entity(id);
-        if entity.is_test() && entity.kind().is_callable() {
-            functions += 1;
-            files.insert(entity.file);
+    let mut tests = 0;
+    let mut with_tests: BTreeSet<FileIndex> = BTreeSet::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let with_test_code: BTreeSet<FileIndex> =
+        snapshot.entities().iter().filter(|entity| entity.is_test()).map(|entity| entity.file).collect();
+    for file in with_test_code {
+        let (path, Some(language)) = (snapshot.path(file), snapshot.file(file).language()) else { continue };
+        let Ok(text) = project.source.read_text(path) else { continue };
+        let marks = text.lines().filter(|line| is_test_mark(language, line.trim_start())).count();
+        if marks > 0 {
+            tests += marks;
+            with_tests.insert(file);
+            *places.entry(path.rsplit_once('/').map_or(path, |(folder, _)| folder)).or_default() += 1;
         }
     }
-    let mut places: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
-    for &file in &files {
-        let path = snapshot.path(file);
-        let place = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
-        *places.entry(place.to_owned()).or_default() += 1;
-    }
-    let mut places: Vec<(usize, String)> = places.into_iter().map(|(place, files)| (files, place)).collect();
-    places.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let mut places: Vec<(&str, usize)> = places.into_iter().collect();
+    places.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     Testing {
-        functions,
-        files: files.len(),
-        places: places.into_iter().take(PLACES).map(|(_, place)| place).collect(),
-        commands: commands(project, functions > 0),
+        tests,
+        files: with_tests.len(),
+        places: places.into_iter().take(PLACES).map(|(place, _)| place.to_owned()).collect(),
+        representative: representative(project, &with_tests, key),
+        example: example(project, key),
     }
 }
 
-/// Commands that manifests name, or that a manifest's tool always has.
-fn commands(project: &Project, has_tests: bool) -> Vec<TestCommand> {
-    let snapshot = &project.snapshot;
-    let mut commands: Vec<TestCommand> = Vec::new();
-    let mut add = |command: &str, source: &str| {
-        if commands.iter().all(|known| known.command != command) {
-            commands.push(TestCommand { command: command.to_owned(), source: source.to_owned() });
+/// Whether a line, without its indentation, opens a test.
+fn is_test_mark(language: Language, line: &str) -> bool {
+    let starts = |marks: &[&str]| marks.iter().any(|mark| line.starts_with(mark));
+    match language {
+        Language::Rust => {
+            let attribute =
+                line.strip_prefix("#[").and_then(|rest| rest.split([']', '(']).next()).is_some_and(|path| {
+                    let last = path.rsplit("::").next().unwrap_or(path).trim();
+                    matches!(last, "test" | "rstest" | "test_case" | "quickcheck" | "bench")
+                });
+            let by_macro = line.split_once("!(").is_some_and(|(name, _)| {
+                name.ends_with("test") && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+            });
+            attribute || by_macro
         }
-    };
-    for (file, manifest) in manifests(project) {
-        let path = snapshot.path(file);
-        let at_root = !path.contains('/');
-        match manifest {
-            Manifest::Npm(npm) if at_root => {
-                if npm
-                    .scripts
-                    .iter()
-                    .any(|(script, command)| &**script == "test" && !command.contains("no test specified"))
-                {
-                    add("npm test", path);
+        Language::Python => starts(&["def test", "async def test"]),
+        Language::Go => starts(&["func Test", "func Benchmark", "func Example", "func Fuzz"]),
+        Language::Java => starts(&["@Test", "@ParameterizedTest", "@RepeatedTest", "public void test"]),
+        Language::C | Language::Cpp => {
+            starts(&["TEST(", "TEST_F(", "TEST_P(", "TEST_CASE(", "TYPED_TEST(", "BOOST_AUTO_TEST_CASE(", "TEST_IMPL("])
+        }
+        Language::TypeScript | Language::Tsx | Language::JavaScript => starts(&[
+            "it(",
+            "it.each",
+            "it.skip(",
+            "it.only(",
+            "test(",
+            "test.each",
+            "test.skip(",
+            "test.only(",
+            "Deno.test(",
+            "await t.test(",
+            "t.test(",
+        ]),
+    }
+}
+
+/// Of files that show the project in use, the one that shows the most key entities, and of equal ones the
+/// shortest.
+fn shows_most(project: &Project, files: &BTreeSet<FileIndex>, key: &[&KeyEntity]) -> Option<Representative> {
+    const NAMES: usize = 4;
+    let snapshot = &project.snapshot;
+    let mut uses: BTreeMap<FileIndex, BTreeSet<usize>> = BTreeMap::new();
+    for (index, entity) in key.iter().enumerate() {
+        for part in crate::impact::with_members(snapshot, entity.entity.id) {
+            for call in snapshot.calls_to(part) {
+                let file = snapshot.entity(call.caller).file;
+                if files.contains(&file) {
+                    uses.entry(file).or_default().insert(index);
                 }
             }
-            Manifest::Cargo(_) if has_tests && at_root => add("cargo test", path),
-            Manifest::GoModule(_) if has_tests && at_root => add("go test ./...", path),
-            Manifest::Python(_) if has_tests && at_root => add("python -m pytest", path),
-            _ => {}
         }
     }
-    let has = |language| snapshot.files().iter().any(|file| file.language() == Some(language));
-    if has_tests && has(Language::Java) {
-        for (build_file, command) in
-            [("pom.xml", "mvn test"), ("build.gradle", "gradle test"), ("build.gradle.kts", "gradle test")]
-        {
-            if project.source.read(build_file).is_ok() {
-                add(command, build_file);
-            }
-        }
+    let (file, uses) = uses
+        .into_iter()
+        .max_by_key(|(file, uses)| (uses.len(), std::cmp::Reverse((snapshot.file(*file).lines, *file))))?;
+    let uses = uses.into_iter().take(NAMES).map(|index| key[index].entity.qualified_name.clone()).collect();
+    Some(Representative { file: snapshot.path(file).to_owned(), uses })
+}
+
+/// A file of tests that shows much of the project in use.
+fn representative(project: &Project, files: &BTreeSet<FileIndex>, key: &[&KeyEntity]) -> Option<Representative> {
+    let snapshot = &project.snapshot;
+    // A file of tests alone shows more than tests at the end of what they test.
+    let own: BTreeSet<FileIndex> = files
+        .iter()
+        .copied()
+        .filter(|&file| snapshot.file(file).is_test() && !is_example(snapshot.path(file)))
+        .collect();
+    if own.is_empty() {
+        return shows_most(project, files, key);
     }
-    if project.source.read("CMakeLists.txt").is_ok() {
-        add("ctest", "CMakeLists.txt");
-    }
-    commands
+    shows_most(project, &own, key).or_else(|| {
+        // Without edges to say so, the largest.
+        let largest = own.iter().max_by_key(|&&file| (snapshot.file(file).lines, std::cmp::Reverse(file)))?;
+        Some(Representative { file: snapshot.path(*largest).to_owned(), uses: Vec::new() })
+    })
+}
+
+/// An example file that shows much of the project in use.
+fn example(project: &Project, key: &[&KeyEntity]) -> Option<Representative> {
+    const FOLDERS: &[&str] = &["example", "examples", "_examples", "samples", "demo", "demos", "docs_src"];
+    let snapshot = &project.snapshot;
+    let examples: BTreeSet<FileIndex> = (0..snapshot.files().len())
+        .map(FileIndex::from_index)
+        .filter(|&file| {
+            let path = snapshot.path(file);
+            path.split('/').any(|part| FOLDERS.contains(&part)) && !snapshot.file(file).is_test()
+        })
+        .collect();
+    shows_most(project, &examples, key)
+}
+
+fn is_example(path: &str) -> bool {
+    path.split('/').any(|part| !part.contains("test") && part != "t" && part != "spec" && is_side_folder(part))
 }
 
 impl Testing {
     pub(super) fn document(&self) -> Document {
         let mut document = Document::default();
-        if self.functions == 0 {
+        if self.tests == 0 {
             document.paragraph(vec![plain("no tests were found in what is mapped")]);
-        } else {
-            document.paragraph(vec![
-                plain(format!(
-                    "{} in {}: ",
-                    count(self.functions, "test function", "test functions"),
-                    count(self.files, "file", "files")
-                )),
-                faint(self.places.join(", ")),
-            ]);
+            return document;
         }
-        let item = |command: &TestCommand| {
-            (0, vec![plain("run with "), name(&*command.command), faint(format!("  ({})", command.source))])
-        };
-        document.list(self.commands.iter().map(item).collect());
+        document.paragraph(vec![
+            plain(format!("{} in {}: ", count(self.tests, "test", "tests"), count(self.files, "file", "files"))),
+            faint(self.places.join(", ")),
+        ]);
         document
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_its_mark() {
+        let marked = [
+            (Language::Rust, "#[tokio::test]"),
+            (Language::Rust, "rgtest!(f, |x| {"),
+            (Language::Python, "def test_a():"),
+            (Language::Go, "func TestA(t *testing.T) {"),
+            (Language::Java, "@Test"),
+            (Language::Cpp, "TEST_F(A, B) {"),
+            (Language::Tsx, "it('works', () => {"),
+        ];
+        for (language, line) in marked {
+            assert!(is_test_mark(language, line), "{line}");
+        }
+        assert!(!is_test_mark(Language::Rust, "#[cfg(test)]"));
+        assert!(!is_test_mark(Language::Python, "def attest():"));
     }
 }

@@ -1,8 +1,10 @@
 //! Which types and functions matter most, by the graph.
 
 use crate::document::count;
+use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
+use crate::prose;
 use parseltongue_graph::Csr;
 use parseltongue_graph::rank::pagerank;
 use parseltongue_graph::reach::reach;
@@ -26,24 +28,21 @@ pub struct KeyEntity {
 }
 
 /// Ranks of all entities, by who uses whom.
-pub(super) struct Ranking {
+pub(crate) struct Ranking {
     rank: Vec<f64>,
     /// Users of each entity, test code left out: callers, and users of types and their members.
     users: Vec<BTreeSet<EntityId>>,
-    /// How many tests call or name each entity directly.
-    tests: Vec<usize>,
+    /// The test code that calls or names each entity directly.
+    tests: Vec<BTreeSet<EntityId>>,
     /// Who calls whom.
     calls: Csr,
 }
-
-/// How many key types, and how many key functions.
-const SHOWN: usize = 10;
 
 /// Test code is part of the graph, but its opinion of what matters counts little.
 const TEST_WEIGHT: f64 = 0.05;
 
 impl Ranking {
-    pub(super) fn new(project: &Project) -> Self {
+    pub(crate) fn new(project: &Project) -> Self {
         let snapshot = &project.snapshot;
         let mut edges: Vec<(EntityId, EntityId)> =
             snapshot.calls().iter().map(|call| (call.caller, call.callee)).collect();
@@ -53,7 +52,7 @@ impl Ranking {
             }
         }
         let mut users = vec![BTreeSet::new(); snapshot.entities().len()];
-        let mut tests = vec![0; snapshot.entities().len()];
+        let mut tests = vec![BTreeSet::new(); snapshot.entities().len()];
         let mut ranked = Vec::with_capacity(edges.len() * 2);
         for (from, to) in edges {
             if from == to {
@@ -66,7 +65,7 @@ impl Ranking {
                 ranked.push((from.number(), owner.number()));
             }
             if snapshot.entity(from).is_test() {
-                tests[to.index()] += 1;
+                tests[to.index()].insert(from);
             } else {
                 users[to.index()].insert(from);
                 if let Some(owner) = owner.filter(|&owner| type_around(project, from) != Some(owner)) {
@@ -81,44 +80,74 @@ impl Ranking {
         Self { rank, users, tests, calls: snapshot.call_graph(false) }
     }
 
-    pub(super) fn rank(&self, id: EntityId) -> f64 {
+    pub(crate) fn rank(&self, id: EntityId) -> f64 {
         self.rank[id.index()]
     }
 
-    pub(super) fn users(&self, id: EntityId) -> usize {
+    pub(crate) fn users(&self, id: EntityId) -> usize {
         self.users[id.index()].len()
+    }
+
+    /// All types and functions outside tests and examples that people have a name for, the most central first.
+    pub(crate) fn all(&self, project: &Project) -> Vec<EntityId> {
+        let wanted = |kind: DefKind| {
+            kind.is_type() && kind != DefKind::AssociatedType && kind != DefKind::Anonymous
+                || matches!(kind, DefKind::Function | DefKind::Method | DefKind::Constructor | DefKind::Macro)
+        };
+        self.ranked(project, wanted, |id| {
+            let public = if project.snapshot.entity(id).is_public() { 2.0 } else { 1.0 };
+            public * self.rank(id) * (2.0 + self.users(id) as f64).ln()
+        })
     }
 
     /// Types that much is built on. Rank alone favours small helpers that everything ends in; the number
     /// of users speaks for what people will meet.
-    pub(super) fn key_types(&self, project: &Project) -> Vec<KeyEntity> {
+    pub(crate) fn key_types(&self, project: &Project, shown: usize) -> Vec<KeyEntity> {
+        /// What tests use directly is what people use, but a hundred tests say no more than some.
+        const TESTS_COUNTED: usize = 20;
         let wanted = |kind: DefKind| kind.is_type() && kind != DefKind::AssociatedType && kind != DefKind::Anonymous;
-        let score = |id: EntityId| self.rank(id) * (1.0 + self.users(id) as f64).ln();
+        let tests = |id: EntityId| self.tests[id.index()].len().min(TESTS_COUNTED);
+        let score = |id: EntityId| self.rank(id) * (1.0 + (self.users(id) + tests(id)) as f64).ln();
         let types = self.ranked(project, wanted, score);
-        types.into_iter().take(SHOWN).map(|id| self.key(project, id)).collect()
+        let mut names = BTreeSet::new();
+        let once = types.into_iter().filter(|&id| names.insert(project.qualified_name(id)));
+        once.take(shown).map(|id| self.key(project, id)).collect()
     }
 
-    /// Functions where the work is brought together: used by much, or tried by many tests, and leading to
-    /// much. Leaves that everything calls are left to the modules that hold them; constructors to their
-    /// types.
-    pub(super) fn key_functions(&self, project: &Project) -> Vec<KeyEntity> {
+    /// Functions where the work is brought together: much leads to them, and they lead to much. Leaves that
+    /// everything calls are left to the modules that hold them, shorthands to what they stand for,
+    /// constructors to their types.
+    pub(crate) fn key_functions(&self, project: &Project, shown: usize) -> Vec<KeyEntity> {
         /// A function that tests call directly is part of what the project offers, but a hundred tests say
         /// no more than a few.
-        const TESTS_COUNTED: usize = 10;
-        /// How far each leads is looked at for the most used only: it costs a walk of the graph each.
+        const TESTS_COUNTED: usize = 6;
+        /// How far each leads is looked at for the most used only: it costs two walks of the graph each.
         const CANDIDATES: usize = 300;
+        const SHORTHAND_LINES: u32 = 4;
+        let snapshot = &project.snapshot;
         let wanted = |kind: DefKind| matches!(kind, DefKind::Function | DefKind::Method);
-        let used = |id: EntityId| self.users(id) + self.tests[id.index()].min(TESTS_COUNTED);
+        let used = |id: EntityId| self.users(id) + self.tests[id.index()].len().min(TESTS_COUNTED);
         let mut most_used = self.ranked(project, wanted, |id| used(id) as f64);
         most_used.truncate(CANDIDATES);
+        let callers = self.calls.reversed();
         let score = |id: EntityId| {
+            let record = snapshot.entity(id);
             let leads_to = reach(&self.calls, &[id.number()], None).len();
-            (1.0 + used(id) as f64).ln() * (1.0 + leads_to as f64).ln()
+            let above = reach(&callers, &[id.number()], None)
+                .into_iter()
+                .filter(|above| !snapshot.entity(EntityId::from_index(above.node as usize)).is_test())
+                .count();
+            let above = above + self.tests[id.index()].len().min(TESTS_COUNTED);
+            let shorthand = if record.end_line - record.start_line < SHORTHAND_LINES { 0.4 } else { 1.0 };
+            let weight = shorthand * if record.is_public() { 1.0 } else { 0.7 };
+            (1.0 + above as f64).ln() * (1.0 + leads_to as f64).ln() * weight
         };
         let mut scored: Vec<(f64, EntityId)> = most_used.into_iter().map(|id| (score(id), id)).collect();
         scored.retain(|&(score, _)| score > 0.0);
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        scored.into_iter().take(SHOWN).map(|(_, id)| self.key(project, id)).collect()
+        let mut names = BTreeSet::new();
+        scored.retain(|&(_, id)| names.insert(project.qualified_name(id)));
+        scored.into_iter().take(shown).map(|(_, id)| self.key(project, id)).collect()
     }
 
     /// Entities of the wanted kinds with a score, best first.
@@ -135,7 +164,12 @@ impl Ranking {
                 let entity = snapshot.entity(id);
                 // A C prototype stands for its definition, which is ranked itself.
                 let prototype = entity.kind() == DefKind::Function && entity.flags().contains(DefFlags::DECLARATION);
-                wanted(entity.kind()) && !entity.is_test() && !prototype
+                let inner = entity.parent().is_some_and(|parent| snapshot.entity(parent).kind().is_callable());
+                wanted(entity.kind())
+                    && !entity.is_test()
+                    && !prototype
+                    && !inner
+                    && !is_side_folder(snapshot.path(entity.file))
             })
             .map(|id| (score(id), id))
             .filter(|&(score, _)| score > 0.0)
@@ -150,13 +184,19 @@ impl Ranking {
         let files: BTreeSet<_> = users.iter().map(|&user| snapshot.entity(user).file).collect();
         KeyEntity {
             entity: Entity::new(project, id),
-            reason: match users.len() {
-                0 => format!("called by {}", count(self.tests[id.index()], "test", "tests")),
-                users => {
-                    format!("used by {} in {}", count(users, "entity", "entities"), count(files.len(), "file", "files"))
+            reason: match (users.len(), self.tests[id.index()].len()) {
+                (0, 0) => "part of the public interface".to_owned(),
+                (0, tests) => format!("called by {}", count(tests, "test", "tests")),
+                (users, tests) => {
+                    let used = format!(
+                        "used by {} in {}",
+                        count(users, "entity", "entities"),
+                        count(files.len(), "file", "files")
+                    );
+                    if tests > 0 { format!("{used} and {}", count(tests, "test", "tests")) } else { used }
                 }
             },
-            doc: snapshot.entity(id).doc().map(|doc| snapshot.str(doc).to_owned()),
+            doc: snapshot.entity(id).doc().map(|doc| prose::sentence(snapshot.str(doc), 140)),
             rank: self.rank(id),
         }
     }

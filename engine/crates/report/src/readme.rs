@@ -1,0 +1,472 @@
+//! A README by its sections: Markdown and reStructuredText, as far as a newcomer's questions need it.
+
+use crate::project::Project;
+use crate::prose;
+
+/// A README that was read.
+pub(crate) struct Readme {
+    /// Relative to the root.
+    pub(crate) file: String,
+    /// In order; text before the first title is a section without one.
+    pub(crate) sections: Vec<Section>,
+}
+
+/// A title with what stands below it, up to the next title.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Section {
+    pub(crate) title: String,
+    /// Paragraphs of prose, without markup.
+    pub(crate) paragraphs: Vec<String>,
+    /// Items of lists, without markup.
+    pub(crate) items: Vec<String>,
+    pub(crate) code: Vec<CodeBlock>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct CodeBlock {
+    /// As the README names it; empty if it does not.
+    pub(crate) language: String,
+    pub(crate) text: String,
+    /// 1-based, of the first line of code.
+    pub(crate) line: u32,
+}
+
+impl Readme {
+    /// The README of a folder; `""` is the root.
+    pub(crate) fn of(project: &Project, folder: &str) -> Option<Self> {
+        let mut names: Vec<String> = project
+            .folder(folder)
+            .into_iter()
+            .filter(|entry| !entry.is_folder && is_readme(&entry.name))
+            .map(|entry| entry.name)
+            .collect();
+        // Of `README.md` and `README.zh-CN.md`, the shorter name is the one for everybody.
+        names.sort_by_key(|name| (name.len(), name.clone()));
+        let name = names.into_iter().next()?;
+        let file = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+        let text = project.source.read_text(&file).ok()?;
+        let sections = if file.ends_with(".rst") { rst(&text) } else { markdown(&text) };
+        Some(Self { file, sections })
+    }
+
+    /// The first title, if it is a name and no sentence.
+    pub(crate) fn name(&self) -> Option<&str> {
+        let title = self.sections.iter().map(|section| section.title.as_str()).find(|title| !title.is_empty())?;
+        (title.split(' ').count() <= 3 && !is_aside(title)).then_some(title)
+    }
+
+    /// What the project is, in its authors' words: the first paragraphs of prose that do not speak of
+    /// money, badges or translations.
+    pub(crate) fn introduction(&self) -> Vec<&str> {
+        const PARAGRAPHS: usize = 2;
+        let speaking = |section: &&Section| !section.paragraphs.is_empty() && !is_aside(&section.title);
+        let wanted = |title: &str| {
+            let title = title.to_lowercase();
+            ["what is", "what's", "about", "introduction", "overview", "description"]
+                .iter()
+                .any(|word| title.starts_with(word))
+        };
+        let named = self.sections.iter().filter(speaking).find(|section| wanted(&section.title));
+        let first = self.sections.iter().find(speaking);
+        let Some(section) = named.or(first) else { return Vec::new() };
+        let about = section.paragraphs.iter().filter(|text| {
+            let text = text.to_lowercase();
+            !text.ends_with(':')
+                && !text.starts_with("license")
+                && !text.starts_with("dual-license")
+                && !text.contains("follow us")
+                && !text.contains("sponsor")
+        });
+        about.take(PARAGRAPHS).map(String::as_str).collect()
+    }
+
+    /// The items of the first list that says what the project can do.
+    pub(crate) fn features(&self) -> Vec<&str> {
+        const ITEMS: usize = 8;
+        const LONG: usize = 160;
+        let titled = |section: &&Section| {
+            let title = section.title.to_lowercase();
+            // A list of essays is no list of features.
+            let short = section.items.iter().all(|item| item.len() < LONG);
+            short
+                && !section.items.is_empty()
+                && ["feature", "highlight", "goals", "what can", "main points"].iter().any(|word| title.contains(word))
+        };
+        let announced = |section: &&Section| {
+            let announces = |text: &String| text.ends_with(':') && text.to_lowercase().contains("features");
+            !section.items.is_empty() && section.paragraphs.iter().any(announces)
+        };
+        let section = self.sections.iter().find(titled).or_else(|| self.sections.iter().find(announced));
+        section.map_or_else(Vec::new, |section| section.items.iter().take(ITEMS).map(String::as_str).collect())
+    }
+
+    /// The first example of use: from a section that is about using, else the first code that is not a
+    /// command for a shell.
+    pub(crate) fn example(&self) -> Option<(&Section, &CodeBlock)> {
+        const WORDS: &[&str] = &[
+            "quick start",
+            "quickstart",
+            "getting started",
+            "get started",
+            "example",
+            "usage",
+            "how to use",
+            "basic",
+            "hello",
+            "tutorial",
+            "synopsis",
+            "using",
+            "first steps",
+            "simple",
+        ];
+        let all = || {
+            self.sections
+                .iter()
+                .filter(|section| !section.title.to_lowercase().contains("licen"))
+                .flat_map(|section| section.code.iter().map(move |code| (section, code)))
+        };
+        let about_use = |section: &Section| {
+            let title = section.title.to_lowercase();
+            WORDS.iter().any(|word| title.contains(word))
+        };
+        let program = |code: &CodeBlock| !is_shell(code) && code.language != "diff" && !code.text.trim().is_empty();
+        all()
+            .find(|(section, code)| about_use(section) && program(code))
+            .or_else(|| all().find(|(_, code)| program(code) && !code.language.is_empty() && !is_data(&code.language)))
+            .or_else(|| all().find(|(section, code)| about_use(section) && is_shell(code)))
+    }
+
+    /// Commands that the README gives for installing it, with the line of each.
+    pub(crate) fn install_commands(&self) -> Vec<(&str, u32)> {
+        const VERBS: &[&str] = &[
+            "npm i",
+            "npm install",
+            "npm create",
+            "npx ",
+            "pnpm add",
+            "yarn add",
+            "bun add",
+            "deno add",
+            "pip install",
+            "pip3 install",
+            "python -m pip install",
+            "pipx install",
+            "uv add",
+            "uv tool install",
+            "uv pip install",
+            "cargo install",
+            "cargo add",
+            "go get",
+            "go install",
+            "brew install",
+            "apt install",
+            "apt-get install",
+            "sudo apt",
+            "conda install",
+            "docker pull",
+            "docker run",
+            "dnf install",
+            "sudo dnf",
+            "winget install",
+            "gem install",
+        ];
+        let mut found: Vec<(&str, u32)> = Vec::new();
+        for code in self.sections.iter().flat_map(|section| &section.code) {
+            for (index, line) in code.text.lines().enumerate() {
+                let command = line.trim().trim_start_matches(['$', '>', '%']).trim_start();
+                let starts = VERBS.iter().any(|verb| command.starts_with(verb));
+                // Without a package it only sets up a checkout.
+                let named = command.split_whitespace().count() > 2 && !command.ends_with('\\');
+                if starts && named && found.iter().all(|(known, _)| *known != command) {
+                    found.push((command, code.line + index as u32));
+                }
+            }
+        }
+        found
+    }
+}
+
+fn is_readme(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let rest = lower.strip_prefix("readme");
+    rest.is_some_and(|rest| matches!(rest, "" | ".md" | ".rst" | ".txt" | ".markdown" | ".mdown" | ".adoc"))
+}
+
+/// Sections that speak of something else than the project's purpose and use.
+fn is_aside(title: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "sponsor",
+        "donat",
+        "backer",
+        "license",
+        "licence",
+        "table of contents",
+        "contents",
+        "badge",
+        "translation",
+        "status",
+        "contributor",
+        "enterprise",
+        "funding",
+        "open collective",
+        "support the",
+        "announcement",
+        "changelog",
+        "security",
+        "credits",
+        "acknowledg",
+        "thanks",
+        "opinions",
+        "code of conduct",
+        "news",
+    ];
+    let title = title.to_lowercase();
+    WORDS.iter().any(|word| title.contains(word))
+}
+
+fn is_shell(code: &CodeBlock) -> bool {
+    let prompt = code.text.trim_start().starts_with("$ ");
+    prompt
+        || matches!(
+            code.language.as_str(),
+            "sh" | "bash" | "shell" | "console" | "zsh" | "fish" | "shell-session" | "powershell" | "cmd" | "ps1"
+        )
+}
+
+fn is_data(language: &str) -> bool {
+    matches!(
+        language,
+        "json"
+            | "toml"
+            | "yaml"
+            | "yml"
+            | "xml"
+            | "ini"
+            | "text"
+            | "txt"
+            | "mermaid"
+            | "diff"
+            | "html"
+            | "dockerfile"
+            | "groovy"
+            | "kotlin"
+    )
+}
+
+fn markdown(text: &str) -> Vec<Section> {
+    let mut sections = vec![Section::default()];
+    let mut paragraph = String::new();
+    let mut item = String::new();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut at = 0;
+    // HTML comments and blocks of raw HTML hold badges and pictures.
+    let mut in_comment = false;
+    while at < lines.len() {
+        let line = lines[at];
+        let trimmed = line.trim();
+        at += 1;
+        if in_comment {
+            in_comment = !trimmed.contains("-->");
+            continue;
+        }
+        if trimmed.starts_with("<!--") {
+            in_comment = !trimmed.contains("-->");
+            continue;
+        }
+        let section = sections.last_mut().expect("there is always one");
+        if let Some(fence) = fence(trimmed) {
+            flush(section, &mut paragraph, &mut item);
+            let language = trimmed[fence.len()..].trim();
+            let language: String =
+                language.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '+' | '#')).collect();
+            let first = at;
+            while at < lines.len() && !lines[at].trim().starts_with(fence) {
+                at += 1;
+            }
+            section.code.push(code_block(&lines[first..at], language.to_lowercase(), first));
+            at += 1;
+            continue;
+        }
+        let indented = line.starts_with("    ") || line.starts_with('\t');
+        if indented && paragraph.is_empty() && item.is_empty() && !trimmed.is_empty() {
+            let first = at - 1;
+            while at < lines.len()
+                && (lines[at].starts_with("    ") || lines[at].starts_with('\t') || lines[at].trim().is_empty())
+            {
+                at += 1;
+            }
+            section.code.push(code_block(&lines[first..at], String::new(), first));
+            continue;
+        }
+        // `Title` over `=====` or `-----`.
+        let underlined = lines.get(at).is_some_and(|next| {
+            let next = next.trim_end();
+            next.len() >= 3 && (next.bytes().all(|b| b == b'=') || next.bytes().all(|b| b == b'-'))
+        });
+        let hashes = trimmed.bytes().take_while(|&b| b == b'#').count();
+        let titled = (1..=6).contains(&hashes) && trimmed[hashes..].starts_with(' ');
+        if titled || underlined && !trimmed.is_empty() && paragraph.is_empty() && !trimmed.starts_with(['-', '*', '|'])
+        {
+            flush(section, &mut paragraph, &mut item);
+            let title = if titled { trimmed.trim_matches('#') } else { trimmed };
+            sections.push(Section { title: prose::plain(title), ..Section::default() });
+            at += usize::from(!titled);
+            continue;
+        }
+        let bullet = ["- ", "* ", "+ "].iter().find_map(|sign| trimmed.strip_prefix(sign));
+        if let Some(text) = bullet {
+            flush(section, &mut paragraph, &mut item);
+            text.clone_into(&mut item);
+        } else if trimmed.is_empty() {
+            flush(section, &mut paragraph, &mut item);
+        } else if !item.is_empty() {
+            item.push(' ');
+            item.push_str(trimmed);
+        } else {
+            paragraph.push_str(trimmed);
+            paragraph.push('\n');
+        }
+    }
+    flush(sections.last_mut().expect("there is always one"), &mut paragraph, &mut item);
+    sections
+}
+
+/// The fence that opens a code block, if the line is one.
+fn fence(line: &str) -> Option<&'static str> {
+    ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence))
+}
+
+fn rst(text: &str) -> Vec<Section> {
+    let mut sections = vec![Section::default()];
+    let mut paragraph = String::new();
+    let mut item = String::new();
+    let lines: Vec<&str> = text.lines().collect();
+    let is_rule = |line: &str| {
+        let line = line.trim_end();
+        line.len() >= 3 && line.bytes().all(|b| b == line.as_bytes()[0] && b.is_ascii_punctuation())
+    };
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at];
+        let trimmed = line.trim();
+        at += 1;
+        let section = sections.last_mut().expect("there is always one");
+        if trimmed.is_empty() {
+            flush(section, &mut paragraph, &mut item);
+            continue;
+        }
+        if paragraph.is_empty()
+            && lines.get(at).is_some_and(|next| is_rule(next))
+            && !is_rule(line)
+            && !line.starts_with(' ')
+        {
+            flush(section, &mut paragraph, &mut item);
+            sections.push(Section { title: prose::plain(trimmed), ..Section::default() });
+            at += 1;
+            continue;
+        }
+        if is_rule(line) {
+            continue;
+        }
+        let directive = trimmed.strip_prefix(".. ");
+        let literal = trimmed.ends_with("::");
+        if directive.is_some() || literal {
+            let code = directive.and_then(|rest| rest.strip_prefix("code").and_then(|rest| rest.split_once("::")));
+            if directive.is_none() {
+                paragraph.push_str(trimmed.trim_end_matches(':'));
+                paragraph.push_str(":\n");
+            }
+            flush(section, &mut paragraph, &mut item);
+            let first = at;
+            let indent = |line: &str| line.len() - line.trim_start().len();
+            let own = indent(line);
+            while at < lines.len() && (lines[at].trim().is_empty() || indent(lines[at]) > own) {
+                at += 1;
+            }
+            if code.is_some() || directive.is_none() {
+                let language = code.map_or("", |(_, language)| language.trim()).to_lowercase();
+                let body = first
+                    + lines[first..at]
+                        .iter()
+                        .take_while(|line| line.trim().is_empty() || line.trim().starts_with(':'))
+                        .count();
+                if body < at {
+                    section.code.push(code_block(&lines[body..at], language, body));
+                }
+            }
+            continue;
+        }
+        let bullet = ["- ", "* "].iter().find_map(|sign| trimmed.strip_prefix(sign));
+        if let Some(text) = bullet {
+            flush(section, &mut paragraph, &mut item);
+            text.clone_into(&mut item);
+        } else if !item.is_empty() {
+            item.push(' ');
+            item.push_str(trimmed);
+        } else {
+            paragraph.push_str(trimmed);
+            paragraph.push('\n');
+        }
+    }
+    flush(sections.last_mut().expect("there is always one"), &mut paragraph, &mut item);
+    sections
+}
+
+/// `first` is the 0-based index of the first line.
+fn code_block(lines: &[&str], language: String, first: usize) -> CodeBlock {
+    let indent = lines
+        .iter()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    let lines: Vec<&str> = lines.iter().map(|line| line.get(indent..).unwrap_or("")).collect();
+    CodeBlock { language, text: lines.join("\n").trim_end().to_owned(), line: first as u32 + 1 }
+}
+
+fn flush(section: &mut Section, paragraph: &mut String, item: &mut String) {
+    let text = prose::of_paragraph(paragraph);
+    // A title in bold or a row of badges is no prose.
+    if text.len() >= 20 && text.contains(' ') {
+        section.paragraphs.push(text);
+    }
+    let text = prose::plain(item);
+    if !text.is_empty() {
+        section.items.push(text);
+    }
+    paragraph.clear();
+    item.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn readme(sections: Vec<Section>) -> Readme {
+        Readme { file: "README".to_owned(), sections }
+    }
+
+    #[test]
+    fn markdown_tells_purpose_features_installation_and_example() {
+        let readme = readme(markdown(
+            "# Shop\n\n[![Build](a.svg)](b)\n\nA **fast** [shop](https://a.b) for\nsmall goods.\n\n## Features\n\n- sells `things`\n- buys\n  things back\n\n\
+             ## Install\n\n```sh\n$ npm install shop\n```\n\n## Quick start\n\n```js\nshop();\n```\n",
+        ));
+        assert_eq!(readme.introduction(), ["A fast shop for small goods."]);
+        assert_eq!(readme.features(), ["sells things", "buys things back"]);
+        assert_eq!(readme.install_commands(), [("npm install shop", 17)]);
+        let (section, code) = readme.example().expect("an example");
+        assert_eq!((section.title.as_str(), code.text.as_str(), code.line), ("Quick start", "shop();", 23));
+    }
+
+    #[test]
+    fn restructured_text_tells_the_same() {
+        let readme = readme(rst(
+            "Shop\n====\n\n|badge| |other|\n\n.. image:: a.svg\n   :alt: none\n\nDonations\n=========\n\nGive money to us, please, all of you.\n\n\
+             What is a Shop?\n===============\n\nA ``fast`` `shop <https://a.b>`_ for goods.\n\n.. code-block:: python\n\n   import shop\n",
+        ));
+        assert_eq!(readme.introduction(), ["A fast shop for goods."]);
+        let (section, code) = readme.example().expect("an example");
+        assert_eq!((section.title.as_str(), code.text.as_str()), ("What is a Shop?", "import shop"));
+    }
+}
