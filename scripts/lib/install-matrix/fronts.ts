@@ -53,7 +53,10 @@ async function bodyOf(stream: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A tarball whose largest file has another last byte. */
+/** No text file of a package is as large, and every binary is larger. */
+const BINARY_BYTES = 1_000_000;
+
+/** A tarball whose binary has another last byte. */
 function tampered(tarball: Buffer): Buffer {
   const tar = gunzipSync(tarball);
   let largest = { at: 0, size: 0 };
@@ -62,6 +65,8 @@ function tampered(tarball: Buffer): Buffer {
     if (size > largest.size) largest = { at: at + 512, size };
     at += 512 + Math.ceil(size / 512) * 512;
   }
+  // A package without a binary is left as it is.
+  if (largest.size < BINARY_BYTES) return tarball;
   const last = largest.at + largest.size - 1;
   tar[last] = (tar[last] ?? 0) ^ 0xff;
   return gzipSync(tar);

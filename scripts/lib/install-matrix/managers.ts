@@ -59,6 +59,8 @@ function npmrc({ registry, scopeRegistry, token, cafile, proxy }: Network): Conf
     `registry=${registry}`,
     ...(scopeRegistry ? [`@parseltongue:registry=${scopeRegistry}`] : []),
     ...(token ? [`${host(scopeRegistry ?? registry)}:_authToken=\${REGISTRY_TOKEN}`] : []),
+    // Without it Yarn 1 sends a token for scoped packages only.
+    ...(token ? ["always-auth=true"] : []),
     ...(cafile ? [`cafile=${cafile}`] : []),
     ...(proxy ? [`proxy=${proxy}`, `https-proxy=${proxy}`] : []),
   ];

@@ -428,15 +428,19 @@ export const SITUATIONS: readonly Situation[] = [
     run: async (cell) => {
       requireMounts();
       await cell.add();
+      // The project's own programs cannot be started there either; Node reads the file. Plug'n'Play's are in a zip.
+      const start =
+        cell.manager.layout === "pnp"
+          ? [...cell.manager.exec, "pt"]
+          : [
+              "sh",
+              "-c",
+              `node "$(find . -path '*parseltongue*/dist/cli.js' | head -n 1)" "$@"`,
+              "pt",
+            ];
       return cell.explains("PT_MOUNT_NOEXEC", {
         fix: false,
-        command: mounted('mount --bind . . ; mount -o remount,noexec,bind . ; cd "$PWD"', [
-          "sh",
-          "-c",
-          // The project's own programs cannot be started there either; Node reads its file.
-          `node "$(find . -path '*parseltongue/dist/cli.js' | head -n 1)" "$@"`,
-          "pt",
-        ]),
+        command: mounted('mount --bind . . ; mount -o remount,noexec,bind . ; cd "$PWD"', start),
       });
     },
   },

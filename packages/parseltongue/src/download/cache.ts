@@ -66,7 +66,7 @@ export const matches = (bytes: Uint8Array, pin: Pin): boolean =>
  * The path of a verified copy, if there is one.
  *
  * It is hashed before every start, because a cache is writable by anything that the user runs, and so would be a
- * note that says it was hashed: 5 ms for 8.5 MB. Only this way to the binary pays it.
+ * note that says it was hashed: 8 ms for 8.5 MB with the reading. Only this way to the binary pays it.
  */
 export function cachedCopy(
   target: Target,
