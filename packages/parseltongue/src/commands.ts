@@ -31,6 +31,7 @@ export const ENGINE_COMMANDS = [
   "affected",
   "unused",
   "find-cycles",
+  "entry-points",
   "generate-context",
   "report",
   "visualize",

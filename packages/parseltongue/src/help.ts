@@ -121,10 +121,11 @@ export const ENGINE_HELP: Readonly<Record<EngineCommand, CommandText>> = {
   "list-entities": { usage: "[OPTIONS]", summary: "Functions, types and other entities" },
   "entities-in-file": { usage: "FILE", summary: "What one file defines" },
   "find-cycles": { usage: "", summary: "Circular dependencies, and which calls to cut" },
+  "entry-points": { usage: "", summary: "Routes, commands, main functions, what packages offer" },
   unused: { usage: "", summary: "Definitions that nothing uses" },
   visualize: { usage: "[NAME]", summary: "The project as one HTML page that works offline" },
   report: { usage: "KIND [NAME]", summary: "A workflow's answer without its documents" },
-  export: { usage: "calls|functions", summary: "Tab-separated data for other programs" },
+  export: { usage: "FORMAT", summary: "The graph for other programs: tables, GraphML, SCIP..." },
   ingest: { usage: "[DIR|DUMP.txt]", summary: "Map a folder, or a text dump of one" },
 };
 

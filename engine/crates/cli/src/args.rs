@@ -151,6 +151,21 @@ Risk counts affected production entities: low 0-5, medium 6-20, high 21-50, crit
         #[command(flatten)]
         common: Common,
     },
+    /// List where control enters: routes and commands of frameworks, main functions, what packages offer
+    #[command(
+        visible_alias = "routes",
+        after_help = "\
+Examples:
+  parseltongue entry-points
+  parseltongue entry-points --format json
+
+Knows express, fastify, hono, Next, flask, fastapi, django, click, typer, axum, actix, clap, net/http, gin, chi,
+cobra, Spring and JAX-RS."
+    )]
+    EntryPoints {
+        #[command(flatten)]
+        common: Common,
+    },
     /// Find cycles of calls, and calls whose removal ends them
     #[command(after_help = "Examples:\n  parseltongue find-cycles\n  parseltongue find-cycles --of files")]
     FindCycles {
@@ -207,12 +222,14 @@ lines, and holds no source code.")]
         #[command(flatten)]
         common: Common,
     },
-    /// Print the graph as sorted, tab-separated lines for other programs
+    /// Print the graph for other programs, always in the same order
     #[command(after_help = "\
 Examples:
   parseltongue export calls > calls.tsv          caller file, line, name, callee file, line, name
   parseltongue export functions > functions.tsv  file, line, name
-  parseltongue export unresolved                 file, line, name, unknown | indirect | external")]
+  parseltongue export unresolved                 file, line, name, unknown | indirect | external
+  parseltongue export scip > index.scip
+  parseltongue export dot | dot -Tsvg > graph.svg")]
     Export {
         #[arg(value_enum)]
         what: ExportKind,
@@ -418,13 +435,32 @@ pub(crate) enum Format {
 pub(crate) enum CycleKind {
     Functions,
     Files,
+    /// Folders
+    Modules,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum ExportKind {
+    /// Calls between functions, tab-separated
     Calls,
+    /// Functions, tab-separated
     Functions,
+    /// Call sites without a target in the project, tab-separated
     Unresolved,
+    /// Nodes and edges as one JSON object
+    Json,
+    /// `GraphML`, for graph tools and databases
+    Graphml,
+    /// Nodes as CSV, with the header of a graph database's import
+    CsvNodes,
+    /// Edges as CSV, for these nodes
+    CsvEdges,
+    /// Graphviz
+    Dot,
+    /// A Mermaid flowchart
+    Mermaid,
+    /// A SCIP index, for code browsers
+    Scip,
 }
 
 /// Kinds that `--type` knows, by the names that answers print.

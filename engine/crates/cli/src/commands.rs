@@ -9,6 +9,7 @@ use crate::root;
 use crate::write_page::Target;
 use clap::CommandFactory;
 use parseltongue_report::document::count;
+use parseltongue_report::export::graph::Graph;
 use parseltongue_report::queries::{self, Answer, Asked, CyclesOf, ListOptions, NotFound};
 use parseltongue_report::workflows::Scope;
 use parseltongue_report::{Project, export, ingest, workflows};
@@ -72,11 +73,16 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
             let project = open(&common)?;
             printer(&project, &common, "unused").print(&[queries::unused(&project)])
         }
+        Command::EntryPoints { common } => {
+            let project = open(&common)?;
+            printer(&project, &common, "entry-points").print(&[queries::entry_points(&project)])
+        }
         Command::FindCycles { of, common } => {
             let project = open(&common)?;
             let of = match of {
                 CycleKind::Functions => CyclesOf::Functions,
                 CycleKind::Files => CyclesOf::Files,
+                CycleKind::Modules => CyclesOf::Modules,
             };
             printer(&project, &common, "find-cycles").print(&[queries::find_cycles(&project, of)])
         }
@@ -85,7 +91,15 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
         Command::Visualize { name, output, common } => visualize(name.as_deref(), output, &common),
         Command::Export { what, evidence, dispatch, sure, common } => {
             let project = open(&common)?;
+            let graph = || Graph::new(&project, sure.get());
             output::write_data(&match what {
+                ExportKind::Json => graph().json(),
+                ExportKind::Graphml => graph().graphml(),
+                ExportKind::CsvNodes => graph().csv_nodes(),
+                ExportKind::CsvEdges => graph().csv_edges(),
+                ExportKind::Dot => graph().dot(),
+                ExportKind::Mermaid => graph().mermaid(),
+                ExportKind::Scip => return output::write_bytes(&export::scip::index(&project)),
                 ExportKind::Calls => {
                     let options = export::CallOptions { evidence, dispatch, min_confidence: sure.get() };
                     export::calls(&project, &options)

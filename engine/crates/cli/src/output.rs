@@ -107,8 +107,13 @@ impl Printer {
 
 /// Writes data to standard output. A reader that has gone away (`| head`) is no failure.
 pub(crate) fn write_data(text: &str) -> Result<ExitCode, String> {
+    write_bytes(text.as_bytes())
+}
+
+/// Writes data that may be no text to standard output.
+pub(crate) fn write_bytes(bytes: &[u8]) -> Result<ExitCode, String> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
             Err(format!("the answer cannot be written to standard output: {cause}"))
         }

@@ -420,3 +420,147 @@ fn a_change_is_checked_against_a_revision() {
     project.run(&["report", "refactor-check", "--base", "nothing"]).code(2).stderr(contains("git cannot compare"));
     project.run(&["report", "refactor-check"]).code(2);
 }
+
+/// Rows of `entry-points`: framework, method, path, handler.
+fn entry_points(files: &[(&str, &str)]) -> Vec<String> {
+    let out = Project::new(files).run(&["entry-points", "--format", "json"]).success().get_output().stdout.clone();
+    let answer: serde_json::Value = serde_json::from_slice(&out).expect("valid JSON");
+    let rows = answer["answers"][0]["entry_points"].as_array().expect("a list");
+    rows.iter()
+        .map(|row| {
+            let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
+            let handler = text(&row["handler"]["qualified_name"]);
+            format!("{} {} {} {handler}", text(&row["framework"]), text(&row["method"]), text(&row["path"]))
+        })
+        .collect()
+}
+
+#[test]
+fn express_routes_are_found_and_lookups_in_maps_are_none() {
+    let app = "import express from 'express'\nimport { list } from './h.js'\nconst app = express()\nconst m = new Map()\napp.get('/users', list)\napp.post('/users/:id', auth, (req, res) => { res.send(m.get('x')) })\nfunction auth() {}\n";
+    assert_eq!(
+        entry_points(&[("a.js", app), ("h.js", "export function list(req, res) {}\n")]),
+        ["express GET /users list", "express POST /users/:id -"]
+    );
+}
+
+#[test]
+fn next_routes_follow_from_paths() {
+    assert_eq!(
+        entry_points(&[
+            ("package.json", "{\"name\":\"n\",\"dependencies\":{\"next\":\"1\"}}"),
+            ("app/users/[id]/page.tsx", "export default function Page() { return 1 }\n"),
+            ("app/(group)/users/route.ts", "export async function GET() {}\nexport function helper() {}\n"),
+            ("pages/api/hi.ts", "export default function handler(req, res) {}\n"),
+        ]),
+        ["next GET /users GET", "next GET /users/[id] Page", "next ANY /api/hi handler"]
+    );
+}
+
+#[test]
+fn python_decorators_and_url_tables_are_routes_and_commands() {
+    let app = "from flask import Flask\nimport click\napp = Flask(__name__)\n@app.route('/a/<id>', methods=['GET', 'POST'])\n@login\ndef show(id): return id\n@app.get(\n    '/b',\n)\ndef b(): pass\n@click.command('go-on')\ndef go(): pass\n@cli.command()\ndef sub_cmd(): pass\n";
+    let urls = "from django.urls import path\nfrom . import views\nurlpatterns = [path('articles/<int:year>/', views.year), path('', views.Index.as_view())]\n";
+    assert_eq!(
+        entry_points(&[
+            ("app.py", app),
+            ("urls.py", urls),
+            ("views.py", "def year(request, year): pass\nclass Index:\n    pass\n")
+        ]),
+        [
+            "click COMMAND go-on go",
+            "click COMMAND sub-cmd sub_cmd",
+            "django ANY articles/<int:year>/ year",
+            "django ANY  Index",
+            "flask GET,POST /a/<id> show",
+            "flask GET /b b",
+        ]
+    );
+}
+
+#[test]
+fn rust_routers_attributes_and_derived_commands_are_found() {
+    let main = "use axum::{Router, routing::get};\nuse clap::{Parser, Subcommand};\n#[derive(Parser, Debug)]\nstruct Cli { c: Cmd }\n#[derive(Subcommand)]\nenum Cmd { BlastRadius { n: u8 }, Go }\nasync fn root() {}\nasync fn make() {}\nfn build() { let _ = Router::new().route(\"/\", get(root).post(make)); let c = clap::Command::new(\"foo\"); }\n";
+    let actix = "use actix_web::{get, web};\n#[get(\"/hello/{n}\")]\nasync fn hello() {}\nfn cfg(a: &mut web::ServiceConfig) { a.route(\"/z\", web::post().to(hello)); }\n";
+    let found = entry_points(&[("src/a.rs", main), ("src/b.rs", actix)]);
+    assert_eq!(
+        found,
+        [
+            "actix GET /hello/{n} hello",
+            "actix POST /z hello",
+            "axum GET / root",
+            "axum POST / make",
+            "clap COMMAND Cli Cli",
+            "clap COMMAND blast-radius Cmd::BlastRadius",
+            "clap COMMAND go Cmd::Go",
+            "clap COMMAND foo -",
+        ]
+    );
+}
+
+#[test]
+fn go_muxes_and_commands_are_found() {
+    let source = "package main\nimport (\"net/http\"; \"github.com/gin-gonic/gin\"; \"github.com/spf13/cobra\")\nfunc h(w http.ResponseWriter, r *http.Request) {}\nfunc g(c *gin.Context) {}\nfunc run(cmd *cobra.Command, a []string) error { return nil }\nvar root = &cobra.Command{Use: \"serve [x]\", Short: \"a, b\", RunE: run}\nfunc start() {\n\thttp.HandleFunc(\"GET /a\", h)\n\tr := gin.Default()\n\tr.GET(\"/ping\", g)\n}\n";
+    assert_eq!(
+        entry_points(&[("go.mod", "module m\n"), ("a.go", source)]),
+        ["cobra COMMAND serve run", "gin GET /ping g", "net/http GET /a h", "package  library m -"]
+    );
+}
+
+#[test]
+fn java_annotations_of_class_and_method_make_one_path() {
+    let spring = "import org.springframework.web.bind.annotation.*;\n@RestController\n@RequestMapping(\"/api\")\npublic class A {\n    @GetMapping(\"/x/{id}\")\n    public String x() { return \"\"; }\n    @RequestMapping(value = \"/y\", method = RequestMethod.POST)\n    public String y() { return \"\"; }\n}\n";
+    let jax = "import jakarta.ws.rs.*;\n@Path(\"b\")\npublic class B {\n    @GET @Path(\"{id}\")\n    public String x() { return \"\"; }\n}\n";
+    assert_eq!(
+        entry_points(&[("A.java", spring), ("B.java", jax)]),
+        ["jax-rs GET /b/{id} B.x", "spring GET /api/x/{id} A.x", "spring POST /api/y A.y"]
+    );
+}
+
+#[test]
+fn what_a_framework_runs_is_not_listed_as_unused() {
+    let source =
+        "from flask import Flask\napp = Flask(__name__)\n@app.get('/b')\ndef b(): pass\ndef forgotten(): pass\n";
+    Project::new(&[("app.py", source)])
+        .run(&["unused"])
+        .success()
+        .stdout(contains("forgotten").and(contains("function b ").not()));
+}
+
+#[test]
+fn cycles_between_modules_name_folders_and_what_to_cut() {
+    let project = Project::new(&[
+        ("a/__init__.py", ""),
+        ("a/x.py", "from b.y import g\ndef f():\n    g()\n"),
+        ("b/__init__.py", ""),
+        ("b/y.py", "from a.z import h\ndef g():\n    h()\n"),
+        ("a/z.py", "def h():\n    pass\n"),
+    ]);
+    project.run(&["find-cycles", "--of", "files"]).success().stdout(contains("0 cycles between files"));
+    project
+        .run(&["find-cycles", "--of", "modules"])
+        .success()
+        .stdout(contains("1 cycle between modules").and(contains("a -> b").or(contains("b -> a"))));
+}
+
+#[test]
+fn the_graph_is_exported_in_the_formats_of_other_programs() {
+    let project = dispatching();
+    let json = project.run(&["export", "json"]).success().get_output().stdout.clone();
+    let graph: serde_json::Value = serde_json::from_slice(&json).expect("valid JSON");
+    let edges = graph["edges"].as_array().expect("edges");
+    let has = |source: &str, target: &str, kind: &str| {
+        edges.iter().any(|edge| edge["source"] == source && edge["target"] == target && edge["kind"] == kind)
+    };
+    assert!(has("a.js:go", "a.js:Base.run", "call"), "{graph}");
+    assert!(has("a.js:Derived", "a.js:Base", "extends"), "{graph}");
+    assert!(has("a.js:Derived.run", "a.js:Base.run", "overrides"), "{graph}");
+    project.run(&["export", "csv-nodes"]).success().stdout(contains("a.js:Base.run,Base.run,method,a.js,1,false\n"));
+    project.run(&["export", "csv-edges"]).success().stdout(contains("a.js:go,a.js:make,call,local,0.99\n"));
+    project.run(&["export", "dot"]).success().stdout(contains("[label=\"Base.run\""));
+    project.run(&["export", "mermaid"]).success().stdout(contains("[\"Base.run\"]").and(contains("-. overrides .->")));
+    project.run(&["export", "graphml"]).success().stdout(contains("<node id=\"a.js:Base.run\">"));
+    let scip = project.run(&["export", "scip"]).success().get_output().stdout.clone();
+    let symbol = b"parseltongue . . . `a.js`/Base#run().";
+    assert!(scip.windows(symbol.len()).any(|window| window == symbol));
+}

@@ -22,6 +22,11 @@ impl Confidence {
         (0.0..=1.0).contains(&share).then(|| Self((share * 100.0).ceil() as u8))
     }
 
+    /// What is written in the source, not inferred.
+    pub(crate) const fn certain() -> Self {
+        Self::CERTAIN
+    }
+
     pub(crate) const fn hundredths(hundredths: u8) -> Self {
         Self(hundredths)
     }

@@ -1,4 +1,8 @@
-//! The graph as tab-separated lines, for other programs.
+//! The graph for other programs: as sorted, tab-separated lines here, as graph formats in [`graph`], as a
+//! SCIP index in [`scip`].
+
+pub mod graph;
+pub mod scip;
 
 use crate::confidence::Confidence;
 use crate::impact::overriding;

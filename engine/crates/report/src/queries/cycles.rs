@@ -7,8 +7,8 @@ use crate::model::Entity;
 use crate::project::Project;
 use parseltongue_graph::{Csr, cycles};
 use parseltongue_resolve::RelationKind;
-use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::CallKind;
+use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
 
@@ -20,6 +20,8 @@ pub enum CyclesOf {
     Functions,
     /// Files that import or call each other.
     Files,
+    /// Folders whose files import or call each other.
+    Modules,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -54,7 +56,7 @@ pub fn find_cycles(project: &Project, of: CyclesOf) -> Cycles {
             .filter(|call| snapshot.entity(call.caller).kind() != DefKind::File)
             .map(|call| (call.caller.number(), call.callee.number()))
             .collect(),
-        CyclesOf::Files => {
+        CyclesOf::Files | CyclesOf::Modules => {
             let imports = snapshot.relations().iter().filter(|relation| relation.kind() == RelationKind::Imports);
             calls
                 .map(|call| (file_entity(call.caller), file_entity(call.callee)))
@@ -64,8 +66,36 @@ pub fn find_cycles(project: &Project, of: CyclesOf) -> Cycles {
                 .collect()
         }
     };
+    let in_module = |id: EntityId| {
+        let path = snapshot.path(snapshot.entity(id).file);
+        let folder = folder_of(path);
+        // A folder is represented by its first file: paths are sorted, so its files stand near each other.
+        let first = snapshot.files().partition_point(|file| snapshot.str(file.path) < folder);
+        (first..snapshot.files().len())
+            .map(FileIndex::from_index)
+            .find(|&file| folder_of(snapshot.path(file)) == folder && snapshot.file(file).entities > 0)
+            .and_then(|file| snapshot.entities_of(file).next())
+            .unwrap_or(id)
+    };
+    let edges = if of == CyclesOf::Modules {
+        let module = |node: u32| in_module(EntityId::from_index(node as usize)).number();
+        let edges = edges.into_iter().map(|(from, to)| (module(from), module(to)));
+        edges.filter(|(from, to)| from != to).collect()
+    } else {
+        edges
+    };
     let graph = Csr::new(snapshot.entities().len(), edges);
-    let entity = |node: u32| Entity::new(project, EntityId::from_index(node as usize));
+    let entity = |node: u32| {
+        let mut entity = Entity::new(project, EntityId::from_index(node as usize));
+        if of == CyclesOf::Modules {
+            let folder = folder_of(&entity.file);
+            let folder = if folder.is_empty() { "." } else { folder }.to_owned();
+            entity.kind = DefKind::Module;
+            (entity.name, entity.qualified_name, entity.file) = (folder.clone(), folder.clone(), folder);
+            (entity.line, entity.column) = (0, 0);
+        }
+        entity
+    };
     let cycles = cycles::cycles(&graph, false)
         .into_iter()
         .map(|component| Cycle {
@@ -79,12 +109,17 @@ pub fn find_cycles(project: &Project, of: CyclesOf) -> Cycles {
     Cycles { of, cycles, completeness: Completeness::new(project, &[], false) }
 }
 
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 impl Answer for Cycles {
     fn document(&self) -> Document {
         let mut document = Document::default();
         let between = match self.of {
             CyclesOf::Functions => "between functions",
             CyclesOf::Files => "between files",
+            CyclesOf::Modules => "between modules",
         };
         document.paragraph(vec![plain(format!("{} {between}", count(self.cycles.len(), "cycle", "cycles")))]);
         for (index, cycle) in self.cycles.iter().enumerate() {

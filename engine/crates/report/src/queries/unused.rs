@@ -10,6 +10,7 @@ use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::{RelationRecord, SiteOutcome};
 use parseltongue_syntax::facts::{DefFlags, DefKind};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Dead-code candidates.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +35,8 @@ pub struct Candidate {
 
 pub fn unused(project: &Project) -> Unused {
     let snapshot = &project.snapshot;
+    let handlers: BTreeSet<EntityId> =
+        super::routes(project).into_iter().filter_map(|route| route.handler).map(|handler| handler.id).collect();
     let mut candidates: Vec<Candidate> = project
         .shown_entities()
         .filter(|&id| {
@@ -43,6 +46,7 @@ pub fn unused(project: &Project) -> Unused {
                 || kind.is_type() && kind != DefKind::AssociatedType;
             counted && !entity.is_test() && !entity.flags().contains(DefFlags::DECLARATION)
         })
+        .filter(|id| !handlers.contains(id))
         .filter_map(|id| candidate(project, id))
         .collect();
     candidates.sort_by_key(|candidate| (candidate.doubts.len(), candidate.only_tests, candidate.entity.id));

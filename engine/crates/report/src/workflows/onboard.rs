@@ -23,6 +23,7 @@ use serde::Serialize;
 
 use declared::{Dependency, Package};
 use documents::DocumentFile;
+pub(crate) use identity::entry_points as program_entry_points;
 use identity::{EntryPoint, Identity};
 use modules::Module;
 use patterns::Pattern;

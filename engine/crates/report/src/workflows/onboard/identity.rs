@@ -209,7 +209,7 @@ fn example(readme: &Readme) -> Option<Example> {
 }
 
 /// Where running or using the project begins, by kind.
-pub(super) fn entry_points(project: &Project) -> Vec<EntryPoint> {
+pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
     const SHOWN: usize = 20;
     let snapshot = &project.snapshot;
     let mut found: Vec<EntryPoint> = Vec::new();

@@ -1,0 +1,529 @@
+//! Where control enters the project from outside: routes, commands, main functions, what packages offer.
+//!
+//! Frameworks are tables (`frameworks.rs`) over what the map knows: call sites by name, definitions with
+//! the decorators before them, paths of files. Arguments are read from the source at those places. A route
+//! whose path is computed shows the expression as it is written.
+
+mod frameworks;
+mod text;
+
+use super::Answer;
+use crate::completeness::Completeness;
+use crate::document::{Document, Part, count, faint, name, plain};
+use crate::model::Entity;
+use crate::project::Project;
+use crate::workflows::onboard::program_entry_points;
+use frameworks::{CallRule, FRAMEWORKS, For, Framework, JAVA_PATHS, METHODS, Method};
+use parseltongue_store::snapshot::CallKind;
+use parseltongue_store::{EntityId, FileIndex};
+use parseltongue_syntax::facts::{DefFlags, DefKind};
+use parseltongue_syntax::{Language, Manifest};
+use serde::Serialize;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Entry points by kind, file and place.
+#[derive(Clone, Debug, Serialize)]
+pub struct EntryPoints {
+    pub entry_points: Vec<EntryPoint>,
+    pub completeness: Completeness,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct EntryPoint {
+    /// The framework's name, `main` or `package`.
+    pub framework: &'static str,
+    /// Request method (`ANY` if all), `COMMAND`, or empty.
+    pub method: String,
+    /// Route, command or what the package offers, as written.
+    pub path: String,
+    /// What runs, if it has a name that is known.
+    pub handler: Option<Entity>,
+    pub file: String,
+    /// Where it is registered; 0 for a whole file.
+    pub line: u32,
+}
+
+pub fn entry_points(project: &Project) -> EntryPoints {
+    let mut found = routes(project);
+    for entry in program_entry_points(project) {
+        let line = entry.entity.as_ref().map_or(0, |entity| entity.line);
+        let framework = if entry.entity.is_some() { "main" } else { "package" };
+        found.push(EntryPoint {
+            framework,
+            method: String::new(),
+            path: entry.what,
+            handler: entry.entity,
+            file: entry.file,
+            line,
+        });
+    }
+    EntryPoints { entry_points: found, completeness: Completeness::new(project, &[], false) }
+}
+
+/// Routes and commands that frameworks run.
+pub(crate) fn routes(project: &Project) -> Vec<EntryPoint> {
+    let npm_dependencies: Vec<String> = (0..project.snapshot.files().len())
+        .filter_map(|index| match project.snapshot.manifest(FileIndex::from_index(index)) {
+            Some(Manifest::Npm(npm)) => Some(npm.dependencies),
+            _ => None,
+        })
+        .flatten()
+        .map(|name| name.as_str().to_owned())
+        .collect();
+    let mut found = Vec::new();
+    for index in 0..project.snapshot.files().len() {
+        let file = FileIndex::from_index(index);
+        let record = project.snapshot.file(file);
+        let (Some(language), None, false) = (record.language(), record.skipped(), record.is_test()) else { continue };
+        let Some(text) = project.text(project.snapshot.path(file)) else { continue };
+        let reader = FileReader { project, file, language, lines: line_starts(&text), text };
+        reader.read(&npm_dependencies, &mut found);
+    }
+    found.sort_by(|a, b| (a.framework, &a.file, a.line, &a.method).cmp(&(b.framework, &b.file, b.line, &b.method)));
+    found
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
+/// One file, while it is looked through.
+struct FileReader<'p> {
+    project: &'p Project,
+    file: FileIndex,
+    language: Language,
+    text: Rc<str>,
+    lines: Vec<usize>,
+}
+
+impl FileReader<'_> {
+    fn read(&self, npm_dependencies: &[String], found: &mut Vec<EntryPoint>) {
+        let mut used: Vec<&Framework> = FRAMEWORKS
+            .iter()
+            .filter(|framework| framework.language.takes(self.language) && self.names(framework))
+            .collect();
+        if used.is_empty() {
+            let by_package = |framework: &&Framework| {
+                framework.unnamed
+                    && framework.language.takes(self.language)
+                    && npm_dependencies.iter().any(|dependency| framework.marks.contains(&dependency.as_str()))
+            };
+            used.extend(FRAMEWORKS.iter().find(by_package));
+        }
+        let mut taken = Vec::new();
+        for framework in used {
+            for rule in framework.calls {
+                self.calls(framework, rule, &mut taken, found);
+            }
+            self.decorated(framework, found);
+        }
+        match self.language {
+            Language::Rust if self.text.contains("clap") => self.clap(found),
+            Language::Go if self.text.contains("spf13/cobra") => self.cobra(found),
+            Language::JavaScript | Language::TypeScript | Language::Tsx => {
+                if npm_dependencies.iter().any(|dependency| dependency == "next") {
+                    self.next(found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the file names the framework.
+    fn names(&self, framework: &Framework) -> bool {
+        framework.marks.iter().any(|mark| match framework.language {
+            For::EcmaScript => self.text.match_indices(mark).any(|(at, _)| {
+                self.text[..at].ends_with(['"', '\'']) && self.text[at + mark.len()..].starts_with(['"', '\'', '/'])
+            }),
+            For::Python => self.text.contains(&format!("from {mark}")) || self.text.contains(&format!("import {mark}")),
+            _ => self.text.contains(mark),
+        })
+    }
+
+    fn path(&self) -> &str {
+        self.project.snapshot.path(self.file)
+    }
+
+    /// The byte of a 1-based line and column.
+    fn byte(&self, line: u32, column: u32) -> usize {
+        let start = self.lines.get(line as usize - 1).copied().unwrap_or(self.text.len());
+        let rest = &self.text[start..];
+        start + rest.char_indices().nth(column as usize - 1).map_or(rest.len(), |(at, _)| at)
+    }
+
+    fn add(
+        &self,
+        found: &mut Vec<EntryPoint>,
+        framework: &'static str,
+        route: (String, String),
+        at: u32,
+        handler: Option<EntityId>,
+    ) {
+        found.push(EntryPoint {
+            framework,
+            method: route.0,
+            path: route.1,
+            handler: handler.map(|id| Entity::new(self.project, id)),
+            file: self.path().to_owned(),
+            line: at,
+        });
+    }
+
+    /// Call sites without a target in the project, of a name, in this file: owner, line, byte of the name.
+    fn sites(&self, name: &str) -> Vec<(EntityId, u32, usize)> {
+        let snapshot = &self.project.snapshot;
+        let Some(name) = snapshot.find_str(name) else { return Vec::new() };
+        let here = snapshot.sites_named(name).iter().filter(|site| snapshot.entity(site.owner).file == self.file);
+        here.map(|site| (site.owner, site.line, self.byte(site.line, site.column))).collect()
+    }
+
+    fn calls(&self, framework: &Framework, rule: &CallRule, taken: &mut Vec<usize>, found: &mut Vec<EntryPoint>) {
+        for (owner, line, at) in self.sites(rule.name) {
+            if taken.contains(&at) {
+                continue;
+            }
+            let Some(arguments) = text::arguments(&self.text, at) else { continue };
+            let (Some(path), Some(handler)) = (arguments.get(rule.path), arguments.last()) else { continue };
+            if arguments.len() < rule.path + 2 {
+                continue;
+            }
+            let written = self.text[path.clone()].trim();
+            let pattern = if text::is_string(written) { text::first_string(written).unwrap_or("") } else { written };
+            let (method, pattern) = match pattern.split_once(' ') {
+                // Go 1.22: "GET /path".
+                Some((method, rest)) if METHODS.contains(&method) => (Some(method), rest),
+                _ => (None, pattern),
+            };
+            if rule.slash && !pattern.starts_with(['/', '*']) && !(pattern.is_empty() && text::is_string(written)) {
+                continue;
+            }
+            taken.push(at);
+            let pattern = pattern.to_owned();
+            match rule.method {
+                Method::Handler => {
+                    for (method, range) in handlers_in(&self.text, handler.clone()) {
+                        self.add(found, framework.name, (method, pattern.clone()), line, self.handler(owner, range));
+                    }
+                }
+                Method::Is(other) => {
+                    let handler = self.handler(owner, handler.clone());
+                    self.add(found, framework.name, (method.unwrap_or(other).to_owned(), pattern), line, handler);
+                }
+                Method::Named | Method::Command => {
+                    let before = &self.text[arguments[0].clone()];
+                    let method = METHODS.iter().find(|method| before.to_uppercase().contains(**method));
+                    let handler = self.handler(owner, handler.clone());
+                    self.add(found, framework.name, ((*method.unwrap_or(&"ANY")).to_owned(), pattern), line, handler);
+                }
+            }
+        }
+    }
+
+    /// The function that an argument names: what resolution says of names in it, else the only definition
+    /// of the last name.
+    fn handler(&self, owner: EntityId, range: Range<usize>) -> Option<EntityId> {
+        let snapshot = &self.project.snapshot;
+        let within = |line, column| range.contains(&self.byte(line, column));
+        let named = snapshot.calls_from(owner).iter().filter(|call| within(call.line, call.column));
+        let mut known = named.filter(|call| {
+            call.kind() == CallKind::Reference
+                && (snapshot.entity(call.callee).kind().is_callable() || snapshot.entity(call.callee).kind().is_type())
+        });
+        if let Some(call) = known.next_back() {
+            return Some(call.callee);
+        }
+        let written = self.text[range].trim();
+        let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | ':' | '$');
+        if written.is_empty() || !written.chars().all(plain) {
+            return None;
+        }
+        let last = written.rsplit(['.', ':']).next()?;
+        let candidates: Vec<EntityId> = snapshot
+            .named(snapshot.find_str(last)?)
+            .iter()
+            .copied()
+            .filter(|&id| snapshot.entity(id).kind().is_callable() || snapshot.entity(id).kind().is_type())
+            .collect();
+        let here = candidates.iter().find(|&&id| snapshot.entity(id).file == self.file && !written.contains('.'));
+        here.copied().or_else(|| if let [only] = candidates[..] { Some(only) } else { None })
+    }
+
+    /// The decorators before a definition.
+    fn decorators(&self, id: EntityId) -> Vec<text::Decorator<'_>> {
+        let entity = self.project.snapshot.entity(id);
+        let name_at = self.byte(entity.line, entity.column);
+        let line_at = self.lines.get(entity.line as usize - 1).copied().unwrap_or(0);
+        text::decorators(&self.text, line_at, name_at)
+    }
+
+    fn decorated(&self, framework: &Framework, found: &mut Vec<EntryPoint>) {
+        if framework.decorators.is_empty() {
+            return;
+        }
+        let snapshot = &self.project.snapshot;
+        for id in snapshot.entities_of(self.file) {
+            let entity = snapshot.entity(id);
+            if !entity.kind().is_callable() {
+                continue;
+            }
+            let decorators = self.decorators(id);
+            for decorator in &decorators {
+                let Some(rule) = framework.decorators.iter().find(|rule| rule.name == decorator.last()) else {
+                    continue;
+                };
+                // A file with two frameworks of one spelling: the first takes it.
+                if found.iter().any(|known| {
+                    known.framework != framework.name && known.handler.as_ref().is_some_and(|known| known.id == id)
+                }) {
+                    continue;
+                }
+                let dotted = decorator.name.contains('.');
+                let mut path = text::first_string(decorator.arguments).unwrap_or("").to_owned();
+                let mut method = match rule.method {
+                    Method::Is(method) => method.to_owned(),
+                    Method::Command => "COMMAND".to_owned(),
+                    Method::Named | Method::Handler => {
+                        let upper = decorator.arguments.to_uppercase();
+                        let named: Vec<&str> = METHODS.iter().copied().filter(|word| upper.contains(word)).collect();
+                        if named.is_empty() { "ANY".to_owned() } else { named.join(",") }
+                    }
+                };
+                match framework.language {
+                    // `@get` without a receiver is no route of an application.
+                    For::Python if !dotted => continue,
+                    For::Python if matches!(rule.method, Method::Command) => {
+                        let written = decorator.arguments.trim_start();
+                        if !text::is_string(written) {
+                            path = snapshot.str(entity.name).replace('_', "-");
+                        }
+                    }
+                    For::Python if framework.name == "flask" && method == "ANY" => "GET".clone_into(&mut method),
+                    For::Java => {
+                        if let Some(own) = decorators.iter().find(|other| other.last() == "Path") {
+                            text::first_string(own.arguments).unwrap_or("").clone_into(&mut path);
+                        }
+                        path = format!("{}{}", self.class_path(id), with_slash(&path));
+                    }
+                    _ => {}
+                }
+                if path.is_empty() {
+                    path.push('/');
+                }
+                self.add(found, framework.name, (method, path), entity.line, Some(id));
+            }
+        }
+    }
+
+    /// The path that annotations of the class around a Java method say.
+    fn class_path(&self, id: EntityId) -> String {
+        let Some(class) = self.project.snapshot.entity(id).parent() else { return String::new() };
+        let decorators = self.decorators(class);
+        let own = decorators.iter().find(|decorator| JAVA_PATHS.contains(&decorator.last()));
+        own.and_then(|decorator| text::first_string(decorator.arguments)).map_or_else(String::new, with_slash)
+    }
+
+    /// clap: `#[derive(Parser)]`, the variants of `#[derive(Subcommand)]`, and `Command::new("name")`.
+    fn clap(&self, found: &mut Vec<EntryPoint>) {
+        let snapshot = &self.project.snapshot;
+        for id in snapshot.entities_of(self.file) {
+            let entity = snapshot.entity(id);
+            let derives = |what: &str| {
+                let decorators = self.decorators(id);
+                decorators.iter().any(|decorator| {
+                    decorator.name == "derive"
+                        && decorator.arguments.split(',').any(|derived| derived.trim().rsplit(':').next() == Some(what))
+                })
+            };
+            let command = |name: &str| ("COMMAND".to_owned(), name.to_owned());
+            match entity.kind() {
+                DefKind::Struct | DefKind::Enum if derives("Parser") => {
+                    self.add(found, "clap", command(snapshot.str(entity.name)), entity.line, Some(id));
+                }
+                DefKind::Enum if derives("Subcommand") => {
+                    let variants = snapshot.entities_of(self.file).filter(|&variant| {
+                        snapshot.entity(variant).kind() == DefKind::Variant
+                            && snapshot.entity(variant).parent() == Some(id)
+                    });
+                    for variant in variants {
+                        let record = snapshot.entity(variant);
+                        let name = kebab_case(snapshot.str(record.name));
+                        self.add(found, "clap", command(&name), record.line, Some(variant));
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (_, line, at) in self.sites("new") {
+            let before = self.text[..at].trim_end_matches("::");
+            if !before.ends_with("Command") || before.ends_with("process::Command") {
+                continue;
+            }
+            let arguments = text::arguments(&self.text, at).unwrap_or_default();
+            if let [name] = &arguments[..]
+                && text::is_string(&self.text[name.clone()])
+                && let Some(name) = text::first_string(&self.text[name.clone()])
+            {
+                self.add(found, "clap", ("COMMAND".to_owned(), name.to_owned()), line, None);
+            }
+        }
+    }
+
+    /// cobra: `cobra.Command{Use: "name", Run: function}`.
+    fn cobra(&self, found: &mut Vec<EntryPoint>) {
+        for (at, literal) in self.text.match_indices("cobra.Command{") {
+            // The braces stand where a call's parentheses would.
+            let Some(fields) = text::fields(&self.text, at + literal.len() - 1) else { continue };
+            let field = |wanted: &str| {
+                let of = |range: &Range<usize>| {
+                    let (key, _) = self.text[range.clone()].split_once(':')?;
+                    (key.trim().rsplit('\n').next()?.trim() == wanted).then(|| range.start + key.len() + 1..range.end)
+                };
+                fields.iter().find_map(of)
+            };
+            let Some(usage) = field("Use").and_then(|range| text::first_string(&self.text[range])) else { continue };
+            let line = self.lines.partition_point(|&start| start <= at) as u32;
+            let run = field("RunE").or_else(|| field("Run"));
+            let owner = self.project.snapshot.entities_of(self.file).filter(|&id| {
+                let entity = self.project.snapshot.entity(id);
+                entity.start_line <= line && line <= entity.end_line
+            });
+            let handler = owner.last().zip(run).and_then(|(owner, range)| self.handler(owner, range));
+            let command = usage.split_whitespace().next().unwrap_or(usage);
+            self.add(found, "cobra", ("COMMAND".to_owned(), command.to_owned()), line, handler);
+        }
+    }
+
+    /// Next: files below `app/` and `pages/` are routes by their path.
+    fn next(&self, found: &mut Vec<EntryPoint>) {
+        let snapshot = &self.project.snapshot;
+        let path = self.path();
+        let below = |folder: &str| {
+            let inside = path.split_once(&format!("/{folder}/")).map(|(_, rest)| rest);
+            path.strip_prefix(&format!("{folder}/")).or(inside)
+        };
+        let (route, file_name) = if let Some(rest) = below("app") {
+            let (folders, file_name) = rest.rsplit_once('/').unwrap_or(("", rest));
+            (folders, file_name)
+        } else if let Some(rest) = below("pages") {
+            (rest.rsplit_once('.').map_or(rest, |(stem, _)| stem), "pages")
+        } else {
+            return;
+        };
+        // Groups in parentheses and slots are not part of the address.
+        let segments: Vec<&str> = route
+            .split('/')
+            .filter(|segment| !segment.is_empty() && !segment.starts_with(['(', '@']) && *segment != "index")
+            .collect();
+        let address = format!("/{}", segments.join("/"));
+        let stem = file_name.split('.').next().unwrap_or(file_name);
+        let exported = || {
+            snapshot.entities_of(self.file).filter(|&id| {
+                let entity = snapshot.entity(id);
+                entity.flags().contains(DefFlags::EXPORTED) || entity.flags().contains(DefFlags::DEFAULT_EXPORT)
+            })
+        };
+        let default = || exported().find(|&id| snapshot.entity(id).flags().contains(DefFlags::DEFAULT_EXPORT));
+        match stem {
+            "route" => {
+                for id in exported() {
+                    let entity = snapshot.entity(id);
+                    let method = snapshot.str(entity.name);
+                    if METHODS.contains(&method) {
+                        self.add(found, "next", (method.to_owned(), address.clone()), entity.line, Some(id));
+                    }
+                }
+            }
+            "page" => {
+                let line = default().map_or(1, |id| snapshot.entity(id).line);
+                self.add(found, "next", ("GET".to_owned(), address), line, default());
+            }
+            "pages" if !segments.first().is_some_and(|first| first.starts_with('_')) => {
+                let method = if segments.first() == Some(&"api") { "ANY" } else { "GET" };
+                let Some(handler) = default() else { return };
+                let line = snapshot.entity(handler).line;
+                self.add(found, "next", (method.to_owned(), address), line, Some(handler));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `get(handler).post(other)`, `web::get().to(handler)`: methods with where the handler stands.
+fn handlers_in(text: &str, range: Range<usize>) -> Vec<(String, Range<usize>)> {
+    let mut found: Vec<(String, Range<usize>)> = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        let letter = text.as_bytes()[at];
+        if !letter.is_ascii_alphabetic() {
+            at += 1;
+            continue;
+        }
+        let len = text[at..range.end].find(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let word = &text[at..at + len.unwrap_or(range.end - at)];
+        let arguments = text::arguments(text, at);
+        let end = at + word.len();
+        let upper = word.to_uppercase();
+        match arguments {
+            Some(arguments) if METHODS.contains(&upper.as_str()) || word == "any" => {
+                let method = if word == "any" { "ANY".to_owned() } else { upper };
+                let handler = arguments.first().cloned().unwrap_or(end..end);
+                at = handler.end;
+                found.push((method, handler));
+            }
+            Some(arguments) if word == "to" => {
+                if let (Some((_, handler)), Some(to)) = (found.last_mut(), arguments.first()) {
+                    *handler = to.clone();
+                    at = to.end;
+                } else {
+                    at = end;
+                }
+            }
+            _ => at = end,
+        }
+    }
+    found
+}
+
+fn with_slash(path: &str) -> String {
+    if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+}
+
+/// `BlastRadius` as clap names its command.
+fn kebab_case(name: &str) -> String {
+    let mut out = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !out.is_empty() {
+            out.push('-');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    out
+}
+
+impl Answer for EntryPoints {
+    fn document(&self) -> Document {
+        let mut document = Document::default();
+        document.paragraph(vec![plain(count(self.entry_points.len(), "entry point", "entry points"))]);
+        let rows = self.entry_points.iter().map(|entry| {
+            let handler = match &entry.handler {
+                Some(handler) => vec![name(&*handler.qualified_name), plain("  "), handler.place()],
+                None => vec![faint("not a named function")],
+            };
+            let handler = if entry.handler.is_none() && entry.line == 0 { Vec::new() } else { handler };
+            vec![
+                vec![faint(entry.framework)],
+                vec![plain(&*entry.method)],
+                vec![name(&*entry.path)],
+                handler,
+                vec![Part::Place { path: entry.file.clone(), line: entry.line, column: 0 }],
+            ]
+        });
+        document.table(vec!["framework", "method", "path", "handler", "place"], rows.collect());
+        document.note(vec![plain(
+            "routes that are registered through functions or tables of the project's own cannot be seen here",
+        )]);
+        self.completeness.add_to(&mut document);
+        document
+    }
+}
