@@ -52,17 +52,19 @@ pub fn html(document: &Document) -> String {
             }
             Block::Paragraph(text) => out.push_str(&format!("<p>{}</p>\n", inline(text))),
             Block::Note(text) => {
-                out.push_str(&format!("<p class=\"note\"><strong>Note:</strong> {}</p>\n", inline(text)))
+                out.push_str(&format!("<p class=\"note\"><strong>Note:</strong> {}</p>\n", inline(text)));
             }
             Block::List(items) => list(&mut out, items),
             Block::Table { head, rows } => {
                 out.push_str("<table>\n");
                 if !head.is_empty() {
-                    let cells: String = head.iter().map(|title| format!("<th>{}</th>", escape(title))).collect();
+                    let cells =
+                        head.iter().map(|title| format!("<th>{}</th>", escape(title))).collect::<Vec<_>>().concat();
                     out.push_str(&format!("<tr>{cells}</tr>\n"));
                 }
                 for row in rows {
-                    let cells: String = row.iter().map(|cell| format!("<td>{}</td>", inline(cell))).collect();
+                    let cells =
+                        row.iter().map(|cell| format!("<td>{}</td>", inline(cell))).collect::<Vec<_>>().concat();
                     out.push_str(&format!("<tr>{cells}</tr>\n"));
                 }
                 out.push_str("</table>\n");

@@ -134,7 +134,7 @@ fn definitions_at(project: &Project, base: &str, path: &str) -> BTreeMap<String,
     let Some(text) = git::text_at(project, base, path) else { return BTreeMap::new() };
     let facts = extract(language, path, &text);
     let mut found = BTreeMap::new();
-    for def in facts.defs.iter() {
+    for def in &facts.defs {
         let counted = def.kind.is_callable() || def.kind.is_type() || def.kind == DefKind::Constant;
         if !counted
             || def.name.is_empty()

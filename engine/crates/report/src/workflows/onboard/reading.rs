@@ -64,7 +64,7 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
     // Of a library, what a main function in it does is an aside.
     let is_library = libraries.clone().next().is_some();
     let programs = of_kind(|kind| kind != EntryKind::Library)
-        .filter(|entry| !entry.file.ends_with("__main__.py") && !(is_library && entry.kind == EntryKind::Main));
+        .filter(|entry| !(entry.file.ends_with("__main__.py") || is_library && entry.kind == EntryKind::Main));
     let ways: Vec<&EntryPoint> = libraries.chain(programs).take(ENTRIES).collect();
     for entry in ways {
         let doc = file_doc(project, &entry.file).map_or_else(String::new, |doc| format!(": {doc}"));
