@@ -293,3 +293,38 @@ test.runIf(process.getuid?.() !== 0)("a read-only project still gets its answer"
     stderr: expect.stringContaining("EACCES"),
   });
 });
+
+test.each([
+  [
+    ["debug", "--depth", "2", "parse"],
+    ["report", "debug", "--depth", "2", "--", "parse"],
+  ],
+  [
+    ["debug", "parse", "--scope=deep"],
+    ["report", "debug", "--scope", "deep", "--", "parse"],
+  ],
+  [
+    ["refactor-check", "--base", "main", "--format", "ci", "--fail-on", "high"],
+    ["report", "refactor-check", "--base", "main", "--format", "ci", "--fail-on", "high"],
+  ],
+  [
+    ["onboard", "dir", "--format", "html"],
+    ["report", "onboard", "--root", "dir", "--format", "html"],
+  ],
+  [
+    ["llm-context", "dir", "parse", "--tokens", "900"],
+    ["generate-context", "--root", "dir", "--tokens", "900", "--", "parse"],
+  ],
+])("%j asks for the answer alone and writes nothing", (args, expected) => {
+  const folder = temporaryFolder();
+  const { status, stdout } = pt(args, { cwd: folder });
+  expect(status).toBe(0);
+  expect(stdout.trim().split("\n")).toEqual(expected);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("documents cannot be had with options that ask for the answer alone", () => {
+  const { status, stderr } = pt(["debug", "parse", "--depth", "2", "--out", "x"]);
+  expect(status).toBe(2);
+  expect(stderr).toContain("--out is for documents");
+});

@@ -2,6 +2,7 @@ import type { EngineCommand, PtCommand } from "./commands.ts";
 import { WORKFLOWS_FOLDER, workflowFiles } from "./extensions/files.ts";
 import { BINARY_VARIABLE, VERSION } from "./identity.ts";
 import { CLIENTS } from "./mcp/clients.ts";
+import { ANSWER_OPTIONS, answerFormats } from "./workflows/answer.ts";
 import { FORMATS, WORKFLOWS, type Workflow } from "./workflows/definitions.ts";
 import { WORKSPACE } from "./workflows/workspace.ts";
 
@@ -189,7 +190,10 @@ export function commandHelp(command: string): string | undefined {
 export const workflowOptions = (
   workflow: Workflow,
 ): readonly (readonly [option: string, text: string])[] => [
-  ["--format FORMAT", `of the answer: ${FORMATS.join(", ")}`],
+  [
+    "--format FORMAT",
+    `of the answer: ${[...FORMATS, ...(ANSWER_OPTIONS[workflow.name] === undefined ? [] : answerFormats(workflow))].join(", ")}`,
+  ],
   ...(workflow.subject === "name"
     ? [
         [
@@ -201,6 +205,7 @@ export const workflowOptions = (
   ["--out DIR", `where the documents go instead of ${WORKSPACE}/`],
   ["--no-ignore", "also map what .gitignore excludes"],
   ["--no-cache", "neither read nor write the cached map"],
+  ...(ANSWER_OPTIONS[workflow.name] ?? []),
 ];
 
 /** The help of a workflow, built-in or of a project. */
@@ -218,6 +223,9 @@ export function workflowHelp(workflow: Workflow): string {
 and has a link "latest". A project that cannot be written still gets its answer.\n`,
     "\nOptions:\n",
     ...workflowOptions(workflow).map(([option, text]) => `  ${option.padEnd(17)}${text}\n`),
+    ANSWER_OPTIONS[workflow.name] === undefined
+      ? ""
+      : `\nWith ${(ANSWER_OPTIONS[workflow.name] ?? []).map(([option]) => option.split(" ")[0]).join(", ")} or the formats ${answerFormats(workflow).join(", ")} it prints the answer\nalone and writes nothing.\n`,
     documents === "" ? "" : `\nWrites: ${documents}\n`,
     examplesText(workflow.examples),
   ].join("");

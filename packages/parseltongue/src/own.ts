@@ -5,6 +5,7 @@ import { FAILURE_EXIT, reportSpawn } from "./failure.ts";
 import { commandHelp, mainHelp, workflowHelp } from "./help.ts";
 import { launch } from "./launch.ts";
 import { nearest } from "./nearest.ts";
+import { answerArguments } from "./workflows/answer.ts";
 import { UsageError } from "./workflows/arguments.ts";
 import { WORKFLOWS, type Workflow } from "./workflows/definitions.ts";
 
@@ -45,7 +46,7 @@ export async function runOwnCommand(
     } else {
       const workflow = WORKFLOWS.find(({ name }) => name === command);
       if (workflow === undefined) await RUNNERS[command as PtCommand]?.(args, passThrough);
-      else await startWorkflow(workflow, args);
+      else await startBuiltIn(workflow, args, passThrough);
     }
   });
 }
@@ -93,6 +94,17 @@ async function asUser(command: string | undefined, action: () => Promise<void>):
 /** Without the parser of workflow files until there is one to read. */
 async function readWorkflow(file: WorkflowFile): Promise<Workflow> {
   return (await import("./extensions/workflows.ts")).readWorkflow(file);
+}
+
+/** Some options ask for the answer alone, which is the engine's to give. */
+async function startBuiltIn(
+  workflow: Workflow,
+  args: readonly string[],
+  passThrough: PassThrough,
+): Promise<void> {
+  const alone = answerArguments(workflow, args);
+  if (alone === undefined) await startWorkflow(workflow, args);
+  else await passThrough(alone);
 }
 
 async function startWorkflow(workflow: Workflow, args: readonly string[]): Promise<void> {
