@@ -503,7 +503,7 @@ fn go_muxes_and_commands_are_found() {
     let source = "package main\nimport (\"net/http\"; \"github.com/gin-gonic/gin\"; \"github.com/spf13/cobra\")\nfunc h(w http.ResponseWriter, r *http.Request) {}\nfunc g(c *gin.Context) {}\nfunc run(cmd *cobra.Command, a []string) error { return nil }\nvar root = &cobra.Command{Use: \"serve [x]\", Short: \"a, b\", RunE: run}\nfunc start() {\n\thttp.HandleFunc(\"GET /a\", h)\n\tr := gin.Default()\n\tr.GET(\"/ping\", g)\n}\n";
     assert_eq!(
         entry_points(&[("go.mod", "module m\n"), ("a.go", source)]),
-        ["cobra COMMAND serve run", "gin GET /ping g", "net/http GET /a h", "package  library m -"]
+        ["cobra COMMAND serve run", "gin GET /ping g", "net/http GET /a h", "package  import m -"]
     );
 }
 

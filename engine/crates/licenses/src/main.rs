@@ -195,11 +195,11 @@ fn text(value: &Value) -> &str {
 
 /// What cargo knows of the workspace, for all the platforms together.
 fn metadata() -> Result<Value> {
-    // From the table of platforms, the only one there is.
-    let targets = fs::read_to_string(repository().join("packages/parseltongue/src/targets.ts"))?;
-    let targets: Vec<&str> = targets.split("rust: \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    // From the table of builds, the only place that knows Rust's names of the platforms.
+    let targets = fs::read_to_string(repository().join("scripts/lib/target-builds.ts"))?;
+    let targets: Vec<&str> = targets.split("triple: \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     if targets.is_empty() {
-        return Err("no platforms in targets.ts".into());
+        return Err("no platforms in target-builds.ts".into());
     }
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["metadata", "--format-version=1", "--locked"]).current_dir(env!("CARGO_MANIFEST_DIR"));
