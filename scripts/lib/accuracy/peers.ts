@@ -48,16 +48,18 @@ export async function codegraph(): Promise<Peer> {
 /**
  * Reads codegraph's database with Python, whose SQLite is part of every version.
  *
- * An instantiation leads to the class there and to its constructor here, if it has one.
+ * An instantiation leads to the class there and to its constructor here, if it has one; of several, to the first,
+ * since codegraph does not say which.
  */
 const READ_EDGES = `
 import sqlite3, sys
 rows = sqlite3.connect(sys.argv[1]).execute("""
   SELECT s.file_path, s.start_line, s.name, t.file_path, coalesce(c.start_line, t.start_line), coalesce(c.name, t.name)
   FROM edges JOIN nodes s ON s.id = edges.source JOIN nodes t ON t.id = edges.target
-  LEFT JOIN nodes c ON t.kind IN ('class', 'struct') AND c.file_path = t.file_path
-    AND c.name IN ('constructor', '__init__', t.name) AND c.kind IN ('method', 'constructor', 'function')
-    AND c.start_line BETWEEN t.start_line AND t.end_line
+  LEFT JOIN nodes c ON c.id = (
+    SELECT id FROM nodes WHERE t.kind IN ('class', 'struct') AND file_path = t.file_path
+      AND name IN ('constructor', '__init__', t.name) AND kind IN ('method', 'constructor', 'function')
+      AND start_line BETWEEN t.start_line AND t.end_line ORDER BY start_line LIMIT 1)
   WHERE edges.kind IN ('calls', 'instantiates')""")
 for row in rows:
     print(*row, sep="\\t")
