@@ -1,11 +1,10 @@
 //! Long answers in pages that keep a budget of tokens.
 
+use parseltongue_report::tokens::estimate;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Bytes that are counted as one token: what the tokenizers of today's models come to on code, within a third.
-const BYTES_PER_TOKEN: usize = 4;
-/// Kept free for what is said about the next page.
-const FOOTER_BYTES: usize = 120;
+/// Tokens kept free for the end of a cut code block or line, and for what is said about the next page.
+pub(super) const FOOTER: usize = 45;
 
 /// The page of a Markdown text that a cursor points to, or the first one.
 ///
@@ -28,17 +27,19 @@ pub(super) fn page(text: &str, cursor: Option<&str>, max_tokens: usize) -> Resul
         }
     };
     let lines: Vec<&str> = text.lines().collect();
-    let budget = (max_tokens * BYTES_PER_TOKEN).saturating_sub(FOOTER_BYTES);
+    let budget = max_tokens.saturating_sub(FOOTER);
     let mut fence = lines.iter().take(first).fold(None, |open, line| fence_after(open, line));
     let mut out = fence.map_or_else(String::new, |open| format!("{open}\n"));
+    let mut cost = estimate(&out);
     let mut next = first;
     while let Some(line) = lines.get(next) {
-        if next > first && out.len() + line.len() + 1 > budget {
+        let of_line = estimate(line) + 1;
+        if next > first && cost + of_line > budget {
             break;
         }
-        if line.len() > budget {
-            let end = (0..=budget).rev().find(|&at| line.is_char_boundary(at)).unwrap_or(0);
-            out.push_str(&line[..end]);
+        cost += of_line;
+        if of_line > budget {
+            out.push_str(beginning(line, budget));
             out.push_str(" … (line cut)");
         } else {
             out.push_str(line);
@@ -60,6 +61,17 @@ pub(super) fn page(text: &str, cursor: Option<&str>, max_tokens: usize) -> Resul
         ));
     }
     Ok(out)
+}
+
+/// As much of a line as a budget holds, by quarters.
+fn beginning(line: &str, budget: usize) -> &str {
+    let mut text = line;
+    while estimate(text) > budget {
+        let most = text.len() / 4 * 3;
+        let end = (0..=most).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        text = &text[..end];
+    }
+    text
 }
 
 /// The line that opened the code block which is open after a line.
@@ -92,7 +104,7 @@ mod tests {
         let text = (0..400).map(|line| format!("line number {line}\n")).collect::<Vec<_>>().concat();
         let pages = all_pages(&text, 200);
         assert!(pages.len() > 5);
-        assert!(pages.iter().all(|page| page.len() <= 800), "a page is over its budget");
+        assert!(pages.iter().all(|page| estimate(page) <= 200), "a page is over its budget");
         let lines: Vec<&str> =
             pages.iter().flat_map(|page| page.lines()).filter(|line| line.starts_with("line")).collect();
         assert_eq!(lines.join("\n") + "\n", text);
@@ -120,7 +132,7 @@ mod tests {
     #[test]
     fn a_line_longer_than_a_page_is_cut() {
         let pages = all_pages(&format!("{}\nshort\n", "é".repeat(5000)), 200);
-        assert!(pages[0].len() <= 900 && pages[0].contains("(line cut)"));
+        assert!(estimate(&pages[0]) <= 200 && pages[0].contains("(line cut)"));
         assert!(pages[1].starts_with("short"));
     }
 }

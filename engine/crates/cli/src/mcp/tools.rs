@@ -2,13 +2,13 @@
 
 use super::pages;
 use super::roots::Roots;
-use parseltongue_report::document::{Document, plain};
+use parseltongue_report::document::Document;
 use parseltongue_report::queries::{self, Answer, Asked, ListOptions};
 use parseltongue_report::{Project, render, workflows};
 use parseltongue_store::{EntityId, Options, Progress, scan};
 use serde_json::{Map, Value, json};
 
-/// Tokens of a page, counted as four bytes each.
+/// Tokens of a page, as `o200k_base` counts them; estimated, rather too high than too low.
 const DEFAULT_TOKENS: usize = 2000;
 const FEWEST_TOKENS: usize = 200;
 const MOST_TOKENS: usize = 50_000;
@@ -17,7 +17,7 @@ const MOST_TOKENS: usize = 50_000;
 enum Run {
     Project(fn(&Project) -> Document),
     /// About each entity that `name` stands for.
-    Entity(fn(&Project, EntityId, &Arguments) -> Document),
+    Entity(fn(&Project, EntityId, &Arguments) -> Result<Document, String>),
     /// From the arguments; an error is told to the model.
     Free(fn(&Project, &Arguments) -> Result<Document, String>),
 }
@@ -71,7 +71,7 @@ const COMMON: &[Parameter] = &[
         name: "max_tokens",
         kind: Kind::Number { least: FEWEST_TOKENS, most: MOST_TOKENS },
         required: false,
-        description: "Cap of this answer, counted as bytes / 4. Default 2000; the rest comes by cursor.",
+        description: "Cap of this answer in tokens of o200k_base. Default 2000; the rest comes by cursor.",
     },
     Parameter {
         name: "cursor",
@@ -108,7 +108,7 @@ const TOOLS: &[Tool] = &[
         title: "Read a definition",
         description: "Where an entity is defined, with its whole source.",
         parameters: &[NAME],
-        run: Run::Entity(|project, id, _| queries::source(project, id).document()),
+        run: Run::Entity(|project, id, _| Ok(queries::source(project, id).document())),
     },
     Tool {
         name: "callers",
@@ -116,7 +116,7 @@ const TOOLS: &[Tool] = &[
         description: "Who calls a function or names a type, with the calling lines, and how many call sites of that \
                       name are unresolved.",
         parameters: &[NAME, UNRESOLVED],
-        run: Run::Entity(|project, id, arguments| queries::callers(project, id, &arguments.asked()).document()),
+        run: Run::Entity(|project, id, arguments| Ok(queries::callers(project, id, &arguments.asked()).document())),
     },
     Tool {
         name: "callees",
@@ -131,7 +131,7 @@ const TOOLS: &[Tool] = &[
                 description: "Also list the implementations that may run instead of a called method.",
             },
         ],
-        run: Run::Entity(|project, id, arguments| queries::callees(project, id, &arguments.asked()).document()),
+        run: Run::Entity(|project, id, arguments| Ok(queries::callees(project, id, &arguments.asked()).document())),
     },
     Tool {
         name: "impact",
@@ -150,7 +150,7 @@ const TOOLS: &[Tool] = &[
         ],
         run: Run::Entity(|project, id, arguments| {
             let depth = arguments.number("depth").map(|depth| depth as u32);
-            queries::blast_radius(project, id, depth, &arguments.asked()).document()
+            Ok(queries::blast_radius(project, id, depth, &arguments.asked()).document())
         }),
     },
     Tool {
@@ -160,15 +160,10 @@ const TOOLS: &[Tool] = &[
                       max_tokens.",
         parameters: &[NAME],
         run: Run::Entity(|project, id, arguments| {
+            // A page must hold all of it.
+            let budget = arguments.max_tokens() - pages::FOOTER;
             let rendered = |context: &queries::Context| render::markdown(&context.document());
-            match queries::generate_context(project, id, arguments.max_tokens(), &rendered) {
-                Ok(context) => context.document(),
-                Err(message) => {
-                    let mut document = Document::default();
-                    document.note(vec![plain(message)]);
-                    document
-                }
-            }
+            queries::generate_context(project, id, budget, &rendered).map(|context| context.document())
         }),
     },
     Tool {
@@ -323,7 +318,11 @@ fn answer(
 }
 
 /// Answers about each entity of a name.
-fn about(project: &Project, name: &str, run: impl Fn(&Project, EntityId) -> Document) -> Result<Document, String> {
+fn about(
+    project: &Project,
+    name: &str,
+    run: impl Fn(&Project, EntityId) -> Result<Document, String>,
+) -> Result<Document, String> {
     let entities = queries::resolve_name(project, name).map_err(|missing| {
         let near = match missing.did_you_mean.as_slice() {
             [] => "; the tool find searches names and paths".to_owned(),
@@ -337,7 +336,7 @@ fn about(project: &Project, name: &str, run: impl Fn(&Project, EntityId) -> Docu
     })?;
     let mut document = Document::default();
     for id in entities {
-        document.append(run(project, id));
+        document.append(run(project, id)?);
     }
     Ok(document)
 }
@@ -347,14 +346,14 @@ fn find(project: &Project, arguments: &Arguments) -> Result<Document, String> {
     let options = ListOptions { kinds: Vec::new(), filter: Some(query.clone()), limit: None };
     let list = queries::list_entities(project, &options);
     if list.entities.is_empty() {
-        return about(project, &query, |_, _| Document::default());
+        return about(project, &query, |_, _| Ok(Document::default()));
     }
     Ok(list.document())
 }
 
 fn affected_tests(project: &Project, arguments: &Arguments) -> Result<Document, String> {
     match (arguments.text("name"), arguments.text("base")) {
-        (Some(name), None) => about(project, name, |project, id| queries::affected_tests(project, id).document()),
+        (Some(name), None) => about(project, name, |project, id| Ok(queries::affected_tests(project, id).document())),
         (None, Some(base)) => {
             let changes = workflows::git::changed_lines(project, base)?;
             Ok(queries::affected_by_change(project, base, &changes).document())
