@@ -35,23 +35,22 @@ function editedJson(
   text: string,
   entry: Readonly<Record<string, unknown>> | undefined,
 ): string {
-  const blank = text.trim() === "";
-  const root = blank ? undefined : parsed(text);
-  if (root !== undefined && root.type !== "object")
-    throw new SettingsError("it holds no JSON object at its top");
-  const servers = root && findNodeAtLocation(root, [section]);
+  const source = text.trim() === "" ? "{}\n" : text;
+  const root = parsed(source);
+  if (root.type !== "object") throw new SettingsError("it holds no JSON object at its top");
+  const servers = findNodeAtLocation(root, [section]);
   if (servers !== undefined && servers.type !== "object")
     throw new SettingsError(`its "${section}" is no JSON object`);
-  if (entry !== undefined) return withServer(blank ? "{}\n" : text, section, entry);
+  if (entry !== undefined) return withServer(source, root, section, entry);
   if (servers === undefined || findNodeAtLocation(servers, [SERVER_NAME]) === undefined)
     return text;
   // The table goes with its last server, and the file with its last table.
   const alone = servers.children?.length === 1;
-  if (alone && root?.children?.length === 1 && !/\/[/*]/.test(text)) return "";
+  if (alone && root.children?.length === 1 && !/\/[/*]/.test(text)) return "";
   return applyEdits(text, modify(text, alone ? [section] : [section, SERVER_NAME], undefined, {}));
 }
 
-function parsed(text: string): ReturnType<typeof parseTree> {
+function parsed(text: string): Node {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const first = errors[0];
@@ -65,9 +64,8 @@ function parsed(text: string): ReturnType<typeof parseTree> {
 }
 
 /** Sets a server, and touches nothing else: jsonc-parser's own edits would lay out the neighbours anew. */
-function withServer(text: string, section: string, entry: unknown): string {
-  const root = parsed(text);
-  const servers = root && findNodeAtLocation(root, [section]);
+function withServer(text: string, root: Node, section: string, entry: unknown): string {
+  const servers = findNodeAtLocation(root, [section]);
   const known = servers && findNodeAtLocation(servers, [SERVER_NAME]);
   if (known !== undefined) {
     if (JSON.stringify(getNodeValue(known)) === JSON.stringify(entry)) return text;
@@ -75,7 +73,7 @@ function withServer(text: string, section: string, entry: unknown): string {
     return text.slice(0, offset) + laidOut(text, entry, 2) + text.slice(offset + length);
   }
   if (servers !== undefined) return withProperty(text, servers, SERVER_NAME, entry, 2);
-  return root === undefined ? text : withProperty(text, root, section, { [SERVER_NAME]: entry }, 1);
+  return withProperty(text, root, section, { [SERVER_NAME]: entry }, 1);
 }
 
 /** Adds a property as the last one of an object whose properties stand at a depth. */
