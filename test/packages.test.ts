@@ -8,7 +8,8 @@ import { extract } from "tar";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostTarget } from "../scripts/lib/host.ts";
 import { installedNodes } from "../scripts/lib/nodes.ts";
-import { packAll } from "../scripts/lib/pack.ts";
+import { packAll, type Tarball } from "../scripts/lib/pack.ts";
+import { overBudget, shippedParts } from "../scripts/lib/size.ts";
 import { installPlatform } from "./support/installed.ts";
 import { ROOT, temporaryFolder } from "./support/places.ts";
 
@@ -17,10 +18,16 @@ afterAll(() => rmSync(OUT, { recursive: true, force: true }));
 
 /** The main package as it is published, without pins of binaries: those are no matter here. */
 const TARBALL = join(OUT, "main.tgz");
+let packed: Tarball;
 beforeAll(async () => {
   const [main] = await packAll([], OUT);
   if (main === undefined) throw new Error("nothing was packed");
+  packed = main;
   renameSync(main.file, TARBALL);
+});
+
+test("the start-up file and the packed main package are within their budget", () => {
+  expect(overBudget(shippedParts([packed], []))).toEqual([]);
 });
 
 test("publint finds nothing to say about the packed main package", async () => {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { CAUSES } from "../packages/parseltongue/src/causes.ts";
 import { inspectExecutable } from "../packages/parseltongue/src/executable.ts";
@@ -10,7 +11,7 @@ import { platformPackage, TARGETS, targetsFor } from "../packages/parseltongue/s
 import { hostTarget } from "../scripts/lib/host.ts";
 import { installedNodes } from "../scripts/lib/nodes.ts";
 import { type InstalledProject, installedProject, installPlatform } from "./support/installed.ts";
-import { PROBE, ROOT, temporaryFolder } from "./support/places.ts";
+import { MAIN_PACKAGE, PROBE, ROOT, temporaryFolder } from "./support/places.ts";
 
 const foreign = TARGETS.find(({ os }) => os !== process.platform) ?? TARGETS[0];
 if (foreign === undefined) throw new Error("the target table is empty");
@@ -340,8 +341,17 @@ describe("resolution", () => {
       // Node 20 has no execve of its own.
       const node = (await installedNodes([20])).get(20) ?? "";
       const { binary, cli } = installedProject();
+      const launch = join(dirname(cli), "launch.js");
+      await build({
+        entryPoints: [join(MAIN_PACKAGE, "src", "launch.ts")],
+        outfile: launch,
+        bundle: true,
+        platform: "node",
+        format: "cjs",
+        define: { "import.meta.filename": "__filename" },
+      });
       const script = `
-        const { execveHere } = require(${JSON.stringify(join(dirname(cli), "launch.js"))});
+        const { execveHere } = require(${JSON.stringify(launch)});
         const path = ${JSON.stringify(binary)};
         console.log(["package", "cache"].map((source) => typeof execveHere({ path, source })).join(" "));`;
       const { stdout, stderr } = spawnSync(node, ["-e", script], {

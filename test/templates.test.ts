@@ -16,19 +16,23 @@ import {
   TEMPLATES as TABLE,
   TOOLKIT_FOLDER,
 } from "../packages/parseltongue/src/templates/table.ts";
-import { installedProject } from "./support/installed.ts";
-import { CLI, MAIN_PACKAGE, temporaryFolder } from "./support/places.ts";
+import { builtBinary } from "../scripts/lib/engine.ts";
+import { hostTarget } from "../scripts/lib/host.ts";
+import { TOOLKIT } from "../scripts/lib/manifests.ts";
+import { CLI, ROOT, temporaryFolder } from "./support/places.ts";
 
 /** What is installed without being asked for by name. */
 const TEMPLATES = TABLE.filter(({ blockIn }) => blockIn === undefined);
 
+/** The engine, which carries the templates. */
+const env = { ...process.env, PARSELTONGUE_BINARY: builtBinary(hostTarget()) };
+
 const templates = (folder: string, ...args: string[]) =>
-  spawnSync(process.execPath, [CLI, "init-templates", folder, ...args], { encoding: "utf8" });
+  spawnSync(process.execPath, [CLI, "init-templates", folder, ...args], { encoding: "utf8", env });
 const installed = (folder: string, file: string): string => join(folder, TOOLKIT_FOLDER, file);
 const read = (folder: string, file: string): string =>
   readFileSync(installed(folder, file), "utf8");
-const shipped = (file: string): string =>
-  readFileSync(join(MAIN_PACKAGE, "templates", file), "utf8");
+const shipped = (file: string): string => readFileSync(join(ROOT, TOOLKIT, file), "utf8");
 const everything = (folder: string): string[] =>
   (readdirSync(folder, { recursive: true }) as string[]).sort();
 
@@ -83,14 +87,21 @@ describe("pt init-templates", () => {
   });
 
   test("an upgrade replaces what is untouched, keeps what was edited, and removes what is no longer shipped", () => {
-    const { root, cli } = installedProject();
-    const old = join(cli, "..", "..", "templates");
-    const run = (program: string) =>
-      spawnSync(process.execPath, [program, "init-templates", root], { encoding: "utf8" });
-    // The older version of the package: other contents, and a template that was given up later.
-    for (const file of ["codebase_analysis.md", "refactor_planning.md"])
-      writeFileSync(join(old, file), "old text\n");
-    run(cli);
+    const root = temporaryFolder();
+    const run = (engine = env.PARSELTONGUE_BINARY) =>
+      spawnSync(process.execPath, [CLI, "init-templates", root], {
+        encoding: "utf8",
+        env: { ...env, PARSELTONGUE_BINARY: engine },
+      });
+    // The engine of an older version: other contents, and a template that was given up later.
+    const old = join(temporaryFolder(), "old-engine");
+    const contents = Object.fromEntries(
+      TEMPLATES.map(({ file }) => [file, /^(codebase|refactor)/.test(file) ? "old text\n" : file]),
+    );
+    writeFileSync(old, `#!/bin/sh\ncat <<'END'\n${JSON.stringify(contents)}\nEND\n`, {
+      mode: 0o755,
+    });
+    run(old);
     const record = join(root, ".parseltongue", "templates.json");
     const given = installed(root, "given_up.md");
     writeFileSync(given, "old text\n");
@@ -100,7 +111,7 @@ describe("pt init-templates", () => {
     writeFileSync(record, JSON.stringify(parsed));
     writeFileSync(installed(root, "refactor_planning.md"), "edited\n");
 
-    const { stdout } = run(CLI);
+    const { stdout } = run();
     expect(stdout).toMatch(/upgraded +\S*codebase_analysis\.md/);
     expect(read(root, "codebase_analysis.md")).toBe(shipped("codebase_analysis.md"));
     expect(read(root, "refactor_planning.md")).toBe("edited\n");
@@ -264,7 +275,7 @@ describe("the difference of two texts", () => {
 
 test("the generated scripts are clean for shellcheck", () => {
   const scripts = TEMPLATES.filter(({ executable }) => executable).map(({ file }) =>
-    join(MAIN_PACKAGE, "templates", file),
+    join(ROOT, TOOLKIT, file),
   );
   const available = spawnSync("shellcheck", ["--version"]).status === 0;
   // Without shellcheck the shells themselves must at least accept them.

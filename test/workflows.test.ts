@@ -13,10 +13,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { engineArguments, WORKFLOWS } from "../packages/parseltongue/src/workflows/definitions.ts";
 import { openRun, timestamp } from "../packages/parseltongue/src/workflows/workspace.ts";
-import { CLI, MAIN_PACKAGE, ROOT, temporaryFolder } from "./support/places.ts";
+import { TOOLKIT } from "../scripts/lib/manifests.ts";
+import { CLI, ROOT, temporaryFolder } from "./support/places.ts";
 
 const ENGINE = join(ROOT, "test", "programs", "echo-engine.sh");
-const SCRIPTS = join(MAIN_PACKAGE, "templates");
+const SCRIPTS = join(ROOT, TOOLKIT);
 const env = { ...process.env, PARSELTONGUE_BINARY: ENGINE };
 
 const pt = (args: readonly string[], options: object = {}) =>

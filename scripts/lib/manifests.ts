@@ -37,6 +37,9 @@ export const THIRD_PARTY = "THIRD_PARTY_LICENSES";
 /** The bill of materials in each package. */
 export const SBOM = "sbom.cdx.json";
 
+/** The files of the toolkit, from the repository's root; the engine carries them. */
+export const TOOLKIT = "engine/crates/cli/toolkit";
+
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Everything that a platform package ships. */
@@ -134,12 +137,12 @@ export function generatedFiles(): Generated[] {
     { path: "docs/targets.md", text: targetsDocument() },
     { path: VIEWER_PAGE, text: viewerPage() },
     ...[...shellScripts()].map(([file, text]) => ({
-      path: `packages/parseltongue/templates/${file}`,
+      path: `${TOOLKIT}/${file}`,
       text,
       executable: true as const,
     })),
     ...[...windowsScripts()].map(([file, text]) => ({
-      path: `packages/parseltongue/templates/${file}`,
+      path: `${TOOLKIT}/${file}`,
       text,
     })),
   ];

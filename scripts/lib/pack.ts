@@ -38,6 +38,7 @@ export interface Tarball {
   readonly integrity: string;
 }
 
+/** Which of these a package ships is its manifest's to say. */
 const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 /** The targets whose binaries have been built here. */

@@ -25,7 +25,7 @@ export function installedProject(root: string = temporaryFolder()): InstalledPro
   writeFileSync(join(root, "package.json"), JSON.stringify({ name: "project", private: true }));
   const main = join(root, "node_modules", "parseltongue");
   mkdirSync(main, { recursive: true });
-  for (const part of ["dist", "templates", "package.json"])
+  for (const part of ["dist", "package.json"])
     cpSync(join(MAIN_PACKAGE, part), join(main, part), { recursive: true });
   const binary = installPlatform(root, hostTarget());
   return {

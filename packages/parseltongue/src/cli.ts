@@ -5,11 +5,11 @@ import { ENGINE_NAME, VERSION } from "./identity.ts";
 import { launch } from "./launch.ts";
 
 // The start-up file: what it imports statically is read at every start, so it holds only what an engine
-// command needs. Everything else is a chunk behind a dynamic import.
+// command needs. Everything else is in the second file, behind a dynamic import.
 
-/** Ends with a message instead of a stack trace; the chunk knows the words. */
+/** Ends with a message instead of a stack trace; the second file knows the words. */
 async function unexpected(error: unknown): Promise<void> {
-  const { reportUnexpected } = await import("./failure.ts");
+  const { reportUnexpected } = await import("./later.ts");
   reportUnexpected(error);
 }
 
@@ -19,7 +19,7 @@ async function passThrough(args: readonly string[]): Promise<void> {
   const engine = pending instanceof Promise ? await pending : pending;
   if (engine === undefined) return;
   launch(engine, args, (error) => {
-    import("./failure.ts").then(({ reportSpawn }) => reportSpawn(engine, error)).catch(unexpected);
+    import("./later.ts").then(({ reportSpawn }) => reportSpawn(engine, error)).catch(unexpected);
   });
 }
 
@@ -32,12 +32,12 @@ async function main(args: readonly string[]): Promise<void> {
     // Straight to the descriptor: setting up process.stdout takes longer than the rest of this command.
     writeSync(1, `${ENGINE_NAME} ${VERSION}\n`);
   } else if (first === undefined || listed(["--help", "-h"]) || listed(PT_COMMANDS)) {
-    const { runOwnCommand } = await import("./own.ts");
+    const { runOwnCommand } = await import("./later.ts");
     await runOwnCommand(first, args.slice(1), passThrough);
   } else if (first.startsWith("-") || listed(ENGINE_COMMANDS)) {
     await passThrough(args);
   } else {
-    const { runExtension } = await import("./own.ts");
+    const { runExtension } = await import("./later.ts");
     await runExtension(first, args.slice(1), passThrough);
   }
 }

@@ -16,14 +16,14 @@ export async function readyEngine(): Promise<Engine | undefined> {
 export function engineNow(): Engine | Promise<Engine | undefined> {
   const resolution = resolveBinary();
   if (resolution.problem === "PT_PACKAGE_MISSING")
-    return import("./download/standby.ts").then(({ standby }) => standby(resolution));
+    return import("./later.ts").then(({ standby }) => standby(resolution));
   if (resolution.problem !== undefined)
-    return import("./failure.ts").then(({ reportResolution }) => void reportResolution(resolution));
+    return import("./later.ts").then(({ reportResolution }) => void reportResolution(resolution));
   const { problem, found } = inspectExecutable(resolution.path);
   if (problem === undefined) return resolution;
   if (problem === "PT_BINARY_LIBC" && resolution.source === "package")
-    return import("./download/standby.ts").then(({ standby }) => standby(resolution, found));
-  return import("./failure.ts").then(
+    return import("./later.ts").then(({ standby }) => standby(resolution, found));
+  return import("./later.ts").then(
     ({ reportExecutable }) => void reportExecutable(resolution, problem, found),
   );
 }

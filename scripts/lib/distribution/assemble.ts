@@ -8,7 +8,7 @@ import { windowsScripts } from "../../../packages/parseltongue/src/workflows/win
 import { checkBinary } from "../binary-checks.ts";
 import { buildEngine } from "../engine.ts";
 import { ensureMainPackage } from "../main-current.ts";
-import { generatedFiles, THIRD_PARTY } from "../manifests.ts";
+import { generatedFiles, THIRD_PARTY, TOOLKIT } from "../manifests.ts";
 import { packAll } from "../pack.ts";
 import { BUILD, ENGINE, MAIN_PACKAGE, ROOT } from "../paths.ts";
 import { say, Trouble } from "../say.ts";
@@ -132,7 +132,7 @@ export function pipeline(
   const scripts = new Map([...shellScripts(), ...windowsScripts()]);
   const isWrapper = (file: string): boolean => /^pt(\.|$)/.test(file);
   const documents = COPY_PASTE_FILES.filter(({ file }) => !scripts.has(file)).map(
-    ({ file }) => [file, readFileSync(join(MAIN_PACKAGE, "templates", file), "utf8")] as const,
+    ({ file }) => [file, readFileSync(join(ROOT, TOOLKIT, file), "utf8")] as const,
   );
 
   return [
@@ -228,7 +228,7 @@ export function pipeline(
           String(source.epoch),
           hashOfFiles(
             join(MAIN_PACKAGE, "dist"),
-            join(MAIN_PACKAGE, "templates"),
+            join(ROOT, TOOLKIT),
             join(MAIN_PACKAGE, "package.json"),
             join(ENGINE, "Cargo.lock"),
             join(ROOT, "npm"),

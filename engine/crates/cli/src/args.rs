@@ -274,6 +274,9 @@ Agents start this command themselves: give it to them as a stdio server.")]
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
     },
+    /// Print the files that `pt init-templates` installs, as JSON
+    #[command(hide = true)]
+    Toolkit,
 }
 
 #[derive(Subcommand)]

@@ -6,6 +6,7 @@ use crate::mcp;
 use crate::output::{self, Printer};
 use crate::progress::TerminalProgress;
 use crate::root;
+use crate::toolkit;
 use crate::write_page::Target;
 use clap::CommandFactory;
 use parseltongue_report::document::count;
@@ -108,6 +109,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
                 ExportKind::Unresolved => export::unresolved(&project),
             })
         }
+        Command::Toolkit => toolkit::print(),
         Command::Complete { at, words } => output::write_data(&complete::complete(&at, &words)),
         Command::Mcp { root, no_ignore } => mcp::serve(mcp::Options { root, no_ignore }),
         Command::Completions { shell } => {

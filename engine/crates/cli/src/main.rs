@@ -11,6 +11,7 @@ mod output;
 mod parent;
 mod progress;
 mod root;
+mod toolkit;
 mod write_page;
 
 use clap::Parser;

@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { machine, release } from "node:os";
-import { familySync, versionSync } from "detect-libc";
 
 /** The C library that Node runs on, which with Nix or a copied Node is not always the system's. */
 export function nodeLibc(): string {
@@ -17,10 +16,20 @@ export function nodeLibc(): string {
   return header.glibcVersionRuntime ? `glibc ${header.glibcVersionRuntime}` : "musl";
 }
 
-/** The system's own C library. */
+/** The system's own C library: what its own programs are linked with. */
 export function systemLibc(): string {
-  const family = familySync();
-  return family === null ? "" : `${family} ${versionSync() ?? ""}`.trimEnd();
+  if (process.platform !== "linux") return "";
+  const said = (program: string, ...args: string[]): string => {
+    const { stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
+    return `${stdout}${stderr}`;
+  };
+  const glibc = /^glibc \S+/m.exec(said("getconf", "GNU_LIBC_VERSION"))?.[0];
+  if (glibc !== undefined) return glibc;
+  // musl's loader tells its version where it is called without a program.
+  const musl = readdirSync("/lib").find((name) => /^ld-musl-.*\.so\.1$/.test(name));
+  if (musl !== undefined)
+    return `musl ${/^Version (\S+)/m.exec(said(`/lib/${musl}`))?.[1] ?? ""}`.trimEnd();
+  return existsSync("/etc/ld.so.cache") ? "glibc" : "";
 }
 
 const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, "utf8") : "");

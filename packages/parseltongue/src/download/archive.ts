@@ -1,5 +1,4 @@
 import { createGunzip } from "node:zlib";
-import { Header } from "tar/header";
 
 /** Takes one file out of a gzipped tar archive as it arrives. Nothing is written. */
 export interface ArchiveReader {
@@ -62,19 +61,30 @@ export function readArchive(
   };
 }
 
-/** The contents of the plain file at `path`. */
+/** The contents of the plain file at `path`, which is short enough to stand in a header (POSIX ustar). */
 function fileIn(archive: Buffer, path: string): Buffer {
   let offset = 0;
   while (offset + BLOCK <= archive.length) {
-    const header = new Header(archive, offset);
-    if (header.nullBlock) break;
-    const { size } = header;
-    if (!header.cksumValid || size === undefined || !(size >= 0))
-      throw new ArchiveError("the archive is damaged");
+    const header = archive.subarray(offset, offset + BLOCK);
+    // Blocks of zeros end an archive.
+    if (header[0] === 0) break;
+    const text = (from: number, length: number): string =>
+      /^[^\0]*/.exec(header.toString("utf8", from, from + length))?.[0] ?? "";
+    const octal = (from: number, length: number): number =>
+      Number.parseInt(text(from, length).trim(), 8);
+    const size = octal(124, 12);
+    // The sum of the header's bytes, its own field counted as spaces.
+    const sum = header.reduce(
+      (total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte),
+      0,
+    );
+    if (sum !== octal(148, 8) || !(size >= 0)) throw new ArchiveError("the archive is damaged");
     const start = offset + BLOCK;
     offset = start + Math.ceil(size / BLOCK) * BLOCK;
     if (offset > archive.length) throw new ArchiveError("the archive is cut short");
-    if (header.path === path && header.type === "File")
+    const prefix = text(345, 155);
+    const name = prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`;
+    if (name === path && ["0", ""].includes(text(156, 1)))
       return archive.subarray(start, start + size);
   }
   throw new ArchiveError(`the archive has no ${path}`);

@@ -1,8 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { HttpProxyAgent } from "http-proxy-agent";
-import { HttpsProxyAgent } from "https-proxy-agent";
 import fetch from "node-fetch";
+import { Forwarding, Tunnel } from "./proxy.ts";
 import type { RegistryConfig } from "./registry.ts";
 
 /** A server that says nothing for this long is given up. */
@@ -36,16 +35,15 @@ function bypassesProxy({ hostname }: URL, noProxy: readonly string[]): boolean {
 }
 
 /** The connection for a URL: directly or through the proxy, with the configured certificates. */
-function agentFor(url: URL, config: RegistryConfig) {
+function agentFor(url: URL, config: RegistryConfig, signal: AbortSignal) {
   const tls = {
     rejectUnauthorized: config.strictSsl,
     ...(config.ca ? { ca: [...config.ca] } : {}),
   };
   if (config.proxy === undefined || bypassesProxy(url, config.noProxy))
     return url.protocol === "https:" ? new HttpsAgent(tls) : new HttpAgent();
-  return url.protocol === "https:"
-    ? new HttpsProxyAgent(config.proxy, tls)
-    : new HttpProxyAgent(config.proxy, tls);
+  const way = { proxy: new URL(config.proxy), tls, signal };
+  return url.protocol === "https:" ? new Tunnel(way) : new Forwarding(way);
 }
 
 const PASSING = new Set([
@@ -62,6 +60,8 @@ function connectionError(url: string, error: unknown): NetworkError {
   const { code = "", message } = error as NodeJS.ErrnoException;
   const origin = new URL(url).origin;
   const certificate = /CERT|SELF_SIGNED|ISSUER|SIGNATURE|ALTNAME/.test(code);
+  const status = Number(/^PROXY_(\d+)$/.exec(code)?.[1]);
+  if (status) return statusError(url, status, "from the proxy");
   const said = message.replace(/^request to \S+ failed, reason: /, "") || code;
   return new NetworkError(
     `${origin}: ${said}`,
@@ -123,7 +123,7 @@ async function attempt(
   let taking = false;
   try {
     const response = await fetch(url, {
-      agent: (parsed) => agentFor(parsed, config),
+      agent: (parsed) => agentFor(parsed, config, abort.signal),
       headers: { accept, ...(authorization ? { authorization } : {}) },
       signal: abort.signal,
     });

@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "../json.ts";
+import { mistakeWords, type Node, type ParseError, parseTree } from "../json.ts";
 import type { Schema } from "./schema.ts";
 
 /** What is wrong with a JSON text, and where. */
@@ -16,17 +16,13 @@ export function checkJson(text: string, schema: Schema): Checked {
   const tree = parseTree(text, errors, { disallowComments: true, allowEmptyContent: true });
   const [error] = errors;
   if (error !== undefined)
-    return { mistake: { offset: error.offset, message: syntaxMessage(error) } };
+    return {
+      mistake: { offset: error.offset, message: `this is no JSON: ${mistakeWords(error)}` },
+    };
   if (tree === undefined) return { mistake: { offset: 0, message: "the file is empty" } };
   const mistake = check(tree, schema, "the workflow");
   return mistake === undefined ? { tree } : { mistake };
 }
-
-/** `PropertyNameExpected` as "property name expected". */
-const syntaxMessage = ({ error }: ParseError): string =>
-  `this is no JSON: ${printParseErrorCode(error)
-    .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
-    .toLowerCase()}`;
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
 

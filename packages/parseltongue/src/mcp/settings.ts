@@ -1,12 +1,10 @@
 import {
-  applyEdits,
   findNodeAtLocation,
   getNodeValue,
-  modify,
+  mistakeWords,
   type Node,
   type ParseError,
   parseTree,
-  printParseErrorCode,
 } from "../json.ts";
 import type { Client } from "./clients.ts";
 
@@ -42,12 +40,12 @@ function editedJson(
   if (servers !== undefined && servers.type !== "object")
     throw new SettingsError(`its "${section}" is no JSON object`);
   if (entry !== undefined) return withServer(source, root, section, entry);
-  if (servers === undefined || findNodeAtLocation(servers, [SERVER_NAME]) === undefined)
-    return text;
+  const server = servers && findNodeAtLocation(servers, [SERVER_NAME]);
+  if (servers === undefined || server === undefined) return text;
   // The table goes with its last server, and the file with its last table.
   const alone = servers.children?.length === 1;
   if (alone && root.children?.length === 1 && !/\/[/*]/.test(text)) return "";
-  return applyEdits(text, modify(text, alone ? [section] : [section, SERVER_NAME], undefined, {}));
+  return withoutProperty(text, alone ? root : servers, alone ? servers : server);
 }
 
 function parsed(text: string): Node {
@@ -57,7 +55,7 @@ function parsed(text: string): Node {
   if (first !== undefined || root === undefined) {
     const before = text.slice(0, first?.offset ?? 0).split("\n");
     const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-    const what = first === undefined ? "empty" : printParseErrorCode(first.error);
+    const what = first === undefined ? "empty" : mistakeWords(first);
     throw new SettingsError(`it is no valid JSON: ${what} at ${place}`);
   }
   return root;
@@ -94,6 +92,23 @@ function withProperty(
   }
   const end = last.offset + last.length;
   return `${text.slice(0, end)},${property}${text.slice(end)}`;
+}
+
+/** Takes the property with this value out of an object, with the comma that it leaves without use. */
+function withoutProperty(text: string, object: Node, value: Node): string {
+  const properties = object.children ?? [];
+  const index = properties.findIndex(({ children }) => children?.[1] === value);
+  const end = ({ offset, length }: Node): number => offset + length;
+  const [before, property, after] = [-1, 0, 1].map((step) => properties[index + step]);
+  if (property === undefined) return text;
+  if (before !== undefined) return text.slice(0, end(before)) + text.slice(end(property));
+  const left = text.slice(0, property.offset);
+  if (after !== undefined) return left + text.slice(after.offset);
+  const right = text.slice(end(property)).replace(/^\s*,/, "");
+  // Its lines go with it, and no comment's end, which is the end of its line.
+  return /\n[ \t]*$/.test(left) && /^[ \t]*\r?\n/.test(right)
+    ? left.replace(/[ \t]*$/, "") + right.replace(/^[ \t]*\r?\n/, "")
+    : left + right;
 }
 
 function layout(text: string): { eol: string; indent: string } {

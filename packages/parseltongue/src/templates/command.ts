@@ -1,10 +1,12 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { readyEngine } from "../engine.ts";
 import { FAILURE_EXIT } from "../failure.ts";
 import { UsageError } from "../workflows/arguments.ts";
 import { lineDiff } from "./diff.ts";
 import { type Action, actionFor, apply, type Item, readRecord, shown, survey } from "./install.ts";
 import { TEMPLATES, TOOLKIT_FOLDER } from "./table.ts";
+import { toolkitOf } from "./toolkit.ts";
 
 interface Options {
   readonly project: string;
@@ -69,11 +71,14 @@ const say = (project: string, item: Item, word: string): string =>
   `${word.padEnd(12)} ${shown(project, item.path)}\n`;
 
 /** `pt init-templates`: installs, upgrades, compares or removes the toolkit of a project. */
-export function initTemplates(args: readonly string[]): void {
+export async function initTemplates(args: readonly string[]): Promise<void> {
   const options = parse(args);
   const { project } = options;
+  const engine = await readyEngine();
+  if (engine === undefined) return;
+  const contents = toolkitOf(engine);
   const record = readRecord(project);
-  const items = survey(project, record, options.only);
+  const items = survey(project, contents, record, options.only);
   if (options.list) {
     // Also what is installed only where it is asked for.
     const listed =
@@ -82,6 +87,7 @@ export function initTemplates(args: readonly string[]): void {
         : [
             ...survey(
               project,
+              contents,
               record,
               TEMPLATES.map(({ name }) => name),
             ),

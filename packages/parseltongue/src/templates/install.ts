@@ -13,9 +13,6 @@ import {
 } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { VERSION } from "../identity.ts";
-import { TEMPLATES_FOLDER } from "../package-root.ts";
-import { shellScripts } from "../workflows/shell.ts";
-import { windowsScripts } from "../workflows/windows.ts";
 import { readBlock, removeBlock, writeBlock } from "./block.ts";
 import { pathOf, RECORD_FILE, TEMPLATES, type Template, TOOLKIT_FOLDER } from "./table.ts";
 
@@ -84,15 +81,10 @@ export function readRecord(project: string): InstallRecord {
   return files as InstallRecord;
 }
 
-/** What a template holds now: scripts are compiled from the workflows, which takes less room than shipping them. */
-const contentOf = ({ file }: Template): string =>
-  shellScripts().get(file) ??
-  windowsScripts().get(file) ??
-  readFileSync(join(TEMPLATES_FOLDER, file), "utf8");
-
-/** Compares a project with the templates. */
+/** Compares a project with the templates, whose contents are given by file name. */
 export function survey(
   project: string,
+  contents: ReadonlyMap<string, string>,
   record: InstallRecord = readRecord(project),
   only: readonly string[] = [],
 ): Item[] {
@@ -103,7 +95,7 @@ export function survey(
   );
   const items = selected.map((template) => {
     const path = pathOf(template);
-    return examine(project, path, template, record[path], contentOf(template));
+    return examine(project, path, template, record[path], contents.get(template.file));
   });
   const known = new Set(TEMPLATES.map(pathOf));
   const gone =

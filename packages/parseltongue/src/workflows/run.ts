@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, copyFileSync, openSync, statSync } from "node:fs";
+import { closeSync, openSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { type Engine, readyEngine } from "../engine.ts";
 import { FAILURE_EXIT } from "../failure.ts";
 import { childEnvironment, endLike, FORWARDED_SIGNALS } from "../launch.ts";
-import { TEMPLATES_FOLDER } from "../package-root.ts";
 import { type Progress, progressLine } from "../progress.ts";
+import { toolkitOf } from "../templates/toolkit.ts";
 import type { WorkflowRequest } from "./arguments.ts";
 import { engineArguments, type Step, type Workflow } from "./definitions.ts";
 import { openRun, projectRoot, type Run, WORKSPACE } from "./workspace.ts";
@@ -19,12 +19,12 @@ interface Ended {
 
 /** Calls the engine, one call at a time, and stops it when this process is told to stop. */
 class EngineCalls {
-  readonly #engine: Engine;
+  readonly engine: Engine;
   #child: ChildProcess | undefined;
   #interrupted: NodeJS.Signals | undefined;
 
   constructor(engine: Engine) {
-    this.#engine = engine;
+    this.engine = engine;
     for (const signal of FORWARDED_SIGNALS) process.on(signal, this.#interrupt);
   }
 
@@ -50,9 +50,9 @@ class EngineCalls {
     stderr: "inherit" | "pipe",
   ): Promise<Ended> {
     return new Promise((done, failed) => {
-      const child = spawn(this.#engine.path, args, {
+      const child = spawn(this.engine.path, args, {
         stdio: ["ignore", stdout, stderr],
-        env: childEnvironment(this.#engine),
+        env: childEnvironment(this.engine),
       });
       this.#child = child;
       let kept = "";
@@ -170,7 +170,7 @@ async function writeStep(
   file: string,
 ): Promise<Ended> {
   if ("template" in step.from) {
-    copyFileSync(join(TEMPLATES_FOLDER, step.from.template), file);
+    writeFileSync(file, toolkitOf(calls.engine).get(step.from.template) ?? "");
     return { code: 0, signal: null, stderr: "" };
   }
   const descriptor = openSync(file, "w");

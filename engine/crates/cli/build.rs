@@ -1,0 +1,25 @@
+//! Deflates the files of the toolkit, for `src/toolkit.rs`.
+
+#![allow(clippy::print_stdout)] // is how a build script talks to cargo
+
+use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
+
+use miniz_oxide::deflate::compress_to_vec;
+
+/// miniz's slowest level, as for the grammars' tables.
+const LEVEL: u8 = 10;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=toolkit");
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("toolkit"))? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).ok_or("a file's name is not UTF-8")?.to_owned();
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        files.insert(name, text);
+    }
+    let packed = compress_to_vec(serde_json::to_string(&files)?.as_bytes(), LEVEL);
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("toolkit.json.deflated"), packed)?;
+    Ok(())
+}
