@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { release, releaseEffects } from "./lib/distribution/release.ts";
+import { targetNamed } from "./lib/host.ts";
 import { ROOT } from "./lib/paths.ts";
 import { Trouble } from "./lib/say.ts";
 
@@ -34,6 +35,8 @@ export async function main(args: string[]): Promise<void> {
   const [tag, ...more] = positionals;
   if (tag === undefined || more.length > 0 || !tag.startsWith("v"))
     throw new Trouble("which version is to be released?", "fix: npm run release -- v1.2.3");
+  // A mistyped name is known before anything is done.
+  values.target?.forEach(targetNamed);
   const packaging = values.target?.flatMap((name) => ["--target", name]) ?? ["--all"];
   await release(
     { root: ROOT, version: tag.slice(1), dryRun: values["dry-run"] },

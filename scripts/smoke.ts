@@ -113,8 +113,10 @@ export async function main(args: string[]): Promise<void> {
       throw new Trouble("pt callers does not find the caller", ...answer.split("\n"));
     const scope = join(project, "node_modules", PLATFORM_SCOPE);
     const platforms = readdirSync(scope);
-    if (platforms.length !== 1)
-      throw new Trouble(`npm installed ${platforms.join(" and ") || "no platform"}, not one`);
+    if (platforms.join() !== target.name)
+      throw new Trouble(
+        `npm installed ${platforms.join(" and ") || "no platform"}, and this machine's is ${target.name}`,
+      );
     say(`${target.name}: installed and answered, with ${PLATFORM_SCOPE}/${platforms[0]}`);
   });
 }

@@ -99,16 +99,20 @@ async function gitProblems(git: Git, version: string): Promise<string[]> {
   const problems: string[] = [];
   const changes = await git("status", "--porcelain");
   if (changes !== "")
-    problems.push(`the tree is not clean:\n    ${changes.replaceAll("\n", "\n    ")}`);
+    problems.push(
+      `the tree is not clean; commit or remove:\n    ${changes.replaceAll("\n", "\n    ")}`,
+    );
   const branch = await git("rev-parse", "--abbrev-ref", "HEAD");
-  if (branch !== "main") problems.push(`the branch is ${branch}, not main`);
+  if (branch !== "main") problems.push(`the branch is ${branch}, not main; git switch main`);
   if ((await git("tag", "--list", `v${version}`)) !== "")
     problems.push(`the tag v${version} exists`);
   const [remote] = (await git("remote")).split("\n").filter(Boolean);
   if (remote !== undefined) {
-    await git("fetch", "--quiet", "--tags", remote, "main");
+    // Not even its tags are taken over: a dry run changes nothing.
+    await git("fetch", "--quiet", "--no-tags", remote, "main");
     const behind = Number(await git("rev-list", "--count", `HEAD..${remote}/main`));
-    if (behind > 0) problems.push(`main is ${behind} commits behind ${remote}/main`);
+    if (behind > 0)
+      problems.push(`main is ${behind} commits behind ${remote}/main; git pull --rebase`);
     const remoteTag = await git("ls-remote", "--tags", remote, `refs/tags/v${version}`);
     if (remoteTag !== "") problems.push(`the tag v${version} exists on ${remote}`);
   }
@@ -169,6 +173,10 @@ export async function release(
   ];
   const head = await git("rev-parse", "HEAD");
   if (dryRun) {
+    if (existsSync(journalFile(root)))
+      effects.say(
+        "interrupted          a release was; a real run first puts the repository back to where that started",
+      );
     effects.say(
       `git and version      ${problems.length === 0 ? "ready" : problems.join("\n                     ")}`,
     );
