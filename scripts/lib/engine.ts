@@ -27,7 +27,7 @@ import {
 import { hostTarget } from "./host.ts";
 import { BUILD, ENGINE, platformFolder, ROOT } from "./paths.ts";
 import { say, Trouble } from "./say.ts";
-import { buildOf } from "./target-builds.ts";
+import { buildOf, ELF_LINKER_SCRIPT, EVERY_TARGET } from "./target-builds.ts";
 import { requireRust } from "./toolchain.ts";
 
 /** The binary of a target, in the platform package that ships it. */
@@ -219,6 +219,7 @@ export async function compileEngine(
       // Unlike RUSTFLAGS these may contain spaces.
       CARGO_ENCODED_RUSTFLAGS: [
         ...rustflags,
+        ...(isElf(target) ? [`-Clink-arg=-Wl,-T,${join(projectRoot, ELF_LINKER_SCRIPT)}`] : []),
         ...renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
       ].join("\x1f"),
       // cc splits its options at spaces unless it is told that they are quoted for a shell.
@@ -229,6 +230,9 @@ export async function compileEngine(
   );
   return join(folder, triple, "release", binaryName(target));
 }
+
+/** Whether a target's programs are ELF files. */
+const isElf = ({ os }: Target): boolean => os !== "darwin" && os !== "win32";
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -248,13 +252,14 @@ async function recipeOf(target: Target): Promise<{
       `fix: npm run setup-cross, or: ${libraryAdvice([build.triple])}`,
     );
   const tools = await requireZig();
-  const rustflags = build.rustflags ?? [];
+  const rustflags = [...EVERY_TARGET, ...(build.rustflags ?? [])];
   const recipe = JSON.stringify([
     tools.version,
     rust.release,
     rust.commit,
     rust.cargoOptions,
     build,
+    rustflags,
   ]);
   return { rust, tools, rustflags, recipe };
 }

@@ -28,6 +28,15 @@ export interface TargetBuild {
   readonly rustflags?: readonly string[];
 }
 
+/** Options for rustc of every target: repeated sequences of instructions become functions, 3 % of the binary. */
+export const EVERY_TARGET = ["-Cllvm-args=-enable-machine-outliner=always"] as const;
+
+/**
+ * Leaves out the tables that tell how to unwind the stack, a tenth of the binary: a panic ends the engine, so nothing
+ * unwinds it. Windows' own and macOS's are needed by the system, or small. Relative to the project.
+ */
+export const ELF_LINKER_SCRIPT = "engine/no-unwind-tables.ld";
+
 /** zig brings the start files and musl itself; rustc's own copies would be linked twice. */
 const ZIGS_MUSL = ["-Clink-self-contained=no"] as const;
 

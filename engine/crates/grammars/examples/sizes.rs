@@ -1,4 +1,4 @@
-//! Prints how large each grammar's tables are, in memory and in the binary, and how long they take to inflate.
+//! Prints how large each grammar's tables are, in memory and in the binary, and how long they take to unpack.
 #![allow(clippy::print_stdout)]
 
 use std::time::Instant;
@@ -6,8 +6,8 @@ use std::time::Instant;
 use parseltongue_grammars::{Grammar, language};
 
 fn main() {
-    println!("{:<12}{:>10}{:>12}{:>12}{:>12}", "grammar", "version", "inflated", "deflated", "inflate ms");
-    let (mut inflated, mut deflated, mut total) = (0, 0, 0.0);
+    println!("{:<12}{:>10}{:>12}{:>12}{:>12}", "grammar", "version", "unpacked", "packed", "unpack ms");
+    let (mut unpacked, mut packed, mut total) = (0, 0, 0.0);
     for grammar in Grammar::ALL {
         let sizes = grammar.table_sizes();
         let start = Instant::now();
@@ -17,12 +17,12 @@ fn main() {
             "{:<12}{:>10}{:>12}{:>12}{millis:>12.2}",
             grammar.name(),
             grammar.version(),
-            sizes.inflated,
-            sizes.deflated,
+            sizes.unpacked,
+            sizes.packed,
         );
-        inflated += sizes.inflated;
-        deflated += sizes.deflated;
+        unpacked += sizes.unpacked;
+        packed += sizes.packed;
         total += millis;
     }
-    println!("{:<22}{inflated:>12}{deflated:>12}{total:>12.2}", "all");
+    println!("{:<22}{unpacked:>12}{packed:>12}{total:>12.2}", "all");
 }

@@ -5,15 +5,15 @@
 //!
 //! # How the tables are stored
 //!
-//! The nine generated parsers are 9 MB of constant arrays and a third of a megabyte of code. The arrays deflate to a
-//! twelfth of that, so they are in the binary deflated, and a language's are inflated when it is first asked for:
+//! The nine generated parsers are 9 MB of constant arrays and a third of a megabyte of code. LZMA makes a nineteenth of
+//! the arrays, so they are in the binary like that, and a language's are unpacked when it is first asked for:
 //!
 //! - The grammar crates are development dependencies, whose sources `build/locate.rs` finds through `cargo metadata`.
 //!   A grammar is updated by changing its version in `Cargo.toml`.
 //! - `build/tables.rs` evaluates the array initialisers of each `parser.c` into bytes, and leaves C text in which the
 //!   arrays are members of one zero-initialised structure, which takes no room in the binary. Names, lexers and
 //!   scanners are compiled as they are.
-//! - [`language`] inflates the bytes into that structure, once.
+//! - [`language`] unpacks the bytes into that structure, once.
 //!
 //! Evaluating the text rather than asking a C compiler makes cross compiling no different from compiling: nothing has
 //! to run on, or be read back from, another platform. It also takes less time than compiling the arrays would. It
@@ -21,12 +21,12 @@
 //! build, static asserts in the compiled code check the layout of the bytes for every target, and `tests/upstream.rs`
 //! compares every table byte for byte, and the trees of whole and broken files, with those of the upstream crates.
 //!
-//! Deflate because it inflates at 700 MB/s with a small decoder free of unsafe code: LZMA would save another 300 KB of
-//! the binary, but take four times as long at every start.
+//! LZMA because the binary is downloaded more often than a project is mapped anew: deflate would take 310 KB more, and
+//! unpack in half the time. A query of a map that is up to date unpacks nothing.
 
-use std::{fmt, iter, slice, sync::OnceLock};
+use std::{fmt, io::Read, slice, sync::OnceLock};
 
-use miniz_oxide::inflate::decompress_slice_iter_to_slice;
+use lzma_rust2::LzmaReader;
 use tree_sitter::Language;
 use tree_sitter_language::LanguageFn;
 
@@ -93,7 +93,7 @@ impl Grammar {
     /// How large the grammar's tables are.
     pub fn table_sizes(self) -> TableSizes {
         let packed = &PACKED[self as usize];
-        TableSizes { inflated: packed.size, deflated: packed.deflated.len() }
+        TableSizes { unpacked: packed.size, packed: packed.packed.len() }
     }
 }
 
@@ -106,7 +106,7 @@ impl fmt::Display for Grammar {
 /// What the build script made of a grammar.
 struct Packed {
     version: &'static str,
-    deflated: &'static [u8],
+    packed: &'static [u8],
     size: usize,
     storage: unsafe extern "C" fn() -> *mut u8,
     language: unsafe extern "C" fn() -> *const (),
@@ -116,8 +116,8 @@ include!(concat!(env!("OUT_DIR"), "/packed.rs"));
 
 /// The language to hand to [`tree_sitter::Parser::set_language`].
 ///
-/// Safe to call from any thread, and cheap after the first call for a grammar, which inflates its tables: that takes
-/// from a third of a millisecond (Go) to five (C++).
+/// Safe to call from any thread, and cheap after the first call for a grammar, which unpacks its tables: that takes
+/// from one millisecond (Go) to ten (C++).
 pub fn language(grammar: Grammar) -> Language {
     static LANGUAGES: [OnceLock<Language>; Grammar::ALL.len()] = [const { OnceLock::new() }; Grammar::ALL.len()];
     LANGUAGES[grammar as usize].get_or_init(|| PACKED[grammar as usize].unpack()).clone()
@@ -131,8 +131,9 @@ impl Packed {
         // is written to here and nowhere else, under the lock of the one cell for this grammar, before anybody can
         // have the language that leads to it; there are no other references to it.
         let tables = unsafe { slice::from_raw_parts_mut((self.storage)(), self.size) };
-        let filled = decompress_slice_iter_to_slice(tables, iter::once(self.deflated), false, false);
-        assert_eq!(filled, Ok(self.size), "the build script packed these");
+        LzmaReader::new_mem_limit(self.packed, u32::MAX, None)
+            .and_then(|mut reader| reader.read_exact(tables))
+            .expect("the build script packed these");
         // SAFETY: the function is one that tree-sitter generated.
         Language::new(unsafe { LanguageFn::from_raw(self.language) })
     }
@@ -142,9 +143,9 @@ impl Packed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableSizes {
     /// In memory, once the grammar is in use
-    pub inflated: usize,
+    pub unpacked: usize,
     /// In the binary
-    pub deflated: usize,
+    pub packed: usize,
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Which files of a directory belong to the map, and which of those are passed over and why.
 
+use crate::ignore_files::{Holds, IgnoreFiles};
 use crate::source::{Listed, Stamp};
-use ignore::{WalkBuilder, WalkState};
 use parseltongue_syntax::{Language, Manifest};
-use std::path::Path;
+use rayon::Scope;
+use std::fs::{self, DirEntry};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// How a directory is walked.
@@ -14,7 +16,7 @@ pub struct Rules {
 }
 
 /// Folders that hold other people's code or our own output, even if no ignore file says so.
-const FOREIGN_FOLDERS: &[&str] = &["node_modules", "parseltongue_workspace", "__pycache__", "bower_components"];
+const FOREIGN_FOLDERS: &[&str] = &[".git", "node_modules", "parseltongue_workspace", "__pycache__", "bower_components"];
 
 /// Larger files are passed over: nobody writes them by hand, and one would take seconds.
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
@@ -73,41 +75,67 @@ pub fn skip_content(path: &str, bytes: &[u8]) -> Option<Skip> {
 /// The files below `root` that belong to the map, sorted by path. Links are not followed; hidden files
 /// and what ignore files exclude are left out.
 pub fn list(root: &Path, rules: &Rules) -> Vec<Listed> {
-    let mut builder = WalkBuilder::new(root);
-    builder.require_git(false).follow_links(false).threads(std::thread::available_parallelism().map_or(1, usize::from));
-    if rules.no_ignore {
-        builder.ignore(false).git_ignore(false).git_global(false).git_exclude(false).parents(false);
-    } else {
-        builder.filter_entry(|entry| {
-            entry.depth() == 0
-                || !entry.file_type().is_some_and(|kind| kind.is_dir())
-                || !is_foreign(entry.path(), &entry.file_name().to_string_lossy())
-        });
-    }
     let found = Mutex::new(Vec::new());
-    builder.build_parallel().run(|| {
-        Box::new(|entry| {
-            if let Ok(entry) = entry
-                && entry.file_type().is_some_and(|kind| kind.is_file())
-                && let Ok(relative) = entry.path().strip_prefix(root)
-                && let Some(path) = relative.to_str()
-                // The map's paths have slashes on every system, and what belongs to it is told by them.
-                && let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() }
-                && belongs(&path)
-                && let Ok(metadata) = entry.metadata()
-            {
-                let listed = Listed { path, stamp: Stamp::of(&metadata) };
-                found.lock().expect("no walker panics").push(listed);
-            }
-            WalkState::Continue
-        })
-    });
+    let (files, path) = if rules.no_ignore { Default::default() } else { IgnoreFiles::above(root) };
+    let walk = Walk { no_ignore: rules.no_ignore, root: path.len(), found: &found };
+    rayon::scope(|scope| walk.folder(scope, root.to_owned(), path, files));
     let mut files = found.into_inner().expect("no walker panics");
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     files
 }
 
-fn is_foreign(path: &Path, name: &str) -> bool {
-    // A Python virtual environment says so itself.
-    FOREIGN_FOLDERS.contains(&name) || path.join("pyvenv.cfg").exists()
+/// One walk, on all threads.
+#[derive(Clone, Copy)]
+struct Walk<'a> {
+    no_ignore: bool,
+    /// How many bytes of a path lead to the root.
+    root: usize,
+    found: &'a Mutex<Vec<Listed>>,
+}
+
+impl<'a> Walk<'a> {
+    /// Takes the files of a folder, and leaves the folders in it to whichever thread is free. `path` leads to the
+    /// folder from where the ignore files begin, with slashes on every system and one at its end.
+    fn folder(self, scope: &Scope<'a>, folder: PathBuf, path: String, above: IgnoreFiles) {
+        // A folder that cannot be listed has nothing that could be read.
+        let entries: Vec<(DirEntry, String)> = fs::read_dir(&folder)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok().and_then(|entry| Some((entry.file_name().to_str()?.to_owned(), entry))))
+            .map(|(name, entry)| (entry, name))
+            .collect();
+        let mut files = above;
+        if !self.no_ignore {
+            let mut holds = Holds::default();
+            for (_, name) in &entries {
+                holds.see(name);
+                // A Python virtual environment says so itself.
+                if name == "pyvenv.cfg" && path.len() > self.root {
+                    return;
+                }
+            }
+            files = files.within(&folder, &path, holds);
+        }
+        let mut listed = Vec::new();
+        for (entry, name) in entries {
+            let Ok(kind) = entry.file_type() else { continue };
+            let path = format!("{path}{name}");
+            let wanted = if kind.is_dir() {
+                self.no_ignore || !FOREIGN_FOLDERS.contains(&&*name)
+            } else {
+                kind.is_file() && belongs(&path)
+            };
+            // An ignore file may ask for what is hidden.
+            if !wanted || files.excludes(&path, kind.is_dir()).unwrap_or_else(|| name.starts_with('.')) {
+                continue;
+            }
+            if kind.is_dir() {
+                let files = files.clone();
+                scope.spawn(move |scope| self.folder(scope, entry.path(), path + "/", files));
+            } else if let Ok(metadata) = entry.metadata() {
+                listed.push(Listed { path: path[self.root..].to_owned(), stamp: Stamp::of(&metadata) });
+            }
+        }
+        self.found.lock().expect("no walker panics").append(&mut listed);
+    }
 }
