@@ -128,7 +128,7 @@ async function cargo(
   env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const cwd = join(projectRoot, "engine");
-  const { exitCode } = await execa(program, [...args, "--locked", "--bin", ENGINE_NAME], {
+  const { exitCode, signal } = await execa(program, [...args, "--locked", "--bin", ENGINE_NAME], {
     cwd,
     env,
     stdin: "ignore",
@@ -136,6 +136,7 @@ async function cargo(
     stderr: process.stderr,
     reject: false,
   });
+  if (signal !== undefined) throw new Trouble(`the build was ended by ${signal}`);
   if (exitCode !== 0)
     throw new Trouble(
       "the engine does not build",

@@ -72,6 +72,11 @@ const DOWNLOADS: Readonly<
     why: "the registry wants a login that it did not get, or the login may not read this package",
     advice: "log in (npm login --registry=URL), or set //HOST/:_authToken in .npmrc",
   },
+  proxy: {
+    why: "the proxy wants a login that it did not get, or lets nobody through to this address",
+    advice:
+      "set https-proxy=http://USER:PASSWORD@HOST:PORT in .npmrc, or noproxy= for this address",
+  },
   absent: {
     why: "the configured registry does not have the package; a mirror may lack it or be late",
     advice:

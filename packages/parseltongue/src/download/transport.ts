@@ -11,7 +11,7 @@ const PATIENCE_MS = 30_000;
 const PAUSES_MS = [300, 1500];
 
 /** What went wrong on the way to a registry. */
-export type NetworkReason = "network" | "certificate" | "denied" | "absent" | "server";
+export type NetworkReason = "network" | "certificate" | "denied" | "proxy" | "absent" | "server";
 
 /** A request that got no usable answer. */
 export class NetworkError extends Error {
@@ -59,10 +59,12 @@ function connectionError(url: string, error: unknown): NetworkError {
   if (error instanceof NetworkError) return error;
   const { code = "", message } = error as NodeJS.ErrnoException;
   const origin = new URL(url).origin;
+  if ((error as { type?: unknown }).type === "max-redirect")
+    return new NetworkError(`${origin}: it redirects in a circle`, "server");
   const certificate = /CERT|SELF_SIGNED|ISSUER|SIGNATURE|ALTNAME/.test(code);
-  const status = Number(/^PROXY_(\d+)$/.exec(code)?.[1]);
-  if (status) return statusError(url, status, "from the proxy");
+  const proxyStatus = Number(/^PROXY_(\d+)$/.exec(code)?.[1] ?? 0);
   const said = message.replace(/^request to \S+ failed, reason: /, "") || code;
+  if (proxyStatus > 0) return new NetworkError(`${origin}: ${said}`, "proxy", proxyStatus >= 500);
   return new NetworkError(
     `${origin}: ${said}`,
     certificate ? "certificate" : "network",
@@ -72,16 +74,24 @@ function connectionError(url: string, error: unknown): NetworkError {
 
 function statusError(url: string, status: number, text: string): NetworkError {
   const reason =
-    status === 401 || status === 403 || status === 407
-      ? "denied"
-      : status === 404 || status === 410
-        ? "absent"
-        : "server";
+    status === 407
+      ? "proxy"
+      : status === 401 || status === 403
+        ? "denied"
+        : status === 404 || status === 410
+          ? "absent"
+          : "server";
   return new NetworkError(
     `${new URL(url).origin} answers ${status} ${text}`.trim(),
     reason,
     status === 429 || status >= 500,
   );
+}
+
+/** A login that is the name of a variable, as npm sends it where `.npmrc` names one that is not set. */
+function unsetVariable(authorization = ""): string {
+  const name = /^Bearer (\$\{[^}]+\})$/.exec(authorization)?.[1];
+  return name === undefined ? "" : ` (the token is ${name}, a variable that is not set)`;
 }
 
 /**
@@ -127,7 +137,12 @@ async function attempt(
       headers: { accept, ...(authorization ? { authorization } : {}) },
       signal: abort.signal,
     });
-    if (!response.ok) throw statusError(url, response.status, response.statusText);
+    if (!response.ok)
+      throw statusError(
+        url,
+        response.status,
+        `${response.statusText}${unsetVariable(authorization)}`,
+      );
     for await (const chunk of response.body ?? []) {
       clearTimeout(timer);
       timer = setTimeout(giveUp, PATIENCE_MS);
