@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { NetworkReason } from "./download/transport.ts";
-import { BINARY_VARIABLE, REPOSITORY_URL, VERSION } from "./identity.ts";
+import { BINARY_VARIABLE, PACKAGE_NAME, REPOSITORY_URL, VERSION } from "./identity.ts";
 import type { Installation } from "./installation.ts";
 import { type Action, type Fix, reinstall, relock } from "./repair.ts";
 import { platformPackage, TARGETS, type Target } from "./targets.ts";
@@ -103,9 +103,16 @@ export const CAUSES = {
   },
   PT_PACKAGE_MISSING: {
     what: (context) => `the platform package ${packageOf(context)} is not installed`,
-    why: () =>
-      "the package manager skipped it (a failed download of an optional dependency is silent), or a registry mirror does not have it yet",
-    fix: (context) => ({ actions: install(context) }),
+    why: ({ installation }) =>
+      installation.kind === "source"
+        ? "this copy lies in no node_modules: it is a clone, or part of a bundle that left its packages behind"
+        : "the package manager skipped it (a failed download of an optional dependency is silent), or a registry mirror does not have it yet",
+    fix: (context) =>
+      context.installation.kind === "source"
+        ? {
+            advice: `in a clone: npm run onboard -- DIR; in a bundle: keep ${PACKAGE_NAME} out of it (an external package), or set ${BINARY_VARIABLE}`,
+          }
+        : { actions: install(context) },
   },
   PT_PACKAGE_OTHER_PLATFORM: {
     what: (context) =>

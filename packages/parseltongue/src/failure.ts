@@ -130,12 +130,15 @@ export function reportSpawn(resolution: Resolved, error: NodeJS.ErrnoException):
   });
 }
 
-/** What Node's permission model forbids, and how it is allowed; undefined for another error. */
+/** What Node's or Deno's permissions forbid, and how it is allowed; undefined for another error. */
 function refused(error: Error): string | undefined {
   const { code, permission, resource } = error as NodeJS.ErrnoException & {
     permission?: string;
     resource?: string;
   };
+  if (error.name === "NotCapable")
+    return `Deno's permissions forbid what the launcher does (${error.message})
+  fix: deno run --allow-env --allow-read --allow-run --allow-sys, or --allow-all`;
   if (code !== "ERR_ACCESS_DENIED") return undefined;
   return `Node's permission model (--permission) forbids ${permission ?? "something"}${resource ? ` of ${resource}` : ""}
   why: the launcher reads its package and the engine, and starts the engine
@@ -144,8 +147,13 @@ function refused(error: Error): string | undefined {
 
 /** The last resort: an error nobody foresaw, without its stack unless asked for. */
 export function reportUnexpected(error: unknown): void {
-  const message = error instanceof Error ? (refused(error) ?? error.message) : String(error);
+  process.exitCode = FAILURE_EXIT;
+  const why = error instanceof Error ? refused(error) : undefined;
+  if (why !== undefined) {
+    process.stderr.write(`pt: ${why}\n`);
+    return;
+  }
+  const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`pt: ${message}\n  more: pt doctor; PT_DEBUG=1 shows where it happened\n`);
   if (process.env["PT_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = FAILURE_EXIT;
 }

@@ -121,7 +121,7 @@ export function store(
     const path = cachedBinary(target, folder);
     try {
       if (!isOwn(folder)) throw new Error(`${folder} belongs to another user`);
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
       place(path, bytes);
       return path;
     } catch (error) {
@@ -131,8 +131,24 @@ export function store(
   throw first;
 }
 
+/**
+ * Makes a folder and what is missing above it. Not by Node's own `recursive`, which turns in a circle for ever where
+ * a folder is there and refuses a new one with ENOENT, as `/proc` does.
+ */
+function makeFolder(folder: string, mode?: number): void {
+  try {
+    mkdirSync(folder, mode);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || existsSync(dirname(folder))) throw error;
+    makeFolder(dirname(folder), mode);
+    makeFolder(folder, mode);
+  }
+}
+
 function place(path: string, bytes: Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   removeAbandoned(dirname(path));
   const partial = `${path}.partial-${process.pid}-${Date.now().toString(36)}`;
   try {
