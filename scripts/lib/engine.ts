@@ -27,7 +27,7 @@ import {
 import { hostTarget } from "./host.ts";
 import { BUILD, ENGINE, platformFolder, ROOT } from "./paths.ts";
 import { say, Trouble } from "./say.ts";
-import { buildOf, ELF_LINKER_SCRIPT, EVERY_TARGET } from "./target-builds.ts";
+import { buildOf, ELF_LINKER_SCRIPT } from "./target-builds.ts";
 import { requireRust } from "./toolchain.ts";
 
 /** The binary of a target, in the platform package that ships it. */
@@ -253,14 +253,13 @@ async function recipeOf(target: Target): Promise<{
       `fix: npm run setup-cross, or: ${libraryAdvice([build.triple])}`,
     );
   const tools = await requireZig();
-  const rustflags = [...EVERY_TARGET, ...(build.rustflags ?? [])];
+  const rustflags = build.rustflags ?? [];
   const recipe = JSON.stringify([
     tools.version,
     rust.release,
     rust.commit,
     rust.cargoOptions,
     build,
-    rustflags,
   ]);
   return { rust, tools, rustflags, recipe };
 }

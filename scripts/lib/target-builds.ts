@@ -28,8 +28,11 @@ export interface TargetBuild {
   readonly rustflags?: readonly string[];
 }
 
-/** Options for rustc of every target: repeated sequences of instructions become functions, 3 % of the binary. */
-export const EVERY_TARGET = ["-Cllvm-args=-enable-machine-outliner=always"] as const;
+/**
+ * Repeated sequences of instructions become functions, 3 % of the binary. Not on Windows: LLVM moves the directives
+ * that describe a function's end with them, and then refuses its own text.
+ */
+const OUTLINED = "-Cllvm-args=-enable-machine-outliner=always";
 
 /**
  * Leaves out the tables that tell how to unwind the stack, a tenth of the binary: a panic ends the engine, so nothing
@@ -51,34 +54,49 @@ const USED_LIBRARIES_ONLY = ["-Clink-arg=-Wl,-dead_strip_dylibs"] as const;
  * `msvc` needs Microsoft's import libraries.
  */
 const BUILDS: Readonly<Record<string, TargetBuild>> = {
-  "linux-x64-gnu": { triple: "x86_64-unknown-linux-gnu", glibc: "2.17", runner: "native" },
-  "linux-arm64-gnu": { triple: "aarch64-unknown-linux-gnu", glibc: "2.17", runner: "qemu" },
+  "linux-x64-gnu": {
+    triple: "x86_64-unknown-linux-gnu",
+    glibc: "2.17",
+    runner: "native",
+    rustflags: [OUTLINED],
+  },
+  "linux-arm64-gnu": {
+    triple: "aarch64-unknown-linux-gnu",
+    glibc: "2.17",
+    runner: "qemu",
+    rustflags: [OUTLINED],
+  },
   "linux-x64-musl": {
     triple: "x86_64-unknown-linux-musl",
-    rustflags: ZIGS_MUSL,
+    rustflags: [OUTLINED, ...ZIGS_MUSL],
     runner: "musl",
   },
   "linux-arm64-musl": {
     triple: "aarch64-unknown-linux-musl",
-    rustflags: ZIGS_MUSL,
+    rustflags: [OUTLINED, ...ZIGS_MUSL],
     runner: "qemu-musl",
   },
   "darwin-x64": {
     triple: "x86_64-apple-darwin",
     macos: "10.13",
-    rustflags: USED_LIBRARIES_ONLY,
+    rustflags: [OUTLINED, ...USED_LIBRARIES_ONLY],
     runner: "none",
   },
   "darwin-arm64": {
     triple: "aarch64-apple-darwin",
     macos: "11.0",
-    rustflags: USED_LIBRARIES_ONLY,
+    rustflags: [OUTLINED, ...USED_LIBRARIES_ONLY],
     runner: "none",
   },
   "win32-x64": { triple: "x86_64-pc-windows-gnullvm", runner: "wine" },
   "win32-arm64": { triple: "aarch64-pc-windows-gnullvm", runner: "none" },
-  "linux-riscv64-gnu": { triple: "riscv64gc-unknown-linux-gnu", glibc: "2.29", runner: "qemu" },
-  "freebsd-x64": { triple: "x86_64-unknown-freebsd", runner: "none" },
+  "linux-riscv64-gnu": {
+    triple: "riscv64gc-unknown-linux-gnu",
+    glibc: "2.29",
+    runner: "qemu",
+    rustflags: [OUTLINED],
+  },
+  "freebsd-x64": { triple: "x86_64-unknown-freebsd", runner: "none", rustflags: [OUTLINED] },
 };
 
 /** How a target is built and tried. */
