@@ -3,6 +3,7 @@
 use crate::document::{Document, Part, Text, count, faint, name, plain};
 use crate::model::UnresolvedSite;
 use crate::project::Project;
+use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::SiteOutcome;
 use serde::Serialize;
 
@@ -69,7 +70,7 @@ impl Completeness {
             }
         }
         let mut names = names.to_vec();
-        names.sort_unstable();
+        names.stable_sort();
         names.dedup();
         let unresolved = names.into_iter().filter_map(|name| UnresolvedName::of(project, name, with_sites)).collect();
         Self { files, skipped, partly_parsed, unresolved, less_sure: 0 }
@@ -161,7 +162,7 @@ fn list_places<'a>(text: &mut Text, places: impl ExactSizeIterator<Item = (&'a s
 
 fn reasons(skipped: &[SkippedFile]) -> Vec<&'static str> {
     let mut reasons: Vec<&'static str> = skipped.iter().map(|file| file.reason).collect();
-    reasons.sort_unstable();
+    reasons.stable_sort();
     reasons.dedup();
     reasons
 }

@@ -5,6 +5,7 @@ use crate::document::{Document, count, faint, plain};
 use crate::model::kind_label;
 use crate::project::Project;
 use crate::queries::Answer;
+use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::{CallKind, SiteOutcome};
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
@@ -75,7 +76,7 @@ pub(crate) fn size(project: &Project) -> Size {
         counts.bytes += file.size;
     }
     let mut languages: Vec<LanguageCount> = languages.into_values().collect();
-    languages.sort_by_key(|counts| std::cmp::Reverse(counts.lines));
+    languages.stable_sort_by_key(|counts| std::cmp::Reverse(counts.lines));
     let mut kinds: BTreeMap<DefKind, KindCount> = BTreeMap::new();
     for id in project.shown_entities() {
         let entity = snapshot.entity(id);

@@ -4,6 +4,7 @@ use crate::confidence::Confidence;
 use crate::document::{Part, Text, faint, name, plain};
 use crate::project::Project;
 use parseltongue_resolve::Evidence;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::{CallKind, CallRecord, SiteRecord};
 use parseltongue_syntax::facts::{DefKind, Visibility};
@@ -170,7 +171,7 @@ pub fn neighbours<'a>(
     other: impl Fn(&CallRecord) -> EntityId,
 ) -> Vec<Neighbour> {
     let mut calls: Vec<&CallRecord> = calls.collect();
-    calls.sort_by_key(|call| (other(call), Relation::from(call.kind()), call.line, call.column));
+    calls.stable_sort_by_key(|call| (other(call), Relation::from(call.kind()), call.line, call.column));
     let mut groups: Vec<Neighbour> = Vec::new();
     for call in calls {
         let (id, relation) = (other(call), Relation::from(call.kind()));

@@ -1,5 +1,6 @@
 //! An opened project as answers see it.
 
+use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::{EntityId, EntityRecord, Snapshot};
 use parseltongue_store::{Opened, Source, find};
 use parseltongue_syntax::Language;
@@ -62,7 +63,7 @@ impl Project {
                 inside.map(entry).collect()
             }
         };
-        entries.sort();
+        entries.stable_sort();
         entries.dedup();
         entries
     }

@@ -9,6 +9,7 @@ use parseltongue_graph::Csr;
 use parseltongue_graph::rank::pagerank;
 use parseltongue_graph::reach::reach;
 use parseltongue_resolve::RelationKind;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::find::is_shown;
 use parseltongue_syntax::facts::{DefFlags, DefKind};
@@ -144,7 +145,7 @@ impl Ranking {
         };
         let mut scored: Vec<(f64, EntityId)> = most_used.into_iter().map(|id| (score(id), id)).collect();
         scored.retain(|&(score, _)| score > 0.0);
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        scored.stable_sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let mut names = BTreeSet::new();
         scored.retain(|&(_, id)| names.insert(project.qualified_name(id)));
         scored.into_iter().take(shown).map(|(_, id)| self.key(project, id)).collect()
@@ -174,7 +175,7 @@ impl Ranking {
             .map(|id| (score(id), id))
             .filter(|&(score, _)| score > 0.0)
             .collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        found.stable_sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         found.into_iter().map(|(_, id)| id).collect()
     }
 

@@ -2,6 +2,7 @@
 
 use crate::project::Project;
 use crate::prose;
+use parseltongue_sort::StableSort;
 
 /// A README that was read.
 pub(crate) struct Readme {
@@ -41,7 +42,7 @@ impl Readme {
             .map(|entry| entry.name)
             .collect();
         // Of `README.md` and `README.zh-CN.md`, the shorter name is the one for everybody.
-        names.sort_by_key(|name| (name.len(), name.clone()));
+        names.stable_sort_by_key(|name| (name.len(), name.clone()));
         let name = names.into_iter().next()?;
         let file = if folder.is_empty() { name } else { format!("{folder}/{name}") };
         let text = project.source.read_text(&file).ok()?;

@@ -1,6 +1,7 @@
 //! From what a person types to entities: simple names, qualified names, `file:line`.
 
 use crate::snapshot::{EntityId, Snapshot, StrId};
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::facts::DefKind;
 
 /// What a query found.
@@ -202,7 +203,7 @@ fn near(snapshot: &Snapshot, query: &str) -> Vec<String> {
     let mut previous = None;
     let mut ids: Vec<EntityId> = (0..snapshot.entities().len()).map(EntityId::from_index).collect();
     ids.retain(|&id| is_shown(snapshot, id));
-    ids.sort_unstable_by_key(|&id| snapshot.entity(id).name);
+    ids.stable_sort_by_key(|&id| snapshot.entity(id).name);
     for id in ids {
         let name = snapshot.entity(id).name;
         if previous.replace(name) == Some(name) {
@@ -213,7 +214,7 @@ fn near(snapshot: &Snapshot, query: &str) -> Vec<String> {
             scored.push((distance, name));
         }
     }
-    scored.sort_unstable();
+    scored.stable_sort();
     scored.into_iter().take(NEAR).map(|(_, name)| name.to_owned()).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use crate::ignore_files::{Holds, IgnoreFiles};
 use crate::source::{Listed, Stamp};
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::{Language, Manifest};
 use rayon::Scope;
 use std::fs::{self, DirEntry};
@@ -80,7 +81,7 @@ pub fn list(root: &Path, rules: &Rules) -> Vec<Listed> {
     let walk = Walk { no_ignore: rules.no_ignore, root: path.len(), found: &found };
     rayon::scope(|scope| walk.folder(scope, root.to_owned(), path, files));
     let mut files = found.into_inner().expect("no walker panics");
-    files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    files.stable_sort_by(|a, b| a.path.cmp(&b.path));
     files
 }
 

@@ -4,6 +4,7 @@ use crate::confidence::Confidence;
 use crate::model::{evidence_label, kind_label};
 use crate::project::Project;
 use parseltongue_resolve::RelationKind;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::CallKind;
 use parseltongue_syntax::facts::DefKind;
@@ -101,7 +102,7 @@ impl Graph {
         }
         let mut edges: Vec<Edge> = edges.into_iter().collect();
         // Of several ways between the same two, one edge of each kind: the surest.
-        edges.sort_by(|a, b| {
+        edges.stable_sort_by(|a, b| {
             (a.from, a.to, a.kind).cmp(&(b.from, b.to, b.kind)).then_with(|| b.confidence.cmp(&a.confidence))
         });
         edges.dedup_by(|a, b| (a.from, a.to, a.kind) == (b.from, b.to, b.kind));

@@ -5,6 +5,7 @@
 
 use crate::project::Project;
 use parseltongue_resolve::RelationKind;
+use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::EntityRecord;
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
@@ -67,7 +68,7 @@ fn document(project: &Project, file: FileIndex, language: Language, symbols: &Sy
         }
     }
     // Calls at the level of the file belong to its own entity, which is a symbol, too.
-    occurrences.sort_unstable();
+    occurrences.stable_sort();
     occurrences.dedup();
     let mut document = Message::default();
     document.text(1, path);

@@ -10,6 +10,7 @@ use crate::project::Project;
 use crate::queries::Affected;
 use crate::risk::Risk;
 use parseltongue_graph::reach::reach;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::find::is_shown;
 use parseltongue_syntax::facts::DefKind;
@@ -63,7 +64,7 @@ pub(crate) fn tests_reaching(project: &Project, ids: &[EntityId]) -> Vec<TestRea
 
 fn files_of(tests: &[TestReaching]) -> Vec<String> {
     let mut files: Vec<String> = tests.iter().map(|test| test.entity.file.clone()).collect();
-    files.sort_unstable();
+    files.stable_sort();
     files.dedup();
     files
 }
@@ -137,9 +138,9 @@ pub fn affected_by_change(project: &Project, base: &str, changes: &[ChangedLines
         }
         changed.extend(touched);
     }
-    changed.sort_unstable();
+    changed.stable_sort();
     changed.dedup();
-    other_files.sort_unstable();
+    other_files.stable_sort();
     other_files.dedup();
     let starts: Vec<u32> = changed.iter().map(|id| id.number()).collect();
     let affected: Vec<Affected> = reach(&affects(snapshot, Confidence::default()), &starts, None)

@@ -9,6 +9,7 @@ use crate::project::Project;
 use crate::render::Annotation;
 use crate::risk::Risk;
 use parseltongue_graph::reach::reach;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
@@ -53,7 +54,7 @@ pub fn blast_radius(project: &Project, id: EntityId, depth: Option<u32>, asked: 
     let tests = affected.iter().filter(|affected| affected.entity.test).count();
     let production = affected.len() - tests;
     let mut files: Vec<&str> = affected.iter().map(|affected| affected.entity.file.as_str()).collect();
-    files.sort_unstable();
+    files.stable_sort();
     files.dedup();
     let names: Vec<&str> = inside
         .iter()

@@ -13,6 +13,7 @@ use crate::tokens;
 use crate::workflows::onboard::summary;
 use parseltongue_graph::reach::reach;
 use parseltongue_resolve::RelationKind;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
@@ -250,7 +251,7 @@ fn steps(project: &Project, id: EntityId, budget: usize) -> Vec<Step> {
         }));
     }
     let order = |relation: ContextRelation| ContextRelation::ALL.iter().position(|&known| known == relation);
-    near.sort_by_key(|(relation, id, _)| (order(*relation), *id));
+    near.stable_sort_by_key(|(relation, id, _)| (order(*relation), *id));
     let mut bodies: Vec<(usize, EntityId, String)> = Vec::new();
     let mut first: Vec<EntityId> = Vec::new();
     for (relation, other, call) in near {
@@ -274,7 +275,7 @@ fn steps(project: &Project, id: EntityId, budget: usize) -> Vec<Step> {
         }
     }
     steps.extend(later);
-    bodies.sort_by_key(|(cost, id, _)| (*cost, *id));
+    bodies.stable_sort_by_key(|(cost, id, _)| (*cost, *id));
     bodies.truncate(BODIES);
     steps.extend(bodies.into_iter().map(|(_, id, source)| Step::Source(id, source)));
     for &other in &first {
@@ -533,7 +534,7 @@ fn map_files(project: &Project, ranked: &[EntityId]) -> Vec<MapFile> {
     files
         .into_iter()
         .map(|(mut file, mut ids)| {
-            ids.sort_unstable();
+            ids.stable_sort();
             file.entities = ids
                 .into_iter()
                 .map(|id| {

@@ -14,6 +14,7 @@ use crate::model::Entity;
 use crate::project::Project;
 use crate::workflows::onboard::program_entry_points;
 use frameworks::{CallRule, FRAMEWORKS, For, Framework, JAVA_PATHS, METHODS, Method};
+use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::CallKind;
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::facts::{DefFlags, DefKind};
@@ -80,7 +81,9 @@ pub(crate) fn routes(project: &Project) -> Vec<EntryPoint> {
         let reader = FileReader { project, file, language, lines: line_starts(&text), text };
         reader.read(&npm_dependencies, &mut found);
     }
-    found.sort_by(|a, b| (a.framework, &a.file, a.line, &a.method).cmp(&(b.framework, &b.file, b.line, &b.method)));
+    found.stable_sort_by(|a, b| {
+        (a.framework, &a.file, a.line, &a.method).cmp(&(b.framework, &b.file, b.line, &b.method))
+    });
     found
 }
 

@@ -6,6 +6,7 @@ use crate::document::{Document, count, faint, plain};
 use crate::model::Entity;
 use crate::project::Project;
 use parseltongue_resolve::RelationKind;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
@@ -51,7 +52,7 @@ pub fn what_implements(project: &Project, id: EntityId) -> Implementations {
                 }
             }
         }
-        next.sort_unstable();
+        next.stable_sort();
         level = next.iter().map(|&(id, _)| id).collect();
         implementations.extend(next.into_iter().map(|(id, relation)| Implementation {
             entity: Entity::new(project, id),

@@ -6,6 +6,7 @@ use crate::document::{Document, Text, count, faint, plain};
 use crate::model::Entity;
 use crate::project::Project;
 use parseltongue_resolve::RelationKind;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::{RelationRecord, SiteOutcome};
 use parseltongue_syntax::facts::{DefFlags, DefKind};
@@ -49,7 +50,7 @@ pub fn unused(project: &Project) -> Unused {
         .filter(|id| !handlers.contains(id))
         .filter_map(|id| candidate(project, id))
         .collect();
-    candidates.sort_by_key(|candidate| (candidate.doubts.len(), candidate.only_tests, candidate.entity.id));
+    candidates.stable_sort_by_key(|candidate| (candidate.doubts.len(), candidate.only_tests, candidate.entity.id));
     Unused { candidates, completeness: Completeness::new(project, &[], false) }
 }
 

@@ -8,6 +8,7 @@ use crate::model::{evidence_label, kind_label};
 use crate::project::Project;
 use parseltongue_graph::cycles::cycles;
 use parseltongue_resolve::{Evidence, RelationKind};
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::find::is_shown;
 use parseltongue_store::snapshot::{CallKind, SiteOutcome, Snapshot};
@@ -147,7 +148,7 @@ pub(super) fn collect(project: &Project, focus: &[EntityId], most: usize) -> Dat
     let number = |id: EntityId| stands_for[id.index()];
 
     let mut kinds: Vec<DefKind> = drawn.iter().map(|&id| snapshot.entity(id).kind()).collect();
-    kinds.sort_unstable();
+    kinds.stable_sort();
     kinds.dedup();
     let mut paths: Vec<String> = Vec::new();
     let mut file_number = vec![None; snapshot.files().len()];
@@ -192,13 +193,13 @@ pub(super) fn collect(project: &Project, focus: &[EntityId], most: usize) -> Dat
         .map(|cycle| {
             let mut cycle: Vec<u32> =
                 cycle.into_iter().filter_map(|node| number(EntityId::from_index(node as usize))).collect();
-            cycle.sort_unstable();
+            cycle.stable_sort();
             cycle.dedup();
             cycle
         })
         .filter(|cycle| cycle.len() > 1)
         .collect();
-    found.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    found.stable_sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     let mut focus: Vec<u32> = focus.iter().filter_map(|&id| number(id)).collect();
     focus.dedup();
 
@@ -239,9 +240,9 @@ fn keep_most_used(snapshot: &Snapshot, drawn: &mut Vec<EntityId>, focus: &[Entit
         degree[from as usize] += 1;
         degree[to as usize] += 1;
     }
-    drawn.sort_by_key(|id| (!focus.contains(id), std::cmp::Reverse(degree[id.index()]), *id));
+    drawn.stable_sort_by_key(|id| (!focus.contains(id), std::cmp::Reverse(degree[id.index()]), *id));
     drawn.truncate(most);
-    drawn.sort_unstable();
+    drawn.stable_sort();
 }
 
 /// All edges between drawn entities, each pair and kind once with its surest evidence; with the evidence
@@ -277,7 +278,7 @@ fn edges(snapshot: &Snapshot, number: impl Fn(EntityId) -> Option<u32>) -> (Edge
         }
     }
     let mut known: Vec<Option<Evidence>> = merged.values().map(|edge| edge.evidence).collect();
-    known.sort_unstable();
+    known.stable_sort();
     known.dedup();
     let mut edges = Edges::default();
     let mut last = 0;

@@ -10,6 +10,7 @@ use crate::queries::{AffectedByChange, Answer, affected_by_change, tests_reachin
 use crate::render::Annotation;
 use crate::risk::Risk;
 use parseltongue_graph::reach::reach;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::SiteOutcome;
 use parseltongue_syntax::facts::{DefId, DefKind, FileFacts};
@@ -85,7 +86,7 @@ pub fn change_check(project: &Project, base: &str) -> Result<ChangeCheck, String
     let change = affected_by_change(project, base, &lines);
     let mut paths: Vec<&str> = lines.iter().map(|lines| lines.file.as_str()).collect();
     paths.extend(deleted.iter().map(String::as_str));
-    paths.sort_unstable();
+    paths.stable_sort();
     paths.dedup();
     let before: BTreeMap<&str, BTreeMap<String, Before>> =
         paths.iter().map(|&path| (path, definitions_at(project, base, path))).collect();
@@ -96,8 +97,9 @@ pub fn change_check(project: &Project, base: &str) -> Result<ChangeCheck, String
         .iter()
         .map(|entity| changed_definition(project, entity, &affected, before.get(entity.file.as_str())))
         .collect();
-    changed
-        .sort_by(|a, b| b.risk.cmp(&a.risk).then(b.production.cmp(&a.production)).then(a.entity.id.cmp(&b.entity.id)));
+    changed.stable_sort_by(|a, b| {
+        b.risk.cmp(&a.risk).then(b.production.cmp(&a.production)).then(a.entity.id.cmp(&b.entity.id))
+    });
     let removed = removed(project, &before);
     let risk = changed.iter().map(|definition| definition.risk).max().unwrap_or(Risk::Low).max(change.risk);
     let dangling = removed.iter().any(|removed| removed.unresolved_sites > 0);
@@ -109,7 +111,7 @@ pub fn change_check(project: &Project, base: &str) -> Result<ChangeCheck, String
         tests: change.tests.len(),
         files: {
             let mut files: Vec<&str> = change.affected.iter().map(|affected| affected.entity.file.as_str()).collect();
-            files.sort_unstable();
+            files.stable_sort();
             files.dedup();
             files.len()
         },

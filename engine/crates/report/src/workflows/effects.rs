@@ -1,6 +1,7 @@
 //! What running an entity does beside returning a value, as far as its own text shows.
 
 use crate::project::Project;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::SiteOutcome;
 use parseltongue_syntax::Language;
@@ -174,7 +175,7 @@ pub(super) fn side_effects(project: &Project, id: EntityId) -> Vec<SideEffect> {
             line: first + line,
         }));
     }
-    found.sort();
+    found.stable_sort();
     found.dedup_by(|a, b| a.kind == b.kind && a.what == b.what);
     found
 }

@@ -7,6 +7,7 @@ use crate::project::Project;
 use crate::queries::{Affected, Answer, Asked, BlastRadius, TestReaching, blast_radius, tests_reaching};
 use crate::render::Annotation;
 use crate::risk::Risk;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -145,7 +146,7 @@ fn files_to_avoid(own_file: &str, impact: &BlastRadius) -> Vec<FileAdvice> {
         .filter(|&(file, (_, nearest))| nearest > 1 && file != own_file)
         .map(|(file, (entities, nearest))| (file, entities, nearest))
         .collect();
-    far.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    far.stable_sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     far.truncate(SHOWN);
     far.into_iter()
         .map(|(file, entities, nearest)| FileAdvice {

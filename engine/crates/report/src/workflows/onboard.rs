@@ -18,6 +18,7 @@ use crate::project::Project;
 use crate::prose;
 use crate::queries::{Answer, CyclesOf, find_cycles};
 use crate::ranking::{KeyEntity, Ranking};
+use parseltongue_sort::StableSort;
 use parseltongue_store::find::{Found, find};
 use serde::Serialize;
 
@@ -215,7 +216,7 @@ fn hot_spots(project: &Project) -> Vec<HotSpot> {
             Some((weight, HotSpot { entity: Entity::new(project, id), reason }))
         })
         .collect();
-    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.entity.id.cmp(&b.1.entity.id)));
+    found.stable_sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.entity.id.cmp(&b.1.entity.id)));
     found.into_iter().take(SHOWN).map(|(_, spot)| spot).collect()
 }
 

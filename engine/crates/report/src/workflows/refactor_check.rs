@@ -9,6 +9,7 @@ use crate::render::Annotation;
 use crate::risk::Risk;
 use parseltongue_graph::cycles::cycles;
 use parseltongue_resolve::RelationKind;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use serde::Serialize;
 
@@ -194,7 +195,7 @@ fn checklist(impact: &BlastRadius, calling: &Callers, tests: &[TestReaching]) ->
         }
     }
     let mut files: Vec<&str> = calling.callers.iter().map(|caller| caller.entity.file.as_str()).collect();
-    files.sort_unstable();
+    files.stable_sort();
     files.dedup();
     if !files.is_empty() {
         add("must", format!("update the callers in {}", files.join(", ")));

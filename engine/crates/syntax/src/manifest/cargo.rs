@@ -2,140 +2,79 @@
 
 use super::CargoManifest;
 use crate::name::Name;
-use serde::Deserialize;
-use std::collections::BTreeMap;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Raw {
-    package: Option<Package>,
-    lib: Option<Target>,
-    #[serde(default)]
-    bin: Vec<Target>,
-    #[serde(default)]
-    example: Vec<Target>,
-    #[serde(default)]
-    test: Vec<Target>,
-    #[serde(default)]
-    bench: Vec<Target>,
-    #[serde(default)]
-    dependencies: BTreeMap<String, Dependency>,
-    #[serde(default, alias = "dev_dependencies")]
-    dev_dependencies: BTreeMap<String, Dependency>,
-    #[serde(default, alias = "build_dependencies")]
-    build_dependencies: BTreeMap<String, Dependency>,
-    #[serde(default)]
-    target: BTreeMap<String, Platform>,
-    workspace: Option<Workspace>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    name: Option<String>,
-    description: Option<toml::Value>,
-    version: Option<toml::Value>,
-    edition: Option<toml::Value>,
-    build: Option<toml::Value>,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: Option<String>,
-    path: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Platform {
-    #[serde(default)]
-    dependencies: BTreeMap<String, Dependency>,
-    #[serde(default)]
-    dev_dependencies: BTreeMap<String, Dependency>,
-    #[serde(default)]
-    build_dependencies: BTreeMap<String, Dependency>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Dependency {
-    Version(#[allow(dead_code)] String),
-    Table { path: Option<String>, package: Option<String> },
-    Other(#[allow(dead_code)] toml::Value),
-}
-
-#[derive(Deserialize)]
-struct Workspace {
-    #[serde(default)]
-    members: Vec<String>,
-    #[serde(default)]
-    dependencies: BTreeMap<String, Dependency>,
-}
+use toml::{Table, Value};
 
 fn in_code(name: &str) -> String {
     name.replace('-', "_")
 }
 
-fn text(value: Option<toml::Value>) -> Option<Box<str>> {
-    match value {
-        Some(toml::Value::String(text)) => Some(text.into()),
-        _ => None,
-    }
+fn text<'a>(table: &'a Table, key: &str) -> Option<&'a str> {
+    table.get(key).and_then(Value::as_str)
+}
+
+fn table<'a>(table: &'a Table, key: &str) -> Option<&'a Table> {
+    table.get(key).and_then(Value::as_table)
+}
+
+/// The tables of dependencies in this one. Cargo takes the names of two with `_` as well.
+fn dependencies(of: &Table) -> impl Iterator<Item = &Table> {
+    ["dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies", "build_dependencies"]
+        .into_iter()
+        .filter_map(|key| table(of, key))
+}
+
+/// Name and path of the targets of one kind, an array of tables, which lie in this folder unless they say otherwise.
+fn targets(manifest: &Table, key: &str, folder: &str) -> Vec<(Box<str>, Box<str>)> {
+    let listed = manifest.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table);
+    listed
+        .filter_map(|target| {
+            let (name, path) = (text(target, "name"), text(target, "path"));
+            let path = path.map(str::to_owned).or_else(|| name.map(|name| format!("{folder}/{name}.rs")))?;
+            Some((name.unwrap_or_default().into(), path.into()))
+        })
+        .collect()
 }
 
 pub(super) fn parse(source: &str) -> Option<CargoManifest> {
-    let raw: Raw = toml::from_str(source).ok()?;
+    let raw: Table = source.parse().ok()?;
     let mut manifest = CargoManifest::default();
-    let package_name = raw.package.as_ref().and_then(|package| package.name.clone());
-    if let Some(lib) = raw.lib {
-        let name = lib.name.or_else(|| package_name.clone()).unwrap_or_default();
-        let path = lib.path.unwrap_or_else(|| "src/lib.rs".to_owned());
-        manifest.lib = Some((in_code(&name).into(), path.into()));
+    let package = table(&raw, "package");
+    if let Some(lib) = table(&raw, "lib") {
+        let name = text(lib, "name").or_else(|| text(package?, "name")).unwrap_or_default();
+        let path = text(lib, "path").unwrap_or("src/lib.rs");
+        manifest.lib = Some((in_code(name).into(), path.into()));
     }
-    let named = |targets: Vec<Target>, folder: &str| -> Vec<(Box<str>, Box<str>)> {
-        targets
-            .into_iter()
-            .filter_map(|target| {
-                let path = match (&target.path, &target.name) {
-                    (Some(path), _) => path.clone(),
-                    (None, Some(name)) => format!("{folder}/{name}.rs"),
-                    (None, None) => return None,
-                };
-                Some((target.name.unwrap_or_default().into(), path.into()))
-            })
-            .collect()
-    };
-    manifest.binaries = named(raw.bin, "src/bin");
-    for (targets, folder) in [(raw.example, "examples"), (raw.test, "tests"), (raw.bench, "benches")] {
-        manifest.other_targets.extend(named(targets, folder));
+    manifest.binaries = targets(&raw, "bin", "src/bin");
+    for (key, folder) in [("example", "examples"), ("test", "tests"), ("bench", "benches")] {
+        manifest.other_targets.extend(targets(&raw, key, folder));
     }
-    if let Some(package) = raw.package {
-        manifest.name = package.name.map(Into::into);
-        manifest.description = text(package.description);
-        manifest.version = text(package.version);
-        manifest.edition = text(package.edition);
-        if let Some(toml::Value::String(build)) = package.build {
-            manifest.other_targets.push(("build-script".into(), build.into()));
+    if let Some(package) = package {
+        let field = |key| text(package, key).map(Into::into);
+        manifest.name = field("name");
+        manifest.description = field("description");
+        manifest.version = field("version");
+        manifest.edition = field("edition");
+        if let Some(build) = field("build") {
+            manifest.other_targets.push(("build-script".into(), build));
         }
     }
-    let mut all = vec![raw.dependencies, raw.dev_dependencies, raw.build_dependencies];
-    for platform in raw.target.into_values() {
-        all.extend([platform.dependencies, platform.dev_dependencies, platform.build_dependencies]);
-    }
-    if let Some(workspace) = raw.workspace {
-        manifest.workspace_members = workspace.members.into_iter().map(Into::into).collect();
-        all.push(workspace.dependencies);
+    let platforms = table(&raw, "target").into_iter().flat_map(Table::values).filter_map(Value::as_table);
+    let mut all: Vec<&Table> = dependencies(&raw).chain(platforms.flat_map(dependencies)).collect();
+    if let Some(workspace) = table(&raw, "workspace") {
+        let members = workspace.get("members").and_then(Value::as_array).into_iter().flatten();
+        manifest.workspace_members = members.filter_map(Value::as_str).map(Into::into).collect();
+        all.extend(table(workspace, "dependencies"));
     }
     for (name, dependency) in all.into_iter().flatten() {
-        let local = Name::new(&in_code(&name));
+        let local = Name::new(&in_code(name));
         if manifest.dependencies.iter().any(|(known, _)| *known == local) {
             continue;
         }
-        let path = match dependency {
-            Dependency::Table { path: Some(path), .. } => Some(path),
+        let path = dependency.as_table().and_then(|dependency| {
             // Renamed: found by the package's name.
-            Dependency::Table { path: None, package: Some(package) } => Some(format!("package:{package}")),
-            _ => None,
-        };
+            let package = || text(dependency, "package").map(|package| format!("package:{package}"));
+            text(dependency, "path").map(str::to_owned).or_else(package)
+        });
         manifest.dependencies.push((local, path.map(Into::into)));
     }
     Some(manifest)

@@ -6,6 +6,7 @@ use super::libraries;
 use crate::folders::is_side_folder;
 use crate::project::Project;
 use crate::prose;
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::Manifest;
 use serde::Serialize;
 use serde_json::Value;
@@ -397,7 +398,7 @@ pub(super) fn dependencies(project: &Project) -> Vec<Dependency> {
         }
     }
     count_imports(project, &mut found);
-    found.sort_by(|a, b| b.files.cmp(&a.files).then_with(|| a.name.cmp(&b.name)));
+    found.stable_sort_by(|a, b| b.files.cmp(&a.files).then_with(|| a.name.cmp(&b.name)));
     found
 }
 

@@ -2,6 +2,7 @@
 
 use crate::project::Project;
 use crate::prose;
+use parseltongue_sort::StableSort;
 use serde::Serialize;
 
 /// A document, or a folder of documents or examples.
@@ -79,7 +80,7 @@ pub(super) fn documents(project: &Project) -> Vec<DocumentFile> {
         }
     }
     let order = |kind| FILES.iter().chain(FOLDERS).position(|(_, known)| *known == kind);
-    found.sort_by_key(|document| order(document.kind));
+    found.stable_sort_by_key(|document| order(document.kind));
     found
 }
 

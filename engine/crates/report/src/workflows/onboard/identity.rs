@@ -7,6 +7,7 @@ use crate::model::Entity;
 use crate::project::Project;
 use crate::prose;
 use crate::readme::Readme;
+use parseltongue_sort::StableSort;
 use parseltongue_store::FileIndex;
 use parseltongue_syntax::facts::DefFlags;
 use parseltongue_syntax::{Language, Manifest};
@@ -99,7 +100,7 @@ pub(super) fn manifests(project: &Project) -> Vec<(FileIndex, Manifest)> {
         .map(FileIndex::from_index)
         .filter_map(|file| snapshot.manifest(file).map(|manifest| (file, manifest)))
         .collect();
-    found.sort_by_key(|&(file, _)| (snapshot.path(file).matches('/').count(), file));
+    found.stable_sort_by_key(|&(file, _)| (snapshot.path(file).matches('/').count(), file));
     found
 }
 
@@ -362,7 +363,7 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
         };
         found.push(EntryPoint { kind, what, file: entity.file.clone(), entity: Some(entity) });
     }
-    found.sort_by_key(|entry| entry.kind);
+    found.stable_sort_by_key(|entry| entry.kind);
     found.truncate(SHOWN);
     found
 }

@@ -7,6 +7,7 @@ use crate::prose;
 use crate::ranking::Ranking;
 use crate::readme::Readme;
 use parseltongue_resolve::RelationKind;
+use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::{CallKind, Snapshot};
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Manifest;
@@ -96,13 +97,13 @@ pub(super) fn modules(project: &Project, ranking: &Ranking, most: usize) -> Vec<
                 .collect();
             // What is public speaks for a module more than what it keeps to itself.
             let score = |id: EntityId| ranking.rank(id) * if snapshot.entity(id).is_public() { 3.0 } else { 1.0 };
-            entities.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then_with(|| a.cmp(&b)));
+            entities.stable_sort_by(|&a, &b| score(b).total_cmp(&score(a)).then_with(|| a.cmp(&b)));
             let mut depends_on: Vec<(usize, &str)> = uses
                 .iter()
                 .filter(|((from, _), _)| *from == path)
                 .map(|((_, to), times)| (*times, to.as_str()))
                 .collect();
-            depends_on.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+            depends_on.stable_sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
             // Members are met with their types.
             if entities.iter().any(|&id| !is_member(snapshot, id)) {
                 entities.retain(|&id| !is_member(snapshot, id));
@@ -123,7 +124,7 @@ pub(super) fn modules(project: &Project, ranking: &Ranking, most: usize) -> Vec<
         })
         .collect();
     // Examples and the like come last: they are no part of what is built.
-    modules.sort_by(|a, b| {
+    modules.stable_sort_by(|a, b| {
         let side = |module: &Module| is_side(&module.path);
         side(a).cmp(&side(b)).then(b.lines.cmp(&a.lines)).then_with(|| a.path.cmp(&b.path))
     });
@@ -207,7 +208,7 @@ fn purpose(project: &Project, path: &str, files: &[FileIndex], entities: &[Entit
     };
     let depth = |file: FileIndex| snapshot.path(file).matches('/').count();
     let mut speaking: Vec<FileIndex> = files.iter().copied().filter(|&file| speaks(file)).collect();
-    speaking.sort_by_key(|&file| depth(file));
+    speaking.stable_sort_by_key(|&file| depth(file));
     // A folder of one file is what the file says it is.
     let only = || if files.len() == 1 { doc_of(files[0]) } else { None };
     let documented = speaking.into_iter().find_map(doc_of).or_else(only).map(|doc| prose::sentence(doc, CHARACTERS));

@@ -5,6 +5,7 @@ use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
 use parseltongue_resolve::RelationKind;
+use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
@@ -75,7 +76,7 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
     }
     let mut families: Vec<(EntityId, Vec<EntityId>)> =
         implementors.into_iter().filter(|(_, of)| of.len() >= 3).collect();
-    families.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    families.stable_sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
     // A name that build tags define twice counts once.
     let mut names = BTreeSet::new();
     families.retain(|(base, _)| names.insert(project.qualified_name(*base)));

@@ -3,6 +3,7 @@
 use super::declared::toml_file;
 use super::identity::manifests;
 use crate::project::Project;
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::Manifest;
 use serde::Serialize;
 
@@ -179,7 +180,7 @@ fn npm_scripts(project: &Project, found: &mut Vec<TaskCommand>) {
         scripts.extend(task.map(|task| (task, &**name)));
     }
     // `test` before `test:unit`, in the manifest's order otherwise.
-    scripts.sort_by_key(|(_, name)| name.contains([':', '-']));
+    scripts.stable_sort_by_key(|(_, name)| name.contains([':', '-']));
     for (task, name) in scripts {
         let command = match (manager, name) {
             (_, "test" | "start") => format!("{manager} {name}"),
@@ -223,7 +224,7 @@ fn recipes(project: &Project, found: &mut Vec<TaskCommand>) {
                 named.push((task, target, index as u32 + 1));
             }
         }
-        named.sort_by_key(|(_, name, line)| (name.contains(['-', '_']), *line));
+        named.stable_sort_by_key(|(_, name, line)| (name.contains(['-', '_']), *line));
         let command =
             |(task, name, line)| TaskCommand { task, command: format!("{tool} {name}"), source: file.to_owned(), line };
         found.extend(named.into_iter().map(command));

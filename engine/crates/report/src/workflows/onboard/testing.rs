@@ -4,6 +4,7 @@ use crate::document::{Document, count, faint, plain};
 use crate::folders::is_side_folder;
 use crate::project::Project;
 use crate::ranking::KeyEntity;
+use parseltongue_sort::StableSort;
 use parseltongue_store::FileIndex;
 use parseltongue_syntax::Language;
 use serde::Serialize;
@@ -52,7 +53,7 @@ pub(super) fn testing(project: &Project, key: &[&KeyEntity]) -> Testing {
         }
     }
     let mut places: Vec<(&str, usize)> = places.into_iter().collect();
-    places.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    places.stable_sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     Testing {
         tests,
         files: with_tests.len(),

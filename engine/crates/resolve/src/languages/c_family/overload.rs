@@ -5,6 +5,7 @@ use super::library;
 use super::lookup::{Hit, Shared, Signature};
 use super::ty::{Num, T};
 use crate::{DefRef, FileId};
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
 use std::sync::Arc;
@@ -88,7 +89,7 @@ pub(super) fn choose(
         cost = cost * 4 + u32::from(group.template) + if group.max == usize::MAX { 2 } else { 0 };
         ranked.push((cost, bound, group));
     }
-    ranked.sort_by_key(|(cost, ..)| *cost);
+    ranked.stable_sort_by_key(|(cost, ..)| *cost);
     let tied = ranked.len() > 1 && ranked[0].0 == ranked[1].0;
     let (_, bound, group) = ranked.into_iter().next().filter(|_| !tied)?;
     Some(chosen(shared, file, group, bound, overloaded))
@@ -234,7 +235,7 @@ fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefR
             let declarations =
                 members.iter().map(|hit| hit.def).filter(|def| project.def(*def).flags.contains(DefFlags::DECLARATION));
             let mut declarations: Vec<DefRef> = declarations.collect();
-            declarations.sort_by_key(|def| (!shared.sees(file, def.file), def.file != file, *def));
+            declarations.stable_sort_by_key(|def| (!shared.sees(file, def.file), def.file != file, *def));
             declarations.first().copied()
         }
         [only] => Some(only),

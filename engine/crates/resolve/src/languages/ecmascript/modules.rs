@@ -1,6 +1,7 @@
 //! Which file a module specifier leads to.
 
 use crate::project::{FileId, Project};
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::manifest::{Manifest, NpmManifest, TsConfig};
 use rustc_hash::FxHashMap;
 
@@ -72,7 +73,7 @@ impl<'p> Modules<'p> {
                 _ => {}
             }
         }
-        packages.sort_by_key(|package: &Package<'_>| std::cmp::Reverse(package.folder.len()));
+        packages.stable_sort_by_key(|package: &Package<'_>| std::cmp::Reverse(package.folder.len()));
         by_name.clear();
         for (index, package) in packages.iter().enumerate() {
             if let Some(name) = &package.manifest.name {
@@ -92,7 +93,7 @@ impl<'p> Modules<'p> {
                 paths.push(Paths { folder: folder.to_owned(), base, patterns });
             }
         }
-        paths.sort_by_key(|paths| std::cmp::Reverse(paths.folder.len()));
+        paths.stable_sort_by_key(|paths| std::cmp::Reverse(paths.folder.len()));
         Self { project, packages, by_name, paths }
     }
 
@@ -190,7 +191,7 @@ impl<'p> Modules<'p> {
                 .unwrap_or(CONDITIONS.len());
             found.push((rank, target.replacen('*', star, 1)));
         }
-        found.sort_by_key(|(rank, _)| *rank);
+        found.stable_sort_by_key(|(rank, _)| *rank);
         for (_, target) in &found {
             for path in [target.clone(), source_of(target)] {
                 if let Some(file) = join(package.folder, &path).and_then(|path| self.file(&path, javascript)) {

@@ -2,6 +2,7 @@
 
 use super::build::Config;
 use crate::project::{DefRef, FileId, Project};
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::facts::{DefFlags, DefId, DefKind, FileFacts, ParamKind, TypeExpr};
 use parseltongue_syntax::{Manifest, Name};
 use rustc_hash::FxHashMap;
@@ -114,7 +115,7 @@ impl<'p> Packages<'p> {
             });
         }
         // Stable: modules of one path stay in order of their directories.
-        this.modules.sort_by_key(|module| std::cmp::Reverse(module.path.len()));
+        this.modules.stable_sort_by_key(|module| std::cmp::Reverse(module.path.len()));
         this
     }
 
@@ -175,7 +176,7 @@ impl<'p> Packages<'p> {
                     aliases.push((name, target));
                 }
             }
-            aliases.sort_unstable_by_key(|(name, _)| name.as_str());
+            aliases.stable_sort_by_key(|(name, _)| name.as_str());
             for (alias, target) in aliases {
                 for method in package.method_names.remove(&alias).unwrap_or_default() {
                     if let Some(defs) = package.methods.remove(&(alias, method)) {

@@ -6,6 +6,7 @@ use super::types::{Type, no_args};
 use super::{GoResolver, is_interface};
 use crate::memo::Fuel;
 use crate::{CallLink, DefRef, FileId, Outcome, Reference, RelationKind, RelationLink};
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::{DefFlags, DefId, DefKind, TypeExpr, TypeId};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -95,7 +96,7 @@ impl GoResolver<'_> {
                 used.extend(targets.iter().map(|target| target.file));
             }
         }
-        used.sort_unstable();
+        used.stable_sort();
         used.dedup();
         for import in &facts.imports {
             let Some(path) = facts.list(import.module).first() else { continue };
@@ -145,7 +146,7 @@ impl GoResolver<'_> {
         for package in self.packages.ids() {
             let package = self.packages.package(package);
             let mut names: Vec<&(Name, Name)> = package.methods.keys().collect();
-            names.sort_unstable_by_key(|(ty, method)| (ty.as_str(), method.as_str()));
+            names.stable_sort_by_key(|(ty, method)| (ty.as_str(), method.as_str()));
             for (_, method) in names {
                 *frequency.entry(*method).or_default() += 1;
             }
@@ -165,7 +166,7 @@ impl GoResolver<'_> {
         for ty in types {
             let mut candidates: Vec<usize> =
                 self.method_names(ty).iter().filter_map(|name| by_method.get(name)).flatten().copied().collect();
-            candidates.sort_unstable();
+            candidates.stable_sort();
             candidates.dedup();
             for candidate in candidates {
                 self.compare(ty, &interfaces[candidate], &mut result);
@@ -231,7 +232,7 @@ impl GoResolver<'_> {
                 Shape::Other(_) => {}
             }
         }
-        names.sort_unstable_by_key(|name| name.as_str());
+        names.stable_sort_by_key(|name| name.as_str());
         names.dedup();
         names
     }

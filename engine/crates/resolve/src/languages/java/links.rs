@@ -7,6 +7,7 @@ use super::world::{TypeName, World};
 use crate::links::{CallLink, Evidence, FileLinks, Reference, RelationKind, RelationLink};
 use crate::memo::Fuel;
 use crate::project::{DefRef, FileId};
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::{
     CallId, DefFlags, DefId, DefKind, Expr, Import, ImportKind, ImportMember, List, ScopeId, Segment, Visibility,
@@ -206,7 +207,7 @@ fn imported_files(world: &World<'_>, file: FileId) -> Vec<FileId> {
             files.push(def.file);
         }
     }
-    files.sort_unstable();
+    files.stable_sort();
     files.dedup();
     files
 }

@@ -4,6 +4,7 @@ use super::jdk::JdkMethod;
 use super::types::{Bound, ClassId, JTy, Prim, Tri, no_types};
 use super::world::{World, class_argument};
 use crate::project::DefRef;
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::{DefFlags, DefKind, Visibility};
 use std::sync::Arc;
@@ -410,7 +411,7 @@ impl World<'_> {
                     }
                     let members = self.jdk.members(jdk);
                     let mut names: Vec<&&str> = members.methods.keys().collect();
-                    names.sort_unstable();
+                    names.stable_sort();
                     for name in names {
                         for method in &members.methods[*name] {
                             let key = (Name::new(name), method.params.len());

@@ -2,6 +2,7 @@
 
 use crate::project::{DefRef, FileId};
 use crate::scopes::Item;
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
 use rustc_hash::FxHashMap;
@@ -52,7 +53,7 @@ impl FileIndex {
         }
         // Signatures without an implementation, as in stubs: the first stands for all.
         let mut rest: Vec<Vec<DefId>> = signatures.into_values().collect();
-        rest.sort_unstable();
+        rest.stable_sort();
         for found in rest {
             if let Some(&first) = found.first() {
                 overloads.insert(first, found);
@@ -122,7 +123,7 @@ fn items_of(facts: &FileFacts) -> FxHashMap<(ScopeId, Name), Vec<Item>> {
     #[allow(clippy::iter_over_hash_type)] // each list is sorted for itself
     for list in items.values_mut() {
         if list.len() > 1 {
-            list.sort_by_key(|item| match *item {
+            list.stable_sort_by_key(|item| match *item {
                 Item::Def(def) => (0, facts.def(def).pos),
                 Item::Import(import) => (0, facts.import(import).pos),
                 Item::Binding(binding) => (1, Pos { line: facts.binding(binding).from, column: 0 }),

@@ -1,6 +1,7 @@
 //! Which file a module name means.
 
 use crate::project::{FileId, Project};
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::language::Family;
 use parseltongue_syntax::{Manifest, Name};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -74,7 +75,7 @@ impl Modules {
                 folder.to_owned()
             })
             .collect();
-        found.sort_by_key(|folder| (folder.matches('/').count(), folder.clone()));
+        found.stable_sort_by_key(|folder| (folder.matches('/').count(), folder.clone()));
         found.dedup();
         let mut seen = FxHashSet::default();
         let written = roots.iter().map(|root| Name::new(root)).filter(|root| seen.insert(*root)).collect();

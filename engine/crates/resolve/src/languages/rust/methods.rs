@@ -7,6 +7,7 @@ use super::world::{Head, Inherent, Lexical, SelfKind};
 use crate::links::Evidence;
 use crate::project::DefRef;
 use crate::scopes::scopes_outwards;
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
 
@@ -347,7 +348,7 @@ impl Infer<'_, '_> {
             }
         }
         // The project's own impls before the library's blanket ones.
-        found.sort_by_key(|found| world.files.is_library(found.def));
+        found.stable_sort_by_key(|found| world.files.is_library(found.def));
         found
     }
 

@@ -4,6 +4,7 @@ use super::world::Files;
 use crate::project::{DefRef, FileId};
 use crate::scopes::{Item, scopes_outwards};
 use dashmap::DashMap;
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::facts::*;
 use parseltongue_syntax::manifest::CargoManifest;
 use parseltongue_syntax::{Manifest, Name};
@@ -151,7 +152,7 @@ impl Modules {
             self.packages.push(Self::package(folder, manifest));
         }
         // Inner folders first, so that the first that fits is the nearest.
-        self.packages[1..].sort_by(|a, b| {
+        self.packages[1..].stable_sort_by(|a, b| {
             b.folder
                 .matches('/')
                 .count()
@@ -220,7 +221,7 @@ impl Modules {
             }
         }
         // Libraries first: a file that two crates have belongs to the library.
-        roots.sort_by_key(|&(lib, file, _)| (!lib, file));
+        roots.stable_sort_by_key(|&(lib, file, _)| (!lib, file));
         for (lib, file, package) in roots {
             if self.of_def.contains_key(&(file, DefId::FILE)) {
                 continue;
@@ -239,7 +240,7 @@ impl Modules {
                 (!matches!(name, "lib.rs" | "main.rs" | "mod.rs"), path.matches('/').count(), file, path)
             })
             .collect();
-        rest.sort_unstable();
+        rest.stable_sort();
         for (_, _, file, path) in rest {
             if !self.of_def.contains_key(&(file, DefId::FILE)) {
                 let package = self.package_of(path);
@@ -312,7 +313,7 @@ impl Modules {
         let here = folder_of(files.project.file(file).path).to_owned();
         let mut imports: Vec<&Import> = facts.imports.iter().collect();
         // The first that is claimed has the name: what is configured away comes last.
-        imports.sort_by_key(|import| import.level > 1);
+        imports.stable_sort_by_key(|import| import.level > 1);
         for import in imports.into_iter().filter(|import| import.kind == ImportKind::ModDeclaration) {
             let owner = facts.scope(import.scope).owner;
             let outer = self.enclosing_module(files, file, owner);
@@ -357,7 +358,7 @@ impl Modules {
             let facts = files.facts(file);
             let mut members = files.members(DefRef { file, def }).to_vec();
             // What is configured away comes last.
-            members.sort_by_key(|&member| facts.def(member).flags.contains(DefFlags::INACTIVE));
+            members.stable_sort_by_key(|&member| facts.def(member).flags.contains(DefFlags::INACTIVE));
             for member in members {
                 let this = facts.def(member);
                 if this.outer_scope != scope || this.name.is_empty() {
@@ -378,7 +379,7 @@ impl Modules {
         for file in files.all() {
             let facts = files.facts(file);
             let mut imports: Vec<(usize, &Import)> = facts.imports.iter().enumerate().collect();
-            imports.sort_by_key(|(_, import)| import.level > 1);
+            imports.stable_sort_by_key(|(_, import)| import.level > 1);
             for (index, import) in imports {
                 let kind = facts.scope(import.scope).kind;
                 if !matches!(kind, ScopeKind::File | ScopeKind::Module) {

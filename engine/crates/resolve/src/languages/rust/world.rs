@@ -7,6 +7,7 @@ use crate::library_text::library_text;
 use crate::project::{DefRef, FileId, Project};
 use crate::scopes::{Item, ScopeTable, scopes_outwards};
 use dashmap::DashMap;
+use parseltongue_sort::StableSort;
 use parseltongue_syntax::facts::*;
 use parseltongue_syntax::language::Family;
 use parseltongue_syntax::{Language, Name};
@@ -990,7 +991,9 @@ impl<'p> World<'p> {
         // What is configured away comes last.
         #[allow(clippy::iter_over_hash_type)] // each list is sorted by itself
         for found in self.inherent.values_mut() {
-            found.sort_by_key(|one| self.files.facts(one.def.file).def(one.def.def).flags.contains(DefFlags::INACTIVE));
+            found.stable_sort_by_key(|one| {
+                self.files.facts(one.def.file).def(one.def.def).flags.contains(DefFlags::INACTIVE)
+            });
         }
         for file in files {
             let facts = self.files.facts(file);
