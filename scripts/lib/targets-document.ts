@@ -53,8 +53,10 @@ what tests and \`npm run onboard\` use, and it needs nothing but Rust; it is not
   Microsoft's import libraries. What is needed at run time is part of Windows 10.
 - **musl's allocator** is musl's own so far. Mapping 250 MB of \`node_modules\` takes it 5.3-6.1 s of processor time on
   two threads, where glibc's takes 4.6-5.0 s and mimalloc (preloaded into the glibc build) 4.6-5.5 s; on eight threads
-  6.7-7.3 s, 4.8-5.1 s and 4.8-5.2 s. So mimalloc for the musl targets would save a tenth to a quarter; it is not in
-  because its bytes count against the size budget, which is not met yet.
+  6.7-7.3 s, 4.8-5.1 s and 4.8-5.2 s. So mimalloc for the musl targets would save a tenth to a quarter, for one more
+  C library in the binary. It is not in.
+- **Small**: on ELF targets a linker script leaves out the unwind tables, which nothing reads once a panic aborts; and
+  outside Windows, LLVM's outliner makes functions of instructions that repeat.
 
 ## Checking and trying
 
@@ -73,5 +75,6 @@ Nothing here runs programs of macOS, FreeBSD or Windows on arm64.
 A wasm32-wasi package would be a fallback for platforms without a binary of their own. WASI preview 1, which is what
 \`node:wasi\` runs, has no threads and no memory maps: the engine extracts and resolves on threads with large stacks
 (deep nesting overflows smaller ones) and reads its snapshot through a memory map. \`node:wasi\` is also experimental and
-prints a warning at each start. This is reasoned, not measured: no such build was made to map a project. Node itself has binaries for few platforms that are not in the table above.
+prints a warning at each start. Tried with Rust 1.95, zig 0.17 and tree-sitter 0.27 for wasm32-wasip1: the C parts
+compile, the engine does not, because tree-sitter's languages cannot be shared between threads there. Node itself has binaries for few platforms that are not in the table above.
 `;
