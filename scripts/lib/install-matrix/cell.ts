@@ -89,7 +89,9 @@ export async function createCell(
   const works = async (way: Way = {}): Promise<Outcome> => {
     const ran = await call(["where-defined", "greet"], way);
     if (ran.exitCode !== 0 || !ran.stdout.includes("greet.js:1")) throw new CellFailure(told(ran));
-    if (way.says !== undefined && !way.says.test(ran.stderr))
+    // npm 12 tells what npx runs.
+    const said = ran.stderr.replaceAll(/^npm notice .*\n?/gm, "");
+    if (way.says !== undefined && !way.says.test(said))
       throw new CellFailure(`${told(ran)}\nstderr does not match ${way.says}`);
     return { kind: "works", how: way.says ? "after a download" : "" };
   };
