@@ -151,14 +151,27 @@ def g(): ...
 def f():
     if sys.version_info < (3, 8):
         g()
-    if sys.platform == 'win32':
-        g()
     if not TYPE_CHECKING:
         g()
     return
     g()
 ",
             &[],
+        );
+    }
+
+    #[test]
+    fn code_for_every_platform_counts() {
+        expect(
+            "
+import os, sys
+assert sys.platform == 'win32'
+def g(): ...
+def f():
+    if os.name == 'nt' and sys.platform.startswith('win'):
+        g()
+",
+            &["f -> g"],
         );
     }
 

@@ -351,3 +351,146 @@ fn broken_code_gives_what_can_be_had() {
     let found = lib("fn a() {} fn f() { a(); let x = ; } struct S { fn fn impl g() { a(); }");
     assert!(found.contains(&"src/lib.rs:f -> src/lib.rs:a".to_owned()), "{found:?}");
 }
+
+#[test]
+fn what_is_taken_apart_without_a_name_is_looked_at_too() {
+    let found = lib("fn count() -> usize { 3 } fn pick() -> Option<u8> { None } fn pair() -> (u8, u8) { (1, 2) }
+        fn f() { for _ in 0..count() {} match pick() { Some(1) => {} _ => {} } let (_, _) = pair(); }");
+    assert_eq!(
+        found,
+        ["src/lib.rs:f -> src/lib.rs:count", "src/lib.rs:f -> src/lib.rs:pair", "src/lib.rs:f -> src/lib.rs:pick"]
+    );
+}
+
+#[test]
+fn an_open_type_argument_is_told_by_the_argument() {
+    let found = lib("struct A; struct B; struct W<'e, E>(&'e E);
+        impl<'e> From<&'e A> for W<'e, u8> { fn from(_: &'e A) -> Self { todo!() } }
+        mod b { impl<'e> From<&'e super::B> for super::W<'e, u16> { fn from(_: &'e super::B) -> Self { todo!() } } }
+        fn f(b: &B) { W::from(b); } fn g(a: &A) { W::from(a); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:b.from", "src/lib.rs:g -> src/lib.rs:from"]);
+}
+
+#[test]
+fn arguments_of_a_trait_tell_its_impls_apart() {
+    let found = lib(
+        "struct A; mod x { impl Extend<u8> for super::A { fn extend<T: IntoIterator<Item = u8>>(&mut self, _: T) {} } }
+        mod y { impl Extend<String> for super::A { fn extend<T: IntoIterator<Item = String>>(&mut self, _: T) {} } }
+        fn f(a: &mut A, s: Vec<String>) { a.extend(s); } fn g(a: &mut A, s: Vec<u8>) { a.extend(s); }",
+    );
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:y.extend", "src/lib.rs:g -> src/lib.rs:x.extend"]);
+}
+
+#[test]
+fn an_impl_for_a_library_type_does_not_take_its_other_impls() {
+    let found = lib(
+        "struct A; impl PartialOrd<A> for [u8] { fn partial_cmp(&self, _: &A) -> Option<std::cmp::Ordering> { None } }
+        fn f(a: &[u8], b: &[u8], c: A) { a.partial_cmp(b); } fn g(a: &[u8], c: A) { a.partial_cmp(&c); }",
+    );
+    assert_eq!(found, ["src/lib.rs:g -> src/lib.rs:partial_cmp"]);
+}
+
+#[test]
+fn an_argument_of_unknown_type_does_not_choose_a_conversion() {
+    let found = lib("struct A; mod x { impl From<u8> for super::A { fn from(_: u8) -> Self { super::A } } }
+        mod y { impl From<String> for super::A { fn from(_: String) -> Self { super::A } } }
+        fn f(s: other::Thing) { A::from(s.get()); }");
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn a_numbers_own_method_goes_before_a_traits() {
+    let found = lib("trait Bits { fn to_bits(self) -> u32; fn from_bits(bits: u64) -> Self; fn twice(self) -> Self; }
+        impl Bits for f64 { fn to_bits(self) -> u32 { f64::to_bits(self) as u32 } fn from_bits(bits: u64) -> Self { f64::from_bits(bits) }
+            fn twice(self) -> Self { self } }
+        fn f(x: f64) { x.to_bits(); x.twice(); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:twice"]);
+}
+
+#[test]
+fn a_module_named_as_a_primitive_type_leaves_the_type() {
+    let found = lib("use std::str; struct A; mod x { impl From<&[u8]> for super::A { fn from(_: &[u8]) -> Self { super::A } } }
+        mod y { use std::str; impl From<&str> for super::A { fn from(s: &str) -> Self { str::from_utf8(&[]); super::A } } }
+        fn f(s: &str) { A::from(s); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:y.from"]);
+}
+
+#[test]
+fn a_function_of_a_foreign_trait_leads_to_the_impl_that_the_result_or_the_receiver_tells() {
+    let manifest = ("Cargo.toml", "[package]\nname = \"my-crate\"\n[dependencies]\nserde = \"1\"\n");
+    let found = calls(&[
+        manifest,
+        (
+            "src/lib.rs",
+            "use serde::{de, ser}; struct E; struct F; struct S;
+            mod x { use serde::de; impl de::Error for super::E { fn custom(m: u8) -> Self { super::E } } }
+            mod y { use serde::de::Error; impl Error for super::F { fn custom(m: u8) -> Self { super::F } } }
+            mod z { impl serde::ser::SerializeSeq for super::S { fn end(self) {} } }
+            fn f() -> Result<u8, F> { Err(de::Error::custom(1)) }
+            fn g() -> Result<u8, E> { let e = de::Error::custom(1); Err(e) }
+            fn h(s: S, t: other::T) { ser::SerializeSeq::end(s); ser::SerializeSeq::end(t); let _ = de::Error::custom(1); }",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:y.custom",
+            "src/lib.rs:g -> src/lib.rs:x.custom",
+            "src/lib.rs:h -> src/lib.rs:z.end"
+        ]
+    );
+}
+
+#[test]
+fn a_macro_that_unwraps_gives_what_is_inside() {
+    let found =
+        lib("macro_rules! ok { ($e:expr) => { match $e { Ok(found) => found, Err(err) => return Err(err) } }; }
+        macro_rules! other { ($e:expr) => { stringify!($e) }; }
+        struct A; impl A { fn go(&self) {} } fn make() -> Result<A, ()> { Ok(A) }
+        fn f() -> Result<(), ()> { let a = ok!(make()); a.go(); Ok(()) }
+        fn g() -> Result<(), ()> { let a = other!(make()); a.go(); Ok(()) }");
+    assert_eq!(
+        found,
+        ["src/lib.rs:f -> src/lib.rs:go", "src/lib.rs:f -> src/lib.rs:make", "src/lib.rs:g -> src/lib.rs:make"]
+    );
+}
+
+#[test]
+fn of_several_traits_methods_the_one_being_implemented_is_called() {
+    let found = lib("use std::fmt; struct A; struct B(A);
+        mod x { impl std::fmt::Debug for super::A { fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { Ok(()) } } }
+        mod y { impl std::fmt::Display for super::A { fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { Ok(()) } } }
+        impl fmt::Display for B { fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result { self.0.fmt(f) } }
+        mod z { impl std::fmt::Debug for super::B { fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { self.0.fmt(f) } } }");
+    assert_eq!(found, ["src/lib.rs:fmt -> src/lib.rs:y.fmt", "src/lib.rs:z.fmt -> src/lib.rs:x.fmt"]);
+}
+
+#[test]
+fn well_known_crates_carry_types_through() {
+    let manifest = (
+        "Cargo.toml",
+        "[package]\nname = \"my-crate\"\n[dependencies]\naxum = \"0\"\ntokio = \"1\"\nclap = \"4\"\nserde_json = \"1\"\n",
+    );
+    let found = calls(&[
+        manifest,
+        (
+            "src/lib.rs",
+            "use axum::{Json, extract::State}; use clap::Parser; use std::sync::Arc; use tokio::sync::Mutex;
+            struct App { db: Mutex<Db> } struct Db; impl Db { fn load(&self) {} } impl App { fn name(&self) {} }
+            #[derive(Parser)] struct Cli; impl Cli { fn run(&self) {} } struct Config; impl Config { fn check(&self) {} }
+            async fn handler(State(app): State<Arc<App>>, Json(config): Json<Config>) { app.name(); app.db.lock().await.load(); config.check(); }
+            fn main2() { let cli = Cli::parse(); cli.run(); }
+            fn read(s: &str) -> Config { let config: Config = serde_json::from_str(s).unwrap(); config.check(); config }",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:handler -> src/lib.rs:check",
+            "src/lib.rs:handler -> src/lib.rs:load",
+            "src/lib.rs:handler -> src/lib.rs:name",
+            "src/lib.rs:main2 -> src/lib.rs:run",
+            "src/lib.rs:read -> src/lib.rs:check"
+        ]
+    );
+}

@@ -4,7 +4,7 @@ use super::methods::{Found, Prefix, Probe};
 use super::modules::{ModId, Res, Space};
 use super::table::Table;
 use super::ty::{Args, Bound, Subst, Ty, no_args};
-use super::world::{Lexical, World, no_holes};
+use super::world::{Lexical, SelfKind, World, head_of, no_holes, root_and_last};
 use crate::links::{Evidence, Outcome};
 use crate::project::{DefRef, FileId};
 use parseltongue_syntax::Name;
@@ -29,7 +29,7 @@ enum Expect {
 }
 
 /// What a path means as a value.
-enum Value {
+enum Value<'w> {
     Binding(BindingId),
     /// A function or tuple constructor; its type arguments as written.
     Callable(DefRef, Subst, Evidence),
@@ -40,6 +40,8 @@ enum Value {
     OneOf(Vec<Found>),
     /// `Trait::name`
     OfTrait(DefRef, Ty),
+    /// A function of another crate's trait, with the project's impls of it.
+    OfForeignTrait(&'w [(u32, DefRef)]),
     /// `_::name`
     External,
     Param,
@@ -72,10 +74,15 @@ pub(super) struct Infer<'w, 'p> {
     closure_params: FxHashMap<ScopeId, Vec<(u16, BindingId)>>,
     roots: u32,
     waiting: Vec<WaitingCall>,
+    /// Calls of other crates' traits whose result may yet tell the impl.
+    open_results: Vec<(ExprId, &'w [(u32, DefRef)], Ty)>,
     literal_variants: FxHashMap<ExprId, DefRef>,
     pub(super) module_traits: Option<(ModId, Arc<FxHashSet<DefRef>>)>,
     pub(super) block_imports: FxHashMap<ScopeId, Vec<ImportId>>,
-    owner: DefId,
+    pub(super) owner: DefId,
+    /// The trait of the impl around `owner`: of the project or library, or of another crate.
+    pub(super) trait_around: Option<DefRef>,
+    pub(super) around: Option<(Name, Name)>,
 }
 
 fn parts_of(facts: &FileFacts, expr: &Expr, mut add: impl FnMut(ExprId)) {
@@ -187,10 +194,13 @@ impl<'w, 'p> Infer<'w, 'p> {
             closure_params,
             roots: 0,
             waiting: Vec::new(),
+            open_results: Vec::new(),
             literal_variants: FxHashMap::default(),
             module_traits: None,
             block_imports,
             owner: DefId::FILE,
+            trait_around: None,
+            around: None,
         }
     }
 
@@ -215,6 +225,10 @@ impl<'w, 'p> Infer<'w, 'p> {
         self.owner = def;
         let env = self.world.env(DefRef { file: self.file, def });
         self.table.set_env(env);
+        let around = self.world.impl_around(self.file, def);
+        let this = around.and_then(|around| self.world.impl_of_block(around));
+        self.trait_around = this.and_then(|this| this.of.as_ref()).map(|of| of.of);
+        self.around = this.and_then(|this| this.foreign);
     }
 
     /// Infers the expressions of a range of the arena that are no part of others, without the functions
@@ -234,11 +248,27 @@ impl<'w, 'p> Infer<'w, 'p> {
                 self.facts.expr(id),
                 Expr::Component { .. } | Expr::PatternPart { .. } | Expr::PatternField { .. } | Expr::Element(_)
             );
-            if !self.is_part[index] && !projection && self.exprs[index].is_none() {
-                self.root(id);
+            if !self.is_part[index] && self.exprs[index].is_none() {
+                // Names may be left unused: what is taken apart is a value all the same.
+                let value = if projection { self.taken_apart(id) } else { id };
+                if self.exprs[value.index()].is_none() {
+                    self.root(value);
+                }
             }
             index += 1;
         }
+    }
+
+    /// The value that a pattern or a loop takes apart.
+    fn taken_apart(&self, mut id: ExprId) -> ExprId {
+        while let Expr::Component { value, .. }
+        | Expr::PatternPart { value, .. }
+        | Expr::PatternField { value, .. }
+        | Expr::Element(value) = *self.facts.expr(id)
+        {
+            id = value;
+        }
+        id
     }
 
     fn root(&mut self, id: ExprId) {
@@ -346,6 +376,11 @@ impl<'w, 'p> Infer<'w, 'p> {
         self.waiting.clear();
         self.table.settle();
         self.table.pending.clear();
+        for (id, impls, result) in std::mem::take(&mut self.open_results) {
+            if let Some(&(_, def)) = impls.iter().find(|(index, def)| self.is_for_call(*index, *def, &[], &result)) {
+                self.targets.insert(id, Target::Fn { def, evidence: Evidence::Qualified, this: None });
+            }
+        }
     }
 
     fn outcome(&mut self, call: &CallSite) -> Outcome {
@@ -555,6 +590,7 @@ impl<'w, 'p> Infer<'w, 'p> {
             "write" | "writeln" => adt(known.result, Arc::new([Ty::unit(), Ty::Unknown])),
             "try" | "ready" => self.tried(&first),
             "format_args" => adt(known.arguments, no_args()),
+            _ if self.world.unwrapping.contains(&name) => self.tried(&first),
             _ => Ty::Unknown,
         }
     }
@@ -1106,7 +1142,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         Subst::of(params, args.into())
     }
 
-    fn value_path(&mut self, segments: &[Segment], scope: ScopeId, at: u32) -> Value {
+    fn value_path(&mut self, segments: &[Segment], scope: ScopeId, at: u32) -> Value<'w> {
         let world = self.world;
         let Some(last) = segments.last() else { return Value::Unknown };
         let written = self.facts.list(last.args).to_vec();
@@ -1144,6 +1180,10 @@ impl<'w, 'p> Infer<'w, 'p> {
                 }
             }
             Prefix::External(path) => {
+                let (root, of) = root_and_last(path);
+                if let Some(impls) = world.foreign_fns.get(&(root, of, last.name)) {
+                    return Value::OfForeignTrait(impls);
+                }
                 // A type of another crate may have a trait of the project.
                 let ty = Ty::External(path, no_args());
                 match self.associated(&ty, last.name, &written, scope) {
@@ -1192,7 +1232,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         !self.world.files.members(def).iter().any(|&member| facts.def(member).kind == DefKind::Field)
     }
 
-    fn value_of_res(&mut self, res: Res, written: &[TypeId], segments: &[Segment], evidence: Evidence) -> Value {
+    fn value_of_res(&mut self, res: Res, written: &[TypeId], segments: &[Segment], evidence: Evidence) -> Value<'w> {
         let world = self.world;
         match res {
             Res::Module(_) => Value::Unknown,
@@ -1221,7 +1261,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         }
     }
 
-    fn type_member(&mut self, ty: TypeId, name: Name) -> Value {
+    fn type_member(&mut self, ty: TypeId, name: Name) -> Value<'w> {
         let world = self.world;
         if let TypeExpr::Projection { base, of: Some(of), name: none } = *self.facts.type_expr(ty)
             && none.is_empty()
@@ -1256,7 +1296,7 @@ impl<'w, 'p> Infer<'w, 'p> {
     }
 
     /// `Type::name`
-    fn associated(&mut self, ty: &Ty, name: Name, written: &[TypeId], scope: ScopeId) -> Value {
+    fn associated(&mut self, ty: &Ty, name: Name, written: &[TypeId], scope: ScopeId) -> Value<'w> {
         let world = self.world;
         let ty = self.table.shallow(ty);
         if let Ty::Adt(def, args) = &ty
@@ -1314,7 +1354,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         })
     }
 
-    fn value_type(&mut self, value: Value, expected: &Ty) -> Ty {
+    fn value_type(&mut self, value: Value<'w>, expected: &Ty) -> Ty {
         let world = self.world;
         match value {
             Value::Binding(binding) => self.binding(binding),
@@ -1340,7 +1380,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 let subst = self.subst_of_trait_fn(def, this, &[]);
                 Ty::FnDef(def, Arc::new(subst))
             }
-            Value::External | Value::Param | Value::Unknown => Ty::Unknown,
+            Value::OfForeignTrait(_) | Value::External | Value::Param | Value::Unknown => Ty::Unknown,
         }
     }
 
@@ -1410,7 +1450,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         self.table.shallow(&ret)
     }
 
-    fn value_call(&mut self, id: ExprId, callee: ExprId, value: Value, args: List<ExprId>, expected: &Ty) -> Ty {
+    fn value_call(&mut self, id: ExprId, callee: ExprId, value: Value<'w>, args: List<ExprId>, expected: &Ty) -> Ty {
         self.is_part[callee.index()] = true;
         match value {
             Value::Callable(def, subst, evidence) => {
@@ -1436,20 +1476,10 @@ impl<'w, 'p> Infer<'w, 'p> {
             }
             Value::OneOf(found) => {
                 // The first whose parameters take the arguments.
-                let types: Vec<Ty> = self
-                    .facts
-                    .list(args)
-                    .iter()
-                    .map(|&arg| {
-                        if matches!(self.facts.expr(arg), Expr::Def(_)) {
-                            Ty::Unknown
-                        } else {
-                            self.expr(arg, &Ty::Unknown)
-                        }
-                    })
-                    .collect();
-                let mut chosen = None;
-                'candidates: for exact in [true, false] {
+                let types = self.argument_types(args);
+                let open = types.iter().any(|ty| matches!(self.table.or_default(ty), Ty::Unknown | Ty::Var(_)));
+                let mut fitting: Vec<&Found> = Vec::new();
+                for exact in [true, false] {
                     for one in &found {
                         let (params, ret) = self.table.callable_parts(one.def);
                         let before = self.table.snapshot();
@@ -1460,16 +1490,24 @@ impl<'w, 'p> Infer<'w, 'p> {
                             })
                             && (matches!(expected, Ty::Unknown) || !exact || {
                                 let ret = self.table.instantiate(&ret, &one.subst);
-                                let _ = self.table.try_unify(&ret, expected);
-                                true
+                                self.table.unify(&ret, expected)
                             });
                         self.table.rollback(&before);
                         if fits {
-                            chosen = Some(one);
-                            break 'candidates;
+                            fitting.push(one);
                         }
                     }
+                    if !fitting.is_empty() {
+                        break;
+                    }
                 }
+                // An argument of unknown type leaves it open which one is called.
+                let own = fitting.iter().filter(|one| !self.world.files.is_library(one.def)).count();
+                if open && own > 1 {
+                    self.arguments(&[], args, &[]);
+                    return fitting[0].subst.this.as_ref().map_or(Ty::Unknown, |(_, ty)| ty.clone());
+                }
+                let chosen = fitting.first().copied();
                 let Some(one) = chosen else {
                     self.targets.insert(id, Target::External);
                     return Ty::Unknown;
@@ -1477,6 +1515,22 @@ impl<'w, 'p> Infer<'w, 'p> {
                 let evidence = one.evidence.unwrap_or(Evidence::Overload);
                 self.targets.insert(id, Target::Fn { def: one.def, evidence, this: None });
                 let (def, subst) = (one.def, one.subst.clone());
+                self.call_fn(def, &subst, None, args, expected)
+            }
+            Value::OfForeignTrait(impls) => {
+                let types = self.argument_types(args);
+                let found = impls.iter().find(|(index, def)| self.is_for_call(*index, *def, &types, expected));
+                let Some(&(index, def)) = found else {
+                    self.targets.insert(id, Target::External);
+                    self.arguments(&[], args, &[]);
+                    let result = self.table.fresh();
+                    self.open_results.push((id, impls, result.clone()));
+                    return result;
+                };
+                self.targets.insert(id, Target::Fn { def, evidence: Evidence::Qualified, this: None });
+                let values = self.table.fresh_args(self.world.impls[index as usize].params);
+                let mut subst = Subst::of(self.world.impls[index as usize].def, values);
+                subst.parts.extend(self.subst_of_callable(def, &[], self.owner).parts);
                 self.call_fn(def, &subst, None, args, expected)
             }
             Value::Binding(binding) => {
@@ -1499,6 +1553,45 @@ impl<'w, 'p> Infer<'w, 'p> {
                 Ty::Unknown
             }
         }
+    }
+
+    /// The types of a call's arguments, without closures, which the callee's parameters tell of.
+    fn argument_types(&mut self, args: List<ExprId>) -> Vec<Ty> {
+        let args = self.facts.list(args);
+        let known = |infer: &mut Self, arg| match infer.facts.expr(arg) {
+            Expr::Def(_) => Ty::Unknown,
+            _ => infer.expr(arg, &Ty::Unknown),
+        };
+        args.iter().map(|&arg| known(self, arg)).collect()
+    }
+
+    /// Whether `Trait::name(…)` leads to this impl's function: its first argument or its result says so.
+    fn is_for_call(&mut self, index: u32, def: DefRef, types: &[Ty], expected: &Ty) -> bool {
+        let world = self.world;
+        let before = self.table.snapshot();
+        let holds = if world.sig(def).self_kind == SelfKind::None {
+            let values = self.table.fresh_args(world.impls[index as usize].params);
+            let subst = Subst::of(world.impls[index as usize].def, values);
+            let ret = self.table.instantiate(&world.sig(def).ret, &subst);
+            let head = head_of(&world.impls[index as usize].this);
+            let expected = self.table.deep(expected);
+            head.is_some()
+                && world.sig(def).ret.any(&|part| head_of(part) == head)
+                && expected.any(&|part| head_of(part) == head)
+                && self.table.unify(&ret, &expected)
+        } else {
+            let first = types.first().map_or(Ty::Unknown, |ty| self.table.shallow(ty));
+            let peeled = self.peeled(&first);
+            !matches!(peeled, Ty::Unknown | Ty::Var(_))
+                && [first, peeled].iter().any(|receiver| {
+                    let before = self.table.snapshot();
+                    let matches = self.table.match_impl(index, receiver, None, false).is_some();
+                    self.table.rollback(&before);
+                    matches
+                })
+        };
+        self.table.rollback(&before);
+        holds
     }
 
     /// What another crate's `Type::new` gives, by a custom that hardly anything breaks.

@@ -94,9 +94,10 @@ impl Infer<'_, '_> {
         };
         let head = super::world::head_of(ty);
         let inner_head = inner.as_ref().and_then(super::world::head_of);
-        for &Inherent { index, def, head: of_impl, self_kind } in
-            world.inherent.get(&name).map_or(&[][..], Vec::as_slice)
-        {
+        let candidates = world.inherent.get(&name).map_or(&[][..], Vec::as_slice);
+        let around = if candidates.len() > 1 { self.around } else { None };
+        let mut first: Option<(u32, Ty, Found)> = None;
+        for &Inherent { index, def, head: of_impl, self_kind } in candidates {
             if self_kind != SelfKind::Other
                 && of_impl.is_some_and(|of| Some(of) != head && Some(of) != inner_head && of != Head::Ref)
             {
@@ -131,12 +132,25 @@ impl Infer<'_, '_> {
             if matches!(this, Ty::Var(_) | Ty::Unknown) {
                 continue;
             }
+            // Several traits of other crates may give a type a method of one name.
+            let foreign = world.impls[index as usize].foreign;
+            if first.is_some() && (foreign.is_none() || foreign != around) {
+                continue;
+            }
+            let before = self.table.snapshot();
             if let Some(values) = self.match_inherent(index, &this) {
                 let subst = Subst::of(world.impls[index as usize].def, values);
-                return Some(Found { def, subst, evidence: None });
+                let found = Found { def, subst, evidence: None };
+                if foreign.is_none() || around.is_none() || foreign == around {
+                    return Some(found);
+                }
+                self.table.rollback(&before);
+                first = Some((index, this, found));
             }
         }
-        None
+        let (index, this, found) = first?;
+        self.match_inherent(index, &this)
+            .map(|values| Found { subst: Subst::of(world.impls[index as usize].def, values), ..found })
     }
 
     fn match_inherent(&mut self, index: u32, this: &Ty) -> Option<Args> {
@@ -157,8 +171,14 @@ impl Infer<'_, '_> {
     fn trait_method(&mut self, ty: &Ty, name: Name, by_reference: bool, scope: ScopeId) -> Result<Option<Found>, ()> {
         let world = self.world;
         let Some(candidates) = world.trait_fns.get(&name) else { return Ok(None) };
+        let candidates = self.own_of_number(ty, candidates).unwrap_or(candidates);
         let mut by_impl: Option<(Found, bool)> = None;
-        for &def in candidates {
+        // `self.inner.fmt(f)` is of the trait that is being implemented.
+        let around = self.trait_around.filter(|of| candidates.iter().any(|def| world.parent(*def) == *of));
+        let is_around = |def: &DefRef| around.is_some_and(|of| world.parent(*def) == of);
+        let ordered =
+            candidates.iter().filter(|def| is_around(def)).chain(candidates.iter().filter(|def| !is_around(def)));
+        for &def in ordered {
             let of = world.parent(def);
             let sig = world.sig(def);
             let this = match (sig.self_kind, by_reference) {
@@ -204,13 +224,58 @@ impl Infer<'_, '_> {
             }
             let before = self.table.snapshot();
             if let Some((index, values)) = self.table.find_impl(&this, of, None) {
-                let found = self.of_impl(index, values, def, &this);
+                let found = if self.is_one_of_several(index, &this, of) {
+                    self.table.rollback(&before);
+                    let args = self.table.fresh_args(world.param_count(of));
+                    let subst = Subst { parts: vec![(of, args)], this: Some((of, this.clone())) };
+                    Found { def, subst, evidence: Some(Evidence::Overload) }
+                } else {
+                    self.of_impl(index, values, def, &this)
+                };
                 by_impl = Some((found, !world.files.is_library(def)));
             } else {
                 self.table.rollback(&before);
             }
         }
         Ok(by_impl.map(|(found, _)| found))
+    }
+
+    /// Of functions of traits, the one that is a number's own: it goes before those of traits.
+    fn own_of_number<'c>(&self, ty: &Ty, candidates: &'c [DefRef]) -> Option<&'c [DefRef]> {
+        let Ty::Prim(name) = ty else { return None };
+        let of = match name.as_str().as_bytes()[0] {
+            b'f' => self.world.known.fraction,
+            b'i' | b'u' => self.world.known.whole,
+            _ => return None,
+        };
+        let position = candidates.iter().position(|def| Some(self.world.parent(*def)) == of)?;
+        Some(&candidates[position..=position])
+    }
+
+    /// Whether the trait's arguments decide which impl a call leads to: the type has the trait more than
+    /// once, or is a library's, of whose impls not all are known.
+    fn is_one_of_several(&mut self, index: u32, this: &Ty, of: DefRef) -> bool {
+        let world = self.world;
+        if world.param_count(of) == 0 || world.files.is_library(world.impls[index as usize].def) {
+            return false;
+        }
+        let foreign = match this {
+            Ty::Prim(_) | Ty::Slice(_) => true,
+            Ty::Adt(def, _) => world.files.is_library(*def),
+            _ => false,
+        };
+        if foreign && world.files.is_library(of) {
+            return true;
+        }
+        let before = self.table.snapshot();
+        for other in world.impls_of(of, super::world::head_of(this)) {
+            let matches = other != index && self.table.match_impl(other, this, None, true).is_some();
+            self.table.rollback(&before);
+            if matches {
+                return true;
+            }
+        }
+        false
     }
 
     /// A trait's function as an impl has it: the impl's own, or the trait's.
@@ -308,6 +373,7 @@ impl Infer<'_, '_> {
             }
         }
         let Some(candidates) = world.trait_fns.get(&name) else { return Vec::new() };
+        let candidates = self.own_of_number(&ty, candidates).unwrap_or(candidates);
         let mut found = Vec::new();
         for &def in candidates {
             let of = world.parent(def);
@@ -323,15 +389,23 @@ impl Infer<'_, '_> {
                 continue;
             }
             let head = super::world::head_of(&ty);
+            let before = self.table.snapshot();
+            let mut matching = Vec::new();
             for index in world.impls_of(of, head) {
-                let before = self.table.snapshot();
+                if self.table.match_impl(index, &ty, None, true).is_some() {
+                    matching.push(index);
+                }
+                self.table.rollback(&before);
+                if matching.len() >= 64 {
+                    break;
+                }
+            }
+            let several = matching.len() > 1;
+            for index in matching {
+                // Each of several says something else of what is not known of the type yet.
+                let ty = if several { self.table.renewed(&ty) } else { ty.clone() };
                 if let Some(values) = self.table.match_impl(index, &ty, None, true) {
                     found.push(self.of_impl(index, values, def, &ty));
-                    if found.len() >= 64 {
-                        break;
-                    }
-                } else {
-                    self.table.rollback(&before);
                 }
             }
         }

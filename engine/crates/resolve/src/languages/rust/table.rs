@@ -126,6 +126,19 @@ impl<'w, 'p> Table<'w, 'p> {
         }
     }
 
+    /// The type with fresh variables for those that are not known.
+    pub(super) fn renewed(&mut self, ty: &Ty) -> Ty {
+        let known = self.deep(ty);
+        let mut renewed: FxHashMap<u32, Ty> = FxHashMap::default();
+        known.fold(&mut |part| match part {
+            Ty::Var(var) => {
+                let kind = self.vars[*var as usize].clone();
+                Some(renewed.entry(*var).or_insert_with(|| self.add_var(kind)).clone())
+            }
+            _ => None,
+        })
+    }
+
     /// The type with all known variables replaced.
     pub(super) fn deep(&self, ty: &Ty) -> Ty {
         self.deep_at(ty, 0)

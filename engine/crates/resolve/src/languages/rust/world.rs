@@ -12,7 +12,7 @@ use parseltongue_syntax::facts::*;
 use parseltongue_syntax::language::Family;
 use parseltongue_syntax::{Language, Name};
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
@@ -118,6 +118,8 @@ pub(super) struct Impl {
     pub(super) derived: bool,
     pub(super) this: Ty,
     pub(super) of: Option<Bound>,
+    /// The crate and the name of the trait, if it is another crate's.
+    pub(super) foreign: Option<(Name, Name)>,
     pub(super) params: usize,
 }
 
@@ -140,6 +142,9 @@ pub(super) struct Known {
     /// Traits that are checked for real; the rest of the library's hold of everything.
     pub(super) strict: Vec<DefRef>,
     pub(super) arguments: Option<DefRef>,
+    /// What stands for the own methods of whole numbers and of those with a fraction.
+    pub(super) whole: Option<DefRef>,
+    pub(super) fraction: Option<DefRef>,
 }
 
 /// The first name of a path: a type parameter, or something else.
@@ -161,6 +166,10 @@ pub(super) struct World<'p> {
     impls_for: FxHashMap<Head, Vec<u32>>,
     /// Functions of inherent impls by name, with the head of the impl's type and how they take `self`.
     pub(super) inherent: FxHashMap<Name, Vec<Inherent>>,
+    /// Functions that impls give to traits of other crates, by crate, trait and name.
+    pub(super) foreign_fns: FxHashMap<(Name, Name, Name), Vec<(u32, DefRef)>>,
+    /// Macros whose value is their argument's without the failure.
+    pub(super) unwrapping: FxHashSet<Name>,
     /// Functions of traits by name.
     pub(super) trait_fns: FxHashMap<Name, Vec<DefRef>>,
     pub(super) known: Known,
@@ -206,6 +215,8 @@ impl<'p> World<'p> {
             impls_of: FxHashMap::default(),
             impls_for: FxHashMap::default(),
             inherent: FxHashMap::default(),
+            foreign_fns: FxHashMap::default(),
+            unwrapping: FxHashSet::default(),
             trait_fns: FxHashMap::default(),
             known: Known {
                 deref: None,
@@ -224,6 +235,8 @@ impl<'p> World<'p> {
                 concat: None,
                 strict: Vec::new(),
                 arguments: None,
+                whole: None,
+                fraction: None,
             },
             self_types: Map::default(),
             envs: Map::default(),
@@ -304,6 +317,8 @@ impl<'p> World<'p> {
                 "fmt::Write",
             ]),
             arguments: self.library_item("fmt::Arguments"),
+            whole: self.library_item("num::__Int"),
+            fraction: self.library_item("num::__Float"),
         }
     }
 
@@ -661,6 +676,12 @@ impl<'p> World<'p> {
             (self.self_type(file, owner, depth), &segments[1..])
         } else {
             match self.type_res(file, scope, segments, at) {
+                // `use std::str` does not take the type's name away.
+                Some((Res::Module(_) | Res::External(_), 0))
+                    if segments.len() == 1 && PRIMITIVES.contains(&first.name.as_str()) =>
+                {
+                    (Ty::Prim(first.name), &segments[1..])
+                }
                 Some((res, left)) => {
                     let used = segments.len() - left;
                     (self.type_of_res(file, res, &segments[..used], at, holes, depth), &segments[used..])
@@ -981,6 +1002,9 @@ impl<'p> World<'p> {
                 for &member in self.files.members(this.def) {
                     if facts.def(member).kind == DefKind::Method {
                         let def = DefRef { file: this.def.file, def: member };
+                        if let Some((root, of)) = this.foreign {
+                            self.foreign_fns.entry((root, of, facts.def(member).name)).or_default().push((index, def));
+                        }
                         let self_kind = self_kind_of(facts, facts.def(member));
                         let inherent = Inherent { index, def, head, self_kind };
                         self.inherent.entry(facts.def(member).name).or_default().push(inherent);
@@ -998,10 +1022,27 @@ impl<'p> World<'p> {
         for file in files {
             let facts = self.files.facts(file);
             for (id, def) in facts.defs() {
+                if def.kind == DefKind::Macro
+                    && let Some(value) = def.value
+                    && matches!(facts.expr(value), Expr::Unary { op: UnaryOp::Try, .. })
+                {
+                    self.unwrapping.insert(def.name);
+                }
                 if def.kind == DefKind::Method && facts.def(def.parent).kind == DefKind::Trait {
                     self.trait_fns.entry(def.name).or_default().push(DefRef { file, def: id });
                 }
             }
+        }
+    }
+
+    /// The crate and the name of the trait of another crate that an impl is of.
+    fn foreign_trait(&self, this: DefRef) -> Option<(Name, Name)> {
+        let facts = self.facts(this.file);
+        let of = facts.list(facts.def(this.def).supers).first()?;
+        let TypeExpr::Path { segments, scope, .. } = *facts.type_expr(of.ty) else { return None };
+        match self.type_res(this.file, scope, facts.list(segments), this.def)? {
+            (Res::External(path), 0) => Some(root_and_last(path)),
+            _ => None,
         }
     }
 
@@ -1018,6 +1059,7 @@ impl<'p> World<'p> {
                         def: this,
                         derived: false,
                         this: self.self_type(file, id, 0),
+                        foreign: if of.is_none() { self.foreign_trait(this) } else { None },
                         of,
                         params: self.param_count(this),
                     });
@@ -1048,6 +1090,7 @@ impl<'p> World<'p> {
                                     args: vec![Ty::Adt(this, params.clone()); self.param_count(of)].into(),
                                     assoc: Arc::new([]),
                                 }),
+                                foreign: None,
                                 params: params.len(),
                             });
                         }
@@ -1057,6 +1100,17 @@ impl<'p> World<'p> {
             }
         }
         found
+    }
+
+    /// An impl block as an impl.
+    pub(super) fn impl_of_block(&self, block: DefRef) -> Option<&Impl> {
+        let index = self.impls.partition_point(|this| (this.def.file, this.def.def) < (block.file, block.def));
+        self.impls.get(index).filter(|this| this.def == block)
+    }
+
+    /// The impl block around a definition.
+    pub(super) fn impl_around(&self, file: FileId, def: DefId) -> Option<DefRef> {
+        self.self_owner(file, def).filter(|owner| self.def(*owner).kind == DefKind::Impl)
     }
 
     /// Impls of a trait that may be for a type with this head, those for any type last.
@@ -1075,6 +1129,14 @@ impl<'p> World<'p> {
     pub(super) fn module_at(&self, file: FileId, scope: ScopeId) -> ModId {
         self.modules.module_of_scope(&self.files, file, scope)
     }
+}
+
+/// The crate and the last name of a path outside the project. Re-exports make what is between vary.
+pub(super) fn root_and_last(path: Name) -> (Name, Name) {
+    let path = path.as_str();
+    let root = path.split("::").next().unwrap_or(path);
+    let last = path.rsplit("::").next().unwrap_or(path);
+    (Name::new(root), Name::new(last))
 }
 
 fn self_kind_of(facts: &FileFacts, def: &Def) -> SelfKind {

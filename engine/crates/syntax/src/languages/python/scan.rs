@@ -8,9 +8,6 @@ use tree_sitter::Node;
 /// The Python version that version checks are read for.
 const VERSION: (u32, u32) = (3, 12);
 
-/// The platform that `sys.platform` checks are read for.
-const PLATFORM: &str = "linux";
-
 /// More nested code than this is not looked through for assignments.
 const MAX_DEPTH: u32 = 100;
 
@@ -97,7 +94,8 @@ pub(super) fn is_chain(mut node: Node<'_>) -> bool {
     false
 }
 
-/// The outcome of a condition that a type checker knows: version and platform checks, `TYPE_CHECKING`.
+/// The outcome of a condition that a type checker knows: version checks, `TYPE_CHECKING`. The code of every
+/// platform counts.
 pub(super) fn static_condition(python: &Python<'_, '_>, node: Node<'_>) -> Option<bool> {
     match kind(node) {
         K::True => Some(true),
@@ -126,12 +124,6 @@ pub(super) fn static_condition(python: &Python<'_, '_>, node: Node<'_>) -> Optio
             }
         }
         K::ComparisonOperator => comparison(python, node),
-        K::Call => {
-            let text = python.text(node);
-            let prefix = text.strip_prefix("sys.platform.startswith(")?;
-            let wanted = prefix.trim_end_matches(')').trim_matches(['"', '\'']);
-            Some(PLATFORM.starts_with(wanted))
-        }
         _ => None,
     }
 }
@@ -151,15 +143,6 @@ fn comparison(python: &Python<'_, '_>, node: Node<'_>) -> Option<bool> {
         _ => None,
     };
     match left {
-        "sys.platform" | "os.name" => {
-            let wanted = right.trim_matches(['"', '\'']);
-            let known = if left == "os.name" { "posix" } else { PLATFORM };
-            match operator {
-                "==" => Some(known == wanted),
-                "!=" => Some(known != wanted),
-                _ => None,
-            }
-        }
         "sys.version_info" | "sys.version_info[:2]" => {
             let mut parts = right.trim_matches(['(', ')']).split(',').map(|part| part.trim().parse::<u32>());
             let major = parts.next()?.ok()?;

@@ -111,11 +111,14 @@ impl Walk<'_, '_> {
 
     /// Whether the arguments can hold calls, or give the macro's value its type.
     fn worth_reading(&self, tokens: Node<'_>, name: &str) -> bool {
-        if matches!(name, "vec" | "dbg" | "try" | "format" | "some" | "ok") {
+        if matches!(name, "vec" | "dbg" | "try" | "format") {
             return name != "format" || self.text(tokens)[1..].contains('(');
         }
         let text = self.text(tokens);
-        text.get(1..text.len().saturating_sub(1)).is_some_and(|inner| inner.contains('('))
+        text.get(1..text.len().saturating_sub(1)).is_some_and(|inner| {
+            let is_name = || inner.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '.'));
+            inner.contains('(') || (!inner.is_empty() && is_name())
+        })
     }
 
     fn macro_args(&mut self, tokens: Node<'_>, args: &mut Vec<ExprId>) {
@@ -350,4 +353,21 @@ impl Walk<'_, '_> {
         ranges.retain(|range| range.end_byte > range.start_byte);
         ranges
     }
+}
+
+/// Whether a macro's definition says `match $value { Ok(found) => found, … }`, as `?` does.
+pub(super) fn unwraps(definition: &str) -> bool {
+    let text: String = definition.split_whitespace().collect();
+    let mut bodies = text.split("=>{match$");
+    bodies.next();
+    bodies.any(|body| {
+        body.split_once('{').is_some_and(|(_, arms)| {
+            ["Ok(", "Some("].iter().any(|pattern| {
+                arms.split_once(pattern).and_then(|(_, rest)| rest.split_once(")=>")).is_some_and(|(name, value)| {
+                    let is_name = name.chars().all(|char| char.is_alphanumeric() || char == '_');
+                    is_name && value.strip_prefix(name).is_some_and(|rest| rest.starts_with([',', '}']))
+                })
+            })
+        })
+    })
 }

@@ -10,7 +10,7 @@ mod uses;
 
 use crate::facts::{
     BindingKind, DOC_LIMIT, DefFlags, DefId, DefKind, Expr, ExprId, Import, ImportKind, ImportMember, Param, ParamKind,
-    Relation, ScopeKind, Super, TypeExpr, Visibility,
+    Relation, ScopeKind, Super, TypeExpr, UnaryOp, Visibility,
 };
 use crate::lower::{Lowering, first_paragraph};
 use crate::name::Name;
@@ -148,6 +148,11 @@ impl<'s> Walk<'_, 's> {
                 if let Some(name) = child(node, self.fields.name) {
                     let def = self.lowering.add_def(DefKind::Macro, node, Some(name), None);
                     self.describe(def, node, before);
+                    if macros::unwraps(self.text(node)) {
+                        let operand = self.lowering.add_expr(Expr::Unknown);
+                        let value = self.lowering.add_expr(Expr::Unary { op: UnaryOp::Try, operand });
+                        self.lowering.facts.defs[def.index()].value = Some(value);
+                    }
                 }
             }
             Kind::MacroInvocation => self.item_macro(node),
