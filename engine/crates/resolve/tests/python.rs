@@ -161,6 +161,21 @@ def f():
     }
 
     #[test]
+    fn a_parameter_may_be_annotated_with_its_own_name_and_be_assigned() {
+        expect(
+            "
+def g(): ...
+def f(default, type: type | None = None):
+    if type is None:
+        type = default.__class__
+    type.mro()
+    g()
+",
+            &["f -> g"],
+        );
+    }
+
+    #[test]
     fn code_for_every_platform_counts() {
         expect(
             "

@@ -303,12 +303,10 @@ impl PythonResolver<'_> {
     /// Whether a name stands for a parameter and nothing else in its scope.
     fn is_parameter(&self, file: crate::FileId, scope: ScopeId, name: Name) -> bool {
         let facts = self.facts(file);
-        let items = self.index(file).items(scope, name);
-        !items.is_empty()
-            && items.iter().all(|item| match *item {
-                Item::Binding(binding) => matches!(facts.binding(binding).kind, BindingKind::Param(_)),
-                _ => false,
-            })
+        self.index(file).items(scope, name).iter().any(|item| match *item {
+            Item::Binding(binding) => matches!(facts.binding(binding).kind, BindingKind::Param(_)),
+            _ => false,
+        })
     }
 
     /// If a variable is a type variable, its type; if it is a new type, what it is made over.

@@ -41,12 +41,15 @@ enum Value<'w> {
     /// `Trait::name`
     OfTrait(DefRef, Ty),
     /// A function of another crate's trait, with the project's impls of it.
-    OfForeignTrait(&'w [(u32, DefRef)]),
+    OfForeignTrait(ForeignImpls<'w>),
     /// `_::name`
     External,
     Param,
     Unknown,
 }
+
+/// A function's impls of a trait of another crate, by index and definition.
+type ForeignImpls<'w> = &'w [(u32, DefRef)];
 
 struct WaitingCall {
     expr: ExprId,
@@ -75,7 +78,7 @@ pub(super) struct Infer<'w, 'p> {
     roots: u32,
     waiting: Vec<WaitingCall>,
     /// Calls of other crates' traits whose result may yet tell the impl.
-    open_results: Vec<(ExprId, &'w [(u32, DefRef)], Ty)>,
+    open_results: Vec<(ExprId, ForeignImpls<'w>, Ty)>,
     literal_variants: FxHashMap<ExprId, DefRef>,
     pub(super) module_traits: Option<(ModId, Arc<FxHashSet<DefRef>>)>,
     pub(super) block_imports: FxHashMap<ScopeId, Vec<ImportId>>,
