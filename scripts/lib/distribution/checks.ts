@@ -451,10 +451,12 @@ const FUNCTIONALITY: readonly Check[] = [
         }
         const project = join(home, "project");
         mkdirSync(project);
+        // The engine carries them.
+        const [engine] = tried(distribution).command;
         const { status, stderr } = run(
           [process.execPath, join(home, "package", "dist", "cli.js"), "init-templates", project],
           home,
-          cleanEnvironment(home),
+          { ...cleanEnvironment(home), PARSELTONGUE_BINARY: engine },
         );
         demand(status === 0, `init-templates of the main package failed: ${stderr}`);
         const stale = COPY_PASTE_FILES.filter(
