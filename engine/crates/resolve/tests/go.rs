@@ -624,3 +624,13 @@ func (No) M(string) error { return nil }
     assert_eq!(named(RelationKind::Overrides), ["M M", "fmt fmt"]);
     assert_eq!(named(RelationKind::Extends), ["Yes base", "No base"]);
 }
+
+#[test]
+fn imports_hide_what_a_library_imported_with_a_dot_may_have() {
+    let project = resolve(&[
+        ("go.mod", "module m\nrequire example.com/check v1.0.0\n"),
+        ("p/p.go", "package p\nfunc New() {}\n"),
+        ("a.go", "package m\nimport (\n\t. \"example.com/check\"\n\t\"m/p\"\n)\nfunc f(c *C) { p.New(); Equals(c) }\n"),
+    ]);
+    assert_eq!(project.calls(), ["a.go:f -> p/p.go:New"]);
+}

@@ -265,3 +265,63 @@ fn cyclic_and_self_referring_types_end() {
         ["A.java:A.f -> A.java:B.g", "A.java:G.max -> A.java:G.max", "A.java:N.f -> A.java:N.f"]
     );
 }
+
+#[test]
+fn constants_that_are_written_or_imported_hide_supposed_ones_of_the_platform() {
+    let project = resolve(&[(
+        "A.java",
+        "import static java.util.Locale.ENGLISH; import java.util.*;\n\
+         class A { static final Tool TOOL = new Tool();\n\
+           static class Map2 extends AbstractMap<String, String> {\n\
+             Map2() { this(ENGLISH); } Map2(Locale l) {} Map2(Map2 m) {}\n\
+             public Set<Map.Entry<String, String>> entrySet() { return TOOL.make(); } }\n\
+           static class Base implements Runnable { public void run() { TOOL.go(); } } }\n\
+         class Tool { void go() {} Set<Map.Entry<String, String>> make() { return null; } }",
+    )]);
+    assert_eq!(
+        project.calls(),
+        [
+            "A.java:A.Base.run -> A.java:Tool.go",
+            "A.java:A.Map2.Map2 -> A.java:A.Map2.Map2",
+            "A.java:A.Map2.entrySet -> A.java:Tool.make",
+            "A.java:A.TOOL -> A.java:Tool"
+        ]
+    );
+}
+
+#[test]
+fn enums_may_have_other_overloads_of_value_of() {
+    let project = resolve(&[(
+        "A.java",
+        "enum Kind { A; static Kind valueOf(int n) { return A; } void go() {} }\n\
+         class User { void f(int n) { Kind.valueOf(n).go(); } void g(String s) { Kind.valueOf(s); } }",
+    )]);
+    assert_eq!(project.calls(), ["A.java:User.f -> A.java:Kind.go", "A.java:User.f -> A.java:Kind.valueOf"]);
+}
+
+#[test]
+fn overloads_tell_library_classes_nested_in_different_classes_apart() {
+    let project = resolve(&[(
+        "A.java",
+        "import org.lib.*;\n\
+         class A { void f(B b, Reader.Feature r, Writer.Feature w) { b.of(r).one(); b.of(w).two(); } }\n\
+         class B { One of(Reader.Feature f) { return null; } Two of(Writer.Feature f) { return null; } }\n\
+         class One { void one() {} } class Two { void two() {} }",
+    )]);
+    assert_eq!(
+        project.calls(),
+        ["A.java:A.f -> A.java:B.of", "A.java:A.f -> A.java:One.one", "A.java:A.f -> A.java:Two.two"]
+    );
+}
+
+#[test]
+fn the_groups_of_a_switch_share_a_scope_and_caught_alternatives_are_throwable() {
+    let project = resolve(&[(
+        "A.java",
+        "class A { void f(int n, Object o) { switch (n) { case 1: String s = \"\"; break; case 2: s = \"x\"; g(s); } }\n\
+           void g(String s) {} void g(Integer i) {}\n\
+           void h() { try { } catch (org.x.First | org.x.Second e) { report(e); } }\n\
+           void report(Throwable t) {} void report(String s) {} }",
+    )]);
+    assert_eq!(project.calls(), ["A.java:A.f -> A.java:A.g", "A.java:A.h -> A.java:A.report"]);
+}

@@ -217,7 +217,10 @@ impl<'r, 'p> Evaluator<'r, 'p> {
             && self
                 .resolver
                 .simple_type(self.file, name, scope, no_args(), self.fuel)
-                .is_none_or(|ty| matches!(ty, Type::Basic(_)))
+                // An import hides what a library that is imported with a dot might have.
+                .is_none_or(|ty| {
+                    matches!(&ty, Type::Basic(_)) || matches!(&ty, Type::Library(name, _) if name.is_empty())
+                })
         {
             return Value::Package(*imported);
         }

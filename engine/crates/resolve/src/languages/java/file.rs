@@ -536,11 +536,14 @@ impl<'w, 'p> FileCx<'w, 'p> {
     /// The type of a variable or field in scope, and whether a class that is not fully known may have one.
     fn variable(&self, name: Name, scope: ScopeId, at: u32) -> (Option<JTy>, bool) {
         let mut opaque = false;
+        // That a platform's class has an `int` of this name is only supposed: what is written comes first.
+        let mut supposed = None;
         for scope in scopes_outwards(self.facts, scope) {
             if self.facts.scope(scope).kind == ScopeKind::Type {
                 let class = self.facts.scope(scope).owner;
                 match self.world.field(&self.world.this_type(self.def_ref(class)), name) {
                     Some((None, JTy::Unknown)) => opaque = true,
+                    Some((None, ty @ JTy::Prim(Prim::Int))) => supposed = Some(ty),
                     Some((_, ty)) => return (Some(ty), opaque),
                     None => {}
                 }
@@ -556,15 +559,18 @@ impl<'w, 'p> FileCx<'w, 'p> {
             }
         }
         let imports = self.world.imports(self.file);
-        let named = imports.statics.get(&name).into_iter().flatten();
-        for class in named.chain(&imports.static_globs) {
+        let named = imports.statics.get(&name);
+        for class in named.into_iter().flatten().chain(&imports.static_globs) {
             match self.world.field(&raw(*class), name) {
                 Some((None, JTy::Unknown)) => opaque = true,
+                Some((None, ty @ JTy::Prim(Prim::Int))) => supposed = Some(ty),
                 Some((_, ty)) => return (Some(ty), opaque),
                 None => {}
             }
         }
-        (None, opaque)
+        // A constant that is imported by name from a class of which nothing is known is of any type.
+        let unknown = named.is_some_and(|classes| classes.iter().any(|class| matches!(class, ClassId::External(_))));
+        (supposed.filter(|_| !unknown), opaque)
     }
 
     /// The type of an argument as far as it decides which method is called.
@@ -1104,7 +1110,17 @@ impl<'w, 'p> FileCx<'w, 'p> {
         };
         let written = self.world.own_members(class, name).any(|member| {
             let def = self.world.project.def(member);
-            def.kind == DefKind::Method && def.params.len() == args.len() && name == "values"
+            def.kind == DefKind::Method
+                && def.params.len() == args.len()
+                && match args {
+                    // Others may be written beside `valueOf(String)`.
+                    [Arg::Value(arg)] => {
+                        let string = self.world.jdk.lang_type("String");
+                        let wanted = &self.world.signature(member).params[0];
+                        self.world.subtype(arg, &string) == Tri::No && self.world.convertible(arg, wanted) != Tri::No
+                    }
+                    args => args.is_empty(),
+                }
         });
         (!written).then(|| Selection { outcome: Outcome::External, method: None, args: args.to_vec(), ty: result })
     }

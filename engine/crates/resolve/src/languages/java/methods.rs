@@ -295,9 +295,9 @@ impl World<'_> {
             return Tri::Yes;
         }
         if let (ClassId::External(a), ClassId::External(b)) = (a, b) {
-            // The same class may be named with and without its package.
-            let last = |name: Name| name.as_str().rsplit('.').next().unwrap_or("");
-            return if last(a) == last(b) { Tri::Yes } else { Tri::Maybe };
+            // The same class may be named with and without its package; nested ones of two classes are two.
+            let same = a.as_str().rsplit('.').zip(b.as_str().rsplit('.')).all(|(a, b)| a == b);
+            return if same { Tri::Yes } else { Tri::Maybe };
         }
         let ancestry = self.ancestry(a);
         if ancestry.types.iter().any(|(id, _)| *id == b) {

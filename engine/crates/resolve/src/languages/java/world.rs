@@ -362,7 +362,10 @@ impl<'p> World<'p> {
             // Alternatives of a catch: what is called on them is in the class they share.
             TypeExpr::Union(parts) => {
                 let parts: Vec<JTy> = facts.list(parts).iter().map(|&part| self.ty(file, part, fuel)).collect();
-                self.lub(&parts)
+                match self.lub(&parts) {
+                    shared if shared == self.jdk.object_type() => self.jdk.lang_type("Throwable"),
+                    shared => shared,
+                }
             }
             _ => JTy::Unknown,
         }

@@ -32,7 +32,9 @@ impl Java<'_, '_> {
                 }
             }
             Kind::LocalVariable => self.local_variable(node),
-            Kind::For | Kind::SwitchGroup | Kind::TryWithResources | Kind::CatchClause => {
+            // The groups of a `switch` share one scope.
+            Kind::SwitchGroup => self.visit_children(node),
+            Kind::For | Kind::TryWithResources | Kind::CatchClause => {
                 self.block(|this| this.visit_children(node));
             }
             Kind::SwitchRule => self.block(|this| this.switch_rule(node)),
