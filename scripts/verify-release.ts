@@ -12,7 +12,7 @@ import { targetNamed } from "./lib/host.ts";
 import { ROOT } from "./lib/paths.ts";
 import { say, Trouble } from "./lib/say.ts";
 
-const HELP = `Usage: npm run verify-release -- VERSION [options]
+const HELP = `Usage: npm run verify-release -- VERSION|TAG [options]
 
 Builds a released version anew from its tag, and compares every package with what a registry serves.
 
@@ -54,6 +54,19 @@ async function fromTag(
   });
 }
 
+/** The version that a registry has under a dist-tag, such as `latest`. */
+async function taggedVersion(tag: string, registry: string): Promise<string> {
+  const { stdout } = await execa(
+    "npm",
+    ["view", `${PACKAGE_NAME}@${tag}`, "version", "--registry", registry],
+    { reject: false },
+  );
+  if (stdout.trim() === "")
+    throw new Trouble(`${registry} has no ${PACKAGE_NAME}@${tag}`, "fix: name a version");
+  say(`${tag} is ${stdout.trim()}`);
+  return stdout.trim();
+}
+
 /** `npm run verify-release -- VERSION`: what is served is what the tag's source gives. */
 export async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -73,7 +86,9 @@ export async function main(args: string[]): Promise<void> {
   const [given] = positionals;
   if (given === undefined)
     throw new Trouble("which version?", "fix: npm run verify-release -- 1.2.3");
-  const version = given.replace(/^v/, "");
+  const version = /^v?\d/.test(given)
+    ? given.replace(/^v/, "")
+    : await taggedVersion(given, values.registry);
   const chosen = values.target.map(targetNamed);
   // The main package pins every platform's binary, so it is the same only where all were built.
   const names =
