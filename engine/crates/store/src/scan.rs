@@ -30,11 +30,14 @@ pub enum Skip {
     Binary = 2,
     Minified = 3,
     Unreadable = 4,
+    Bundle = 5,
 }
 
 impl Skip {
     pub fn from_code(code: u8) -> Option<Self> {
-        [Self::TooLarge, Self::Binary, Self::Minified, Self::Unreadable].into_iter().find(|skip| *skip as u8 == code)
+        [Self::TooLarge, Self::Binary, Self::Minified, Self::Unreadable, Self::Bundle]
+            .into_iter()
+            .find(|skip| *skip as u8 == code)
     }
 
     /// For people, as the end of a sentence.
@@ -44,6 +47,7 @@ impl Skip {
             Self::Binary => "it is not text",
             Self::Minified => "it is minified",
             Self::Unreadable => "it cannot be read",
+            Self::Bundle => "it is a bundle of more than 4 MB",
         }
     }
 }
@@ -60,14 +64,23 @@ pub fn skip_content(path: &str, bytes: &[u8]) -> Option<Skip> {
     /// Hand-written code is far below, minifiers far above.
     const MINIFIED_LINE: usize = 600;
     const MINIFIED_SIZE: usize = 8192;
+    /// Of a bundle, a minifier may keep the line ends of some parts.
+    const LARGE_MINIFIED_LINE: usize = 120;
+    const LARGE: usize = 256 * 1024;
+    /// The largest script that people write is below; what bundlers write is other files' code once more.
+    const BUNDLE: usize = 4_000_000;
     if bytes[..bytes.len().min(LOOK)].contains(&0) {
         return Some(Skip::Binary);
     }
     let scripted = path.ends_with("js");
     if scripted && bytes.len() > MINIFIED_SIZE {
         let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        if path.ends_with(".min.js") || bytes.len() / lines > MINIFIED_LINE {
+        let longest = if bytes.len() > LARGE { LARGE_MINIFIED_LINE } else { MINIFIED_LINE };
+        if path.ends_with(".min.js") || bytes.len() / lines > longest {
             return Some(Skip::Minified);
+        }
+        if bytes.len() > BUNDLE {
+            return Some(Skip::Bundle);
         }
     }
     None
