@@ -1,6 +1,7 @@
 //! Writing answers.
 
 use crate::args::Format;
+use parseltongue_report::SCHEMA_VERSION;
 use parseltongue_report::document::Document;
 use parseltongue_report::queries::Answer;
 use parseltongue_report::render::{Annotation, Terminal, ci, html, human, markdown};
@@ -9,9 +10,6 @@ use serde_json::{Value, json};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
-
-/// Rises when a field of the JSON changes its meaning or goes away.
-const SCHEMA: u32 = 1;
 
 /// The exit code where the risk is at or above `--fail-on`.
 const RISK_TOO_HIGH: u8 = 3;
@@ -94,7 +92,7 @@ impl Printer {
     }
 
     fn json(&self, content: &Value) -> Result<String, String> {
-        let mut envelope = json!({ "schema": SCHEMA, "command": self.command, "root": self.root });
+        let mut envelope = json!({ "schema": SCHEMA_VERSION, "command": self.command, "root": self.root });
         if let (Some(envelope), Some(content)) = (envelope.as_object_mut(), content.as_object()) {
             envelope.extend(content.clone());
         }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// What an answer does not know: part of every answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Completeness {
     /// Source files that were read.
     pub files: usize,
@@ -23,12 +24,14 @@ pub struct Completeness {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SkippedFile {
     pub file: String,
     pub reason: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartlyParsed {
     pub file: String,
     pub syntax_errors: u32,
@@ -37,6 +40,7 @@ pub struct PartlyParsed {
 
 /// Call sites of one name that have no known target in the project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnresolvedName {
     pub name: String,
     /// May lead to any definition of the name.
@@ -83,6 +87,16 @@ impl Completeness {
 
     /// Adds what the reader must know; nothing if everything is known.
     pub fn add_to(&self, document: &mut Document) {
+        self.add_with(document, usize::MAX);
+    }
+
+    /// The same with some of the unresolved sites, for documents in which nobody asked for them.
+    pub(crate) fn add_shortly_to(&self, document: &mut Document) {
+        const SITES: usize = 12;
+        self.add_with(document, SITES);
+    }
+
+    fn add_with(&self, document: &mut Document, most_sites: usize) {
         for unresolved in &self.unresolved {
             let mut text: Text = vec![
                 plain(format!("{} of ", count(unresolved.unknown + unresolved.indirect, "call site", "call sites"))),
@@ -93,15 +107,14 @@ impl Completeness {
                 text.push(faint(" (--unresolved lists them)"));
             }
             document.note(text);
-            document.list(
-                unresolved
-                    .sites
-                    .iter()
-                    .map(|site| {
-                        (0, vec![site.place(), plain("  "), faint(site.outcome), plain("  "), name(&*site.text)])
-                    })
-                    .collect(),
-            );
+            let site = |site: &UnresolvedSite| {
+                (0, vec![site.place(), plain("  "), faint(site.outcome), plain("  "), name(&*site.text)])
+            };
+            let mut items: Vec<(u8, Text)> = unresolved.sites.iter().take(most_sites).map(site).collect();
+            if unresolved.sites.len() > most_sites {
+                items.push((0, vec![faint(format!("and {} more; JSON has all", unresolved.sites.len() - most_sites))]));
+            }
+            document.list(items);
         }
         if self.less_sure > 0 {
             document.note(vec![plain(format!(

@@ -11,6 +11,7 @@ use std::fmt;
 
 /// A share of 1, in hundredths: how many of such calls are right, at the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "f64"))]
 pub struct Confidence(u8);
 
 impl Confidence {

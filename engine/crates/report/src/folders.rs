@@ -1,6 +1,6 @@
 //! What folders hold, by their names.
 
-/// Whether a folder holds examples, tests, fixtures, templates or documentation.
+/// Whether a folder holds examples, tests, fixtures, templates, documentation, others' code or checks of a build.
 pub(crate) fn is_side_folder(path: &str) -> bool {
     const NAMES: &[&str] = &[
         "example",
@@ -16,14 +16,18 @@ pub(crate) fn is_side_folder(path: &str) -> bool {
         "e2e",
         "fixtures",
         "testdata",
+        "testfixtures",
+        "regress",
         "playground",
         "playgrounds",
         "benchmark",
         "benchmarks",
         "bench",
         "benches",
+        "microbench",
         "doc",
         "docs",
+        "documentation",
         "website",
         "site",
         "templates",
@@ -33,6 +37,17 @@ pub(crate) fn is_side_folder(path: &str) -> bool {
         "node_modules",
         "vendor",
         "third_party",
+        "third-party",
+        "thirdparty",
+        "bower_components",
+        "external",
+        "externals",
+        "extern",
+        "deps",
+        "static",
+        "cmake",
+        "m4",
+        "build-aux",
         "spec",
         "t",
         "tools",
@@ -45,6 +60,7 @@ pub(crate) fn is_side_folder(path: &str) -> bool {
         let lower = part.to_lowercase();
         NAMES.contains(&lower.as_str())
             || lower.starts_with("template-")
+            || lower.starts_with("testsuite")
             || lower.ends_with("-test")
             || lower.ends_with("-tests")
             || lower.ends_with("_tests")

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 /// A map that was made or refreshed.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ingested {
     /// Files that had to be read; 0 if the cached map was up to date.
     pub files_read: usize,
@@ -22,6 +23,7 @@ pub struct Ingested {
 
 /// The size of a map.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Size {
     pub languages: Vec<LanguageCount>,
     /// Entities by kind, in the order of kinds.
@@ -33,6 +35,7 @@ pub struct Size {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LanguageCount {
     pub language: &'static str,
     pub files: usize,
@@ -41,6 +44,7 @@ pub struct LanguageCount {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KindCount {
     pub kind: DefKind,
     pub production: usize,
@@ -49,6 +53,7 @@ pub struct KindCount {
 
 /// What became of the call sites.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallCounts {
     pub resolved: usize,
     pub external: usize,

@@ -19,8 +19,13 @@ mod ranking;
 mod readme;
 pub mod render;
 pub mod risk;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod tokens;
 pub mod visualize;
 pub mod workflows;
 
 pub use project::Project;
+
+/// The version of the JSON answers: rises when a field goes away or changes its meaning or type.
+pub const SCHEMA_VERSION: u32 = 1;

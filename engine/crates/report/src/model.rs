@@ -12,6 +12,7 @@ use serde::Serialize;
 
 /// An entity by what identifies it and where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entity {
     #[serde(skip)]
     pub id: EntityId,
@@ -126,6 +127,7 @@ pub fn evidence_label(evidence: Evidence) -> &'static str {
 
 /// A place where something is called or named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Site {
     pub line: u32,
     pub column: u32,
@@ -135,6 +137,7 @@ pub struct Site {
 
 /// Another entity that an entity calls or is called by, with the places.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Neighbour {
     #[serde(flatten)]
     pub entity: Entity,
@@ -149,6 +152,7 @@ pub struct Neighbour {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Relation {
     Call,
@@ -199,6 +203,7 @@ pub fn neighbours<'a>(
 
 /// A call site whose target in the project is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnresolvedSite {
     pub name: String,
     pub file: String,

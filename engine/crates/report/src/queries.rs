@@ -19,7 +19,7 @@ pub use context::{Context, DEFAULT_TOKENS, ProjectMap, generate_context, project
 pub use cycles::{Cycle, Cycles, CyclesOf, find_cycles};
 pub use entities::{EntityList, ListOptions, WhereDefined, entities_in_file, list_entities, where_defined};
 pub(crate) use entry_points::routes;
-pub use entry_points::{EntryPoint, EntryPoints, entry_points};
+pub use entry_points::{EntryPoint as Route, EntryPoints, entry_points};
 pub use implementations::{Implementations, what_implements};
 pub use source::{DefinitionSource, source};
 pub use unused::{Candidate, Unused, unused};
@@ -31,6 +31,8 @@ use crate::risk::Risk;
 use parseltongue_store::EntityId;
 use parseltongue_store::find::{self, Found};
 use parseltongue_store::snapshot::CallRecord;
+use parseltongue_syntax::Language;
+use parseltongue_syntax::facts::DefFlags;
 use serde::Serialize;
 
 /// What a question about calls asks for beside the answer.
@@ -78,6 +80,7 @@ pub trait Answer: Serialize {
 
 /// A name that fits nothing, with names that may have been meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotFound {
     pub query: String,
     pub did_you_mean: Vec<String>,
@@ -85,10 +88,35 @@ pub struct NotFound {
     pub called: usize,
 }
 
+/// A C or C++ prototype stands for the definition of the same name, which has the callers and the tests.
+fn definitions(project: &crate::Project, entities: Vec<EntityId>) -> Vec<EntityId> {
+    let snapshot = &project.snapshot;
+    let mut found: Vec<EntityId> = Vec::with_capacity(entities.len());
+    for id in entities {
+        let entity = snapshot.entity(id);
+        let c = matches!(snapshot.file(entity.file).language(), Some(Language::C | Language::Cpp));
+        let prototype = |id: EntityId| snapshot.entity(id).flags().contains(DefFlags::DECLARATION);
+        let name = project.qualified_name(id);
+        let bodies: Vec<EntityId> = if c && prototype(id) {
+            let same = |&id: &EntityId| !prototype(id) && project.qualified_name(id) == name;
+            snapshot.named(entity.name).iter().copied().filter(same).collect()
+        } else {
+            Vec::new()
+        };
+        let stands_for = if bodies.is_empty() { vec![id] } else { bodies };
+        for id in stands_for {
+            if !found.contains(&id) {
+                found.push(id);
+            }
+        }
+    }
+    found
+}
+
 /// The entities that a name stands for; several are all answered, none is picked.
 pub fn resolve_name(project: &crate::Project, query: &str) -> Result<Vec<EntityId>, NotFound> {
     match find::find(&project.snapshot, query) {
-        Found::Entities(entities) => Ok(entities),
+        Found::Entities(entities) => Ok(definitions(project, entities)),
         Found::Nothing { near } => {
             let snapshot = &project.snapshot;
             let called = snapshot.find_str(query).map_or(0, |name| snapshot.sites_named(name).len());

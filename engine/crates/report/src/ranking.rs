@@ -5,6 +5,7 @@ use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
 use crate::prose;
+use crate::readme::{Mentions, Readme};
 use parseltongue_graph::Csr;
 use parseltongue_graph::rank::pagerank;
 use parseltongue_graph::reach::reach;
@@ -12,12 +13,15 @@ use parseltongue_resolve::RelationKind;
 use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::find::is_shown;
+use parseltongue_store::snapshot::{CallKind, Snapshot};
+use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::{DefFlags, DefKind};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// An entity that much of the project hangs on.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyEntity {
     #[serde(flatten)]
     pub entity: Entity,
@@ -37,6 +41,8 @@ pub(crate) struct Ranking {
     tests: Vec<BTreeSet<EntityId>>,
     /// Who calls whom.
     calls: Csr,
+    /// What the README speaks of.
+    mentions: Mentions,
 }
 
 /// Test code is part of the graph, but its opinion of what matters counts little.
@@ -78,7 +84,9 @@ impl Ranking {
             if snapshot.entity(EntityId::from_index(node as usize)).is_test() { TEST_WEIGHT } else { 1.0 }
         };
         let rank = pagerank(&Csr::new(snapshot.entities().len(), ranked), weight);
-        Self { rank, users, tests, calls: snapshot.call_graph(false) }
+        let readme = Readme::of(project, "").map(|readme| readme.file);
+        let mentions = Mentions::of(project, readme.iter().map(String::as_str));
+        Self { rank, users, tests, calls: snapshot.call_graph(false), mentions }
     }
 
     pub(crate) fn rank(&self, id: EntityId) -> f64 {
@@ -108,7 +116,16 @@ impl Ranking {
         const TESTS_COUNTED: usize = 20;
         let wanted = |kind: DefKind| kind.is_type() && kind != DefKind::AssociatedType && kind != DefKind::Anonymous;
         let tests = |id: EntityId| self.tests[id.index()].len().min(TESTS_COUNTED);
-        let score = |id: EntityId| self.rank(id) * (1.0 + (self.users(id) + tests(id)) as f64).ln();
+        /// What the README shows is what newcomers meet first.
+        const MENTIONED: f64 = 3.0;
+        /// What goes wrong is used everywhere and explains nothing.
+        const FAILURE: f64 = 0.2;
+        let score = |id: EntityId| {
+            let name = project.snapshot.str(project.snapshot.entity(id).name);
+            let fails = ["Error", "Exception", "Warning"].iter().any(|end| name.ends_with(end));
+            let weight = if fails { FAILURE } else { 1.0 } * if self.mentions.name(name) { MENTIONED } else { 1.0 };
+            weight * self.rank(id) * (1.0 + (self.users(id) + tests(id)) as f64).ln()
+        };
         let types = self.ranked(project, wanted, score);
         let mut names = BTreeSet::new();
         let once = types.into_iter().filter(|&id| names.insert(project.qualified_name(id)));
@@ -140,14 +157,39 @@ impl Ranking {
                 .count();
             let above = above + self.tests[id.index()].len().min(TESTS_COUNTED);
             let shorthand = if record.end_line - record.start_line < SHORTHAND_LINES { 0.4 } else { 1.0 };
-            let weight = shorthand * if record.is_public() { 1.0 } else { 0.7 };
-            (1.0 + above as f64).ln() * (1.0 + leads_to as f64).ln() * weight
+            let plumbing = plumbing(snapshot.str(record.name));
+            let mentioned = if self.mentions.name(snapshot.str(record.name)) { 1.5 } else { 1.0 };
+            let weight = shorthand * plumbing * mentioned * if record.is_public() { 1.0 } else { 0.7 };
+            // Where all reach all, what a function brings together itself tells the difference.
+            let together: BTreeSet<EntityId> = snapshot
+                .calls_from(id)
+                .iter()
+                .filter(|call| {
+                    call.kind() == CallKind::Call
+                        && type_around(project, call.callee).is_none_or(|ty| type_around(project, id) != Some(ty))
+                })
+                .map(|call| call.callee)
+                .collect();
+            (1.0 + above as f64).ln()
+                * (1.0 + leads_to as f64).ln()
+                * (2.0 + used(id) as f64).ln()
+                * (1.5 + together.len() as f64).ln()
+                * weight
         };
         let mut scored: Vec<(f64, EntityId)> = most_used.into_iter().map(|id| (score(id), id)).collect();
         scored.retain(|&(score, _)| score > 0.0);
         scored.stable_sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let mut names = BTreeSet::new();
         scored.retain(|&(_, id)| names.insert(project.qualified_name(id)));
+        scored.retain({
+            let mut left = shown;
+            move |&(_, id)| {
+                left > 0 && !is_generated(project, id) && {
+                    left -= 1;
+                    true
+                }
+            }
+        });
         scored.into_iter().take(shown).map(|(_, id)| self.key(project, id)).collect()
     }
 
@@ -167,6 +209,8 @@ impl Ranking {
                 let prototype = entity.kind() == DefKind::Function && entity.flags().contains(DefFlags::DECLARATION);
                 let inner = entity.parent().is_some_and(|parent| snapshot.entity(parent).kind().is_callable());
                 wanted(entity.kind())
+                    && !is_forward(snapshot, id)
+                    && !is_annotation(project, id)
                     && !entity.is_test()
                     && !prototype
                     && !inner
@@ -201,6 +245,50 @@ impl Ranking {
             rank: self.rank(id),
         }
     }
+}
+
+/// Functions that ask, fail, free or log are needed everywhere and explain little.
+fn plumbing(name: &str) -> f64 {
+    let lower = name.trim_start_matches('_').to_lowercase();
+    let starts = ["is_", "has_", "fail", "throw", "raise", "panic", "assert", "check_not", "log", "warn"];
+    let asks = name.strip_prefix("is").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    let ends = ["free", "destroy", "release", "error", "unref"];
+    if asks || starts.iter().any(|start| lower.starts_with(start)) || ends.iter().any(|end| lower.ends_with(end)) {
+        0.3
+    } else {
+        1.0
+    }
+}
+
+/// Whether a C or C++ type is only declared here.
+pub(crate) fn is_forward(snapshot: &Snapshot, id: EntityId) -> bool {
+    let entity = snapshot.entity(id);
+    let c = matches!(snapshot.file(entity.file).language(), Some(Language::C | Language::Cpp));
+    c && entity.kind().is_type() && entity.flags().contains(DefFlags::DECLARATION)
+}
+
+/// A Java annotation marks code; what is marked matters.
+fn is_annotation(project: &Project, id: EntityId) -> bool {
+    let entity = project.snapshot.entity(id);
+    entity.kind() == DefKind::Interface
+        && project.snapshot.file(entity.file).language() == Some(Language::Java)
+        && project.line(project.snapshot.path(entity.file), entity.line).contains("@interface")
+}
+
+/// Whether a file says at its start that a program wrote it.
+pub(crate) fn is_generated(project: &Project, id: EntityId) -> bool {
+    const LINES: usize = 12;
+    const MARKS: &[&str] = &[
+        "generated by",
+        "do not edit",
+        "@generated",
+        "a bison parser",
+        "a lexical scanner generated",
+        "auto-generated",
+    ];
+    let Some(text) = project.text(project.snapshot.path(project.snapshot.entity(id).file)) else { return false };
+    let start: String = text.lines().take(LINES).map(str::to_lowercase).collect();
+    MARKS.iter().any(|mark| start.contains(mark))
 }
 
 /// The type that a member belongs to, also if it stands in an impl block or outside the type.

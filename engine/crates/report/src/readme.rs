@@ -60,7 +60,33 @@ impl Readme {
     /// money, badges or translations.
     pub(crate) fn introduction(&self) -> Vec<&str> {
         const PARAGRAPHS: usize = 2;
-        let speaking = |section: &&Section| !section.paragraphs.is_empty() && !is_aside(&section.title);
+        const LINE: usize = 60;
+        let speaking = |section: &&Section| {
+            let title = section.title.to_lowercase();
+            // How it is built and in which versions it is there says nothing of what it is.
+            let other = [
+                "build",
+                "install",
+                "version",
+                "requirement",
+                "compil",
+                "download",
+                "platform",
+                "benchmark",
+                "cmake",
+                "autoconf",
+                "windows",
+                "unix",
+                "vcpkg",
+                "contribut",
+                "links",
+                "help",
+                "support",
+            ]
+            .iter()
+            .any(|word| title.contains(word));
+            !section.paragraphs.is_empty() && !is_aside(&section.title) && !other
+        };
         let wanted = |title: &str| {
             let title = title.to_lowercase();
             ["what is", "what's", "about", "introduction", "overview", "description"]
@@ -72,19 +98,21 @@ impl Readme {
         let Some(section) = named.or(first) else { return Vec::new() };
         let about = section.paragraphs.iter().filter(|text| {
             let text = text.to_lowercase();
+            let other = ["license", "dual-license", "author", "documentation:", "copyright", "q&a", "chat"];
+            let asks = ["cmake", "follow us", "sponsor", "donat", "join our", "join the", "subscribe"];
             !text.ends_with(':')
-                && !text.starts_with("license")
-                && !text.starts_with("dual-license")
-                && !text.contains("follow us")
-                && !text.contains("sponsor")
+                && !other.iter().any(|start| text.starts_with(start))
+                && !asks.iter().any(|word| text.contains(word))
         });
-        about.take(PARAGRAPHS).map(String::as_str).collect()
+        // After the first, a line of a few words or a link tells no more.
+        let full = |(index, text): &(usize, &String)| *index == 0 && !text.contains(": http") || text.len() >= LINE;
+        about.enumerate().filter(full).take(PARAGRAPHS).map(|(_, text)| text.as_str()).collect()
     }
 
     /// The items of the first list that says what the project can do.
     pub(crate) fn features(&self) -> Vec<&str> {
         const ITEMS: usize = 8;
-        const LONG: usize = 160;
+        const LONG: usize = 400;
         let titled = |section: &&Section| {
             let title = section.title.to_lowercase();
             // A list of essays is no list of features.
@@ -184,6 +212,64 @@ impl Readme {
             }
         }
         found
+    }
+}
+
+/// Files and names that a project's own documents speak of.
+#[derive(Default)]
+pub(crate) struct Mentions {
+    /// Mapped files in the order in which they are named, with the line that names each, without markup.
+    pub(crate) files: Vec<(String, String)>,
+    /// Words in code.
+    names: std::collections::BTreeSet<String>,
+    /// Words in blocks of code, in the order in which they first stand.
+    pub(crate) shown: Vec<String>,
+}
+
+impl Mentions {
+    /// Reads documents given by their paths.
+    pub(crate) fn of<'a>(project: &Project, documents: impl Iterator<Item = &'a str>) -> Self {
+        let mut found = Self::default();
+        for document in documents {
+            let Some(text) = project.text(document) else { continue };
+            let mut in_code = false;
+            for line in text.lines() {
+                let fence = fence(line.trim()).is_some();
+                in_code ^= fence;
+                let code = in_code || line.starts_with("    ") || line.starts_with('\t');
+                let is_word = |c: char| c.is_alphanumeric() || c == '_';
+                for (index, part) in line.split('`').enumerate() {
+                    if !code && index % 2 == 0 {
+                        continue;
+                    }
+                    for word in part.split(|c| !is_word(c)).filter(|word| word.len() > 1) {
+                        if code && !found.names.contains(word) {
+                            found.shown.push(word.to_owned());
+                        }
+                        found.names.insert(word.to_owned());
+                    }
+                }
+                for word in line.split(|c: char| !is_word(c) && !matches!(c, '/' | '.' | '-')) {
+                    let path = word.trim_start_matches("./").trim_end_matches('.');
+                    if path.contains('/') && !found.file(path) && project.snapshot.file_at(path).is_some() {
+                        found
+                            .files
+                            .push((path.to_owned(), prose::plain(line.trim_start_matches(['#', '-', '*', ' ']))));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a file is named by its path.
+    pub(crate) fn file(&self, path: &str) -> bool {
+        self.files.iter().any(|(known, _)| known == path)
+    }
+
+    /// Whether a name stands in code.
+    pub(crate) fn name(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 }
 

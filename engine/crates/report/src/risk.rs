@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// How much a change can break. Thresholds: 0-5 low, 6-20 medium, 21-50 high, more critical.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Risk {
     Low,

@@ -23,6 +23,7 @@ const MOST_ENTITIES: usize = 30_000;
 
 /// A picture that was made; where it was written is filled in by who writes it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Visualized {
     /// The file that holds the picture.
     pub output: String,

@@ -13,12 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Functions, types and files, and what joins them.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Graph {
     pub nodes: Vec<Node>,
     pub edges: Vec<Edge>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Node {
     /// Path and qualified name, with a number where several share both: the same after edits elsewhere.
     pub id: String,
@@ -31,6 +33,7 @@ pub struct Node {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Edge {
     /// Index among the nodes.
     #[serde(skip)]

@@ -18,6 +18,7 @@ use serde::Serialize;
 
 /// A test from which calls lead to an entity.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestReaching {
     #[serde(flatten)]
     pub entity: Entity,
@@ -27,6 +28,7 @@ pub struct TestReaching {
 
 /// Tests that run an entity.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AffectedTests {
     pub entity: Entity,
     /// Nearest first.
@@ -92,6 +94,7 @@ fn test_item(test: &TestReaching) -> (u8, Text) {
 
 /// What a difference to a git revision affects.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AffectedByChange {
     /// The revision that the files are compared with.
     pub base: String,

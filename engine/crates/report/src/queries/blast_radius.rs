@@ -2,7 +2,7 @@
 
 use super::{Answer, Asked};
 use crate::completeness::Completeness;
-use crate::document::{Document, count, faint, plain, strong};
+use crate::document::{Document, count, faint, marked, plain, strong};
 use crate::impact::{affects, with_members};
 use crate::model::Entity;
 use crate::project::Project;
@@ -11,17 +11,22 @@ use crate::risk::Risk;
 use parseltongue_graph::reach::reach;
 use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
+use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
 
 /// What a change to an entity can affect.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlastRadius {
     pub entity: Entity,
     /// By the number of affected production entities. With `at_least`, unresolved call sites of the name
     /// may add to it.
     pub risk: Risk,
     pub at_least: bool,
+    /// Affected production code without a caller here that may run all the same: methods of operators and of
+    /// libraries' interfaces, and what a decorator or an annotation hands over.
+    pub unnamed: Vec<Entity>,
     pub production: usize,
     pub tests: usize,
     pub files: usize,
@@ -34,6 +39,7 @@ pub struct BlastRadius {
 
 /// An affected entity.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Affected {
     #[serde(flatten)]
     pub entity: Entity,
@@ -61,12 +67,20 @@ pub fn blast_radius(project: &Project, id: EntityId, depth: Option<u32>, asked: 
         .filter(|&&id| snapshot.entity(id).kind().is_callable())
         .map(|&id| snapshot.str(snapshot.entity(id).name))
         .collect();
+    let unnamed: Vec<Entity> = inside
+        .iter()
+        .copied()
+        .chain(affected.iter().filter(|affected| !affected.entity.test).map(|affected| affected.entity.id))
+        .filter(|&id| runs_unnamed(project, id))
+        .map(|id| Entity::new(project, id))
+        .collect();
     let mut completeness = Completeness::new(project, &names, asked.unresolved);
     completeness.less_sure = snapshot.calls().iter().filter(|call| !asked.takes(call)).count();
     BlastRadius {
         entity: Entity::new(project, id),
         risk: Risk::of(production),
-        at_least: completeness.unknown_sites() > 0 || completeness.less_sure > 0,
+        at_least: completeness.unknown_sites() > 0 || completeness.less_sure > 0 || !unnamed.is_empty(),
+        unnamed,
         production,
         tests,
         files: files.len(),
@@ -77,9 +91,52 @@ pub fn blast_radius(project: &Project, id: EntityId, depth: Option<u32>, asked: 
 }
 
 impl BlastRadius {
+    /// What cannot be seen from here of who runs it; `None` if nothing is.
+    pub(crate) fn unnamed_callers(&self) -> Option<String> {
+        let first = self.unnamed.first()?;
+        let more = match self.unnamed.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        Some(format!(
+            "`{}`{more} may run without a call that names it, by a library or an operator",
+            first.qualified_name
+        ))
+    }
+
     /// How far was looked, if not all the way.
     pub(crate) fn within(&self) -> String {
         self.depth.map_or_else(String::new, |depth| format!(" within {}", count(depth as usize, "step", "steps")))
+    }
+}
+
+/// Whether something runs without a call that the project shows: it has no caller here, and it is an
+/// operator's method, takes the place of a library's method, or is handed over by a decorator.
+fn runs_unnamed(project: &Project, id: EntityId) -> bool {
+    let snapshot = &project.snapshot;
+    let entity = snapshot.entity(id);
+    let called = snapshot.calls_to(id).any(|call| !snapshot.entity(call.caller).is_test());
+    if called || !entity.kind().is_callable() || entity.kind() == DefKind::Constructor {
+        return false;
+    }
+    let path = snapshot.path(entity.file);
+    let line = |number: u32| project.line(path, number);
+    let name = snapshot.str(entity.name);
+    let decorated = || line(entity.start_line).starts_with('@') || line(entity.line.saturating_sub(1)).starts_with('@');
+    let parent = entity.parent().map(|parent| snapshot.entity(parent));
+    match snapshot.file(entity.file).language() {
+        Some(Language::Python) => name.starts_with("__") && name.ends_with("__") || decorated(),
+        Some(Language::Rust) => {
+            parent.is_some_and(|parent| parent.kind() == DefKind::Impl && line(parent.start_line).contains(" for "))
+        }
+        // An interface of a library may have it.
+        Some(Language::Go) => entity.kind() == DefKind::Method && entity.is_public(),
+        Some(Language::Java) => decorated(),
+        Some(Language::Cpp) => line(entity.line).contains("override"),
+        Some(Language::TypeScript | Language::Tsx | Language::JavaScript) => {
+            decorated() || line(entity.line).contains("override ")
+        }
+        Some(Language::C) | None => false,
     }
 }
 
@@ -106,6 +163,9 @@ impl Answer for BlastRadius {
             rows.push(row);
         }
         document.table(vec!["steps", "kind", "name", "place"], rows);
+        if let Some(unnamed) = self.unnamed_callers() {
+            document.note(marked(&unnamed));
+        }
         self.completeness.add_to(&mut document);
         document
     }

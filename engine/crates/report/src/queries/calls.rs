@@ -13,6 +13,7 @@ use serde::Serialize;
 
 /// Who calls or names an entity.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Callers {
     pub entity: Entity,
     pub callers: Vec<Neighbour>,
@@ -24,6 +25,7 @@ pub struct Callers {
 
 /// Callers of a method that dispatches to another at run time.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Through {
     pub method: Entity,
     pub callers: Vec<Neighbour>,
@@ -112,6 +114,7 @@ fn neighbour_items(neighbours: &[Neighbour], file_of_sites: impl Fn(&Neighbour) 
 
 /// What an entity calls or names.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Callees {
     pub entity: Entity,
     pub callees: Vec<Neighbour>,
@@ -128,12 +131,14 @@ pub struct Callees {
 
 /// The methods that may run when `method` is called: implementations and overrides.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PossibleTargets {
     pub method: Entity,
     pub targets: Vec<Entity>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExternalName {
     pub name: String,
     pub sites: usize,

@@ -24,6 +24,7 @@ pub const DEFAULT_TOKENS: usize = 4000;
 
 /// An entity with what stands around it in the graph, nearest first.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Context {
     pub entity: Entity,
     pub signature: String,
@@ -43,6 +44,7 @@ pub struct Context {
 
 /// What the budget did not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeftOut {
     pub entities: usize,
     /// Bodies of entities that are there by their signature.
@@ -51,6 +53,7 @@ pub struct LeftOut {
 
 /// A neighbour in the graph.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Surrounding {
     #[serde(flatten)]
     pub entity: Entity,
@@ -66,6 +69,7 @@ pub struct Surrounding {
 
 /// What a neighbour is to the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ContextRelation {
     /// The focus calls or names it.
@@ -460,6 +464,7 @@ fn size_line(tokens: usize, budget: usize, left_out: LeftOut) -> String {
 
 /// A project by the signatures that the most hangs on, file by file.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProjectMap {
     /// Name, purpose, commands and ways in, in sentences.
     pub summary: Vec<String>,
@@ -473,6 +478,7 @@ pub struct ProjectMap {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MapFile {
     pub file: String,
     /// In the order of the file.
@@ -480,6 +486,7 @@ pub struct MapFile {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MapEntity {
     /// 1-based.
     pub line: u32,

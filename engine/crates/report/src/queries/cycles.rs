@@ -14,6 +14,7 @@ use serde::Serialize;
 
 /// Between what cycles are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum CyclesOf {
     /// Functions that call each other; a function that calls itself is recursion, not listed.
@@ -25,6 +26,7 @@ pub enum CyclesOf {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cycles {
     pub of: CyclesOf,
     /// Largest first.
@@ -34,6 +36,7 @@ pub struct Cycles {
 
 /// Entities that all reach each other.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cycle {
     pub members: Vec<Entity>,
     /// A small set of edges whose removal leaves no cycle among the members.
@@ -41,6 +44,7 @@ pub struct Cycle {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CutEdge {
     pub from: Entity,
     pub to: Entity,

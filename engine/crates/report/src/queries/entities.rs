@@ -22,6 +22,7 @@ pub struct ListOptions {
 
 /// Entities in order of path and place.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntityList {
     pub entities: Vec<Entity>,
     /// How many fit, also those beyond the limit.
@@ -84,6 +85,7 @@ impl Answer for EntityList {
 
 /// A definition with its signature and documentation.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhereDefined {
     #[serde(flatten)]
     pub entity: Entity,

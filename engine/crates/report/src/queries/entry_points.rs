@@ -25,12 +25,14 @@ use std::rc::Rc;
 
 /// Entry points by kind, file and place.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntryPoints {
     pub entry_points: Vec<EntryPoint>,
     pub completeness: Completeness,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntryPoint {
     /// The framework's name, `main` or `package`.
     pub framework: &'static str,

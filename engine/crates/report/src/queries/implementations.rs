@@ -13,6 +13,7 @@ use serde::Serialize;
 
 /// What implements, extends or overrides an entity.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Implementations {
     pub entity: Entity,
     /// Subtypes and implementors, or overriding methods; direct and indirect.
@@ -21,6 +22,7 @@ pub struct Implementations {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Implementation {
     #[serde(flatten)]
     pub entity: Entity,

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// A definition with its whole source.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefinitionSource {
     #[serde(flatten)]
     pub entity: Entity,

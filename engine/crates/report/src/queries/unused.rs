@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 /// Dead-code candidates.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unused {
     /// Surest first: those with the fewest doubts; then by place.
     pub candidates: Vec<Candidate>,
@@ -23,6 +24,7 @@ pub struct Unused {
 
 /// A definition without a use, and why it may be used all the same.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Candidate {
     #[serde(flatten)]
     pub entity: Entity,

@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 
 /// A change, and what follows from it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeCheck {
     /// The revision that the files are compared with.
     pub base: String,
@@ -45,6 +46,7 @@ pub struct ChangeCheck {
 
 /// A definition that differs from the base.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangedDefinition {
     #[serde(flatten)]
     pub entity: Entity,
@@ -59,6 +61,7 @@ pub struct ChangedDefinition {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
     Added,
@@ -69,6 +72,7 @@ pub enum Change {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RemovedDefinition {
     pub name: String,
     pub file: String,

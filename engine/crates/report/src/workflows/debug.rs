@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 /// Everything that somebody who hunts a bug in an entity asks first.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Debug {
     pub entity: Entity,
     pub signature: Option<String>,
@@ -34,6 +35,7 @@ pub struct Debug {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IndirectCaller {
     #[serde(flatten)]
     pub entity: Entity,
@@ -41,12 +43,14 @@ pub struct IndirectCaller {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallPath {
     pub steps: Vec<Entity>,
 }
 
 /// The smallest change, and where it ends.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeScope {
     /// Enough if the signature stays as it is.
     pub body_only: String,
@@ -60,6 +64,7 @@ pub struct ChangeScope {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileScope {
     pub file: String,
     pub sites: usize,
@@ -183,7 +188,7 @@ impl Answer for Debug {
             count(self.callees.callees.len(), "entity of the project", "entities of the project"),
             count(self.tests.len(), "test", "tests"),
         ))]);
-        self.completeness.add_to(&mut document);
+        self.completeness.add_shortly_to(&mut document);
 
         document.heading(2, vec![plain("Definition")]);
         if let Some(source) = &self.source {
@@ -193,12 +198,8 @@ impl Answer for Debug {
         document.append(self.callers.body());
         if !self.indirect_callers.is_empty() {
             document.heading(2, vec![plain("Further up")]);
-            let rows = self.indirect_callers.iter().map(|caller| {
-                let mut row = vec![vec![faint(caller.depth.to_string())]];
-                row.extend(caller.entity.cells());
-                row
-            });
-            document.table(vec!["steps", "kind", "name", "place"], rows.collect());
+            let callers = self.indirect_callers.iter().map(|caller| (caller.depth, &caller.entity));
+            super::feature_start::affected_table(&mut document, callers);
         }
         if !self.paths.is_empty() {
             document.heading(2, vec![plain("From the entry points")]);

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// Something that an entity does beside returning a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SideEffect {
     pub kind: EffectKind,
     /// The place that is written, or the name of the call.
@@ -18,6 +19,7 @@ pub struct SideEffect {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EffectKind {
     /// Assigns a field, an element or what a pointer leads to.

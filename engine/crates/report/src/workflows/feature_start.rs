@@ -1,7 +1,7 @@
 //! `feature-start NAME`: what building on an entity touches, and what to leave alone.
 
 use crate::completeness::Completeness;
-use crate::document::{Document, Part, Text, count, faint, name, plain, strong};
+use crate::document::{Document, Part, Text, count, faint, marked, name, plain, strong};
 use crate::model::Entity;
 use crate::project::Project;
 use crate::queries::{Affected, Answer, Asked, BlastRadius, TestReaching, blast_radius, tests_reaching};
@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 /// What a feature that starts at an entity has to do with.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeatureStart {
     pub entity: Entity,
     pub impact: BlastRadius,
@@ -31,18 +32,21 @@ pub struct FeatureStart {
 
 /// How much there is to understand, with the numbers it was judged by.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Complexity {
     pub level: &'static str,
     pub reasons: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileAdvice {
     pub file: String,
     pub reason: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IntegrationPoint {
     #[serde(flatten)]
     pub entity: Entity,
@@ -50,6 +54,7 @@ pub struct IntegrationPoint {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestAdvice {
     /// What to test.
     #[serde(flatten)]
@@ -208,6 +213,32 @@ fn test_advice(project: &Project, id: EntityId, direct: &[&Affected], tests: &[T
     advice
 }
 
+/// Production code first and nearly whole; of the tests, which `affected-tests` lists, the nearest.
+pub(super) fn affected_table<'a>(document: &mut Document, affected: impl Iterator<Item = (u32, &'a Entity)>) {
+    const PRODUCTION: usize = 60;
+    const TESTS: usize = 12;
+    let (tests, production): (Vec<_>, Vec<_>) = affected.partition(|(_, entity)| entity.test);
+    let shown = production.iter().take(PRODUCTION).chain(tests.iter().take(TESTS));
+    let rows = shown.map(|(depth, entity)| {
+        let mut row = vec![vec![faint(depth.to_string())]];
+        row.extend(entity.cells());
+        row
+    });
+    document.table(vec!["steps", "kind", "name", "place"], rows.collect());
+    let left = [
+        (production.len().saturating_sub(PRODUCTION), "production entity", "production entities"),
+        (tests.len().saturating_sub(TESTS), "test", "tests"),
+    ];
+    let left: Vec<String> = left
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, one, many)| count(number, one, many))
+        .collect();
+    if !left.is_empty() {
+        document.paragraph(vec![faint(format!("and {}; JSON has all", left.join(" and ")))]);
+    }
+}
+
 impl Answer for FeatureStart {
     fn document(&self) -> Document {
         let mut document = Document::default();
@@ -228,7 +259,7 @@ impl Answer for FeatureStart {
             strong(self.complexity.level),
             faint(format!(" ({})", self.complexity.reasons.join(", "))),
         ]);
-        self.completeness.add_to(&mut document);
+        self.completeness.add_shortly_to(&mut document);
         let advice = |advice: &[FileAdvice]| -> Vec<(u8, Text)> {
             let item = |advice: &FileAdvice| {
                 let place = Part::Place { path: advice.file.clone(), line: 0, column: 0 };
@@ -267,12 +298,10 @@ impl Answer for FeatureStart {
         };
         document.list(self.test_advice.iter().map(item).collect());
         document.heading(2, vec![plain("Affected")]);
-        let rows = self.impact.affected.iter().map(|affected| {
-            let mut row = vec![vec![faint(affected.depth.to_string())]];
-            row.extend(affected.entity.cells());
-            row
-        });
-        document.table(vec!["steps", "kind", "name", "place"], rows.collect());
+        if let Some(unnamed) = self.impact.unnamed_callers() {
+            document.note(marked(&unnamed));
+        }
+        affected_table(&mut document, self.impact.affected.iter().map(|affected| (affected.depth, &affected.entity)));
         document
     }
 

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 /// A commit that changed the lines of a definition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Commit {
     pub hash: String,
     /// `YYYY-MM-DD`.

@@ -5,6 +5,7 @@ mod documents;
 mod identity;
 mod libraries;
 mod modules;
+mod offered;
 mod patterns;
 mod reading;
 mod tasks;
@@ -12,14 +13,14 @@ mod testing;
 
 use crate::completeness::Completeness;
 use crate::document::{Document, Part, Text, count, faint, marked, name, plain};
+use crate::folders::is_side_folder;
 use crate::ingest::{Size, size};
 use crate::model::Entity;
 use crate::project::Project;
 use crate::prose;
-use crate::queries::{Answer, CyclesOf, find_cycles};
+use crate::queries::{Answer, CyclesOf, Route, find_cycles, resolve_name, routes};
 use crate::ranking::{KeyEntity, Ranking};
 use parseltongue_sort::StableSort;
-use parseltongue_store::find::{Found, find};
 use serde::Serialize;
 
 use declared::{Dependency, Package};
@@ -40,6 +41,7 @@ pub(crate) fn project_name(project: &Project) -> String {
 
 /// A codebase in one document.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Onboard {
     pub identity: Identity,
     pub size: Size,
@@ -53,6 +55,10 @@ pub struct Onboard {
     pub documents: Vec<DocumentFile>,
     pub modules: Vec<Module>,
     pub entry_points: Vec<EntryPoint>,
+    /// Routes and commands that frameworks run, of all frameworks in turn; `entry-points` lists all.
+    pub routes: Vec<Route>,
+    /// How many there are of each framework.
+    pub route_counts: Vec<RouteCount>,
     pub key_types: Vec<KeyEntity>,
     pub key_functions: Vec<KeyEntity>,
     pub patterns: Vec<Pattern>,
@@ -64,13 +70,25 @@ pub struct Onboard {
     pub completeness: Completeness,
 }
 
+/// Routes and commands of one framework.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RouteCount {
+    pub framework: &'static str,
+    pub routes: usize,
+    /// In so many files.
+    pub files: usize,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileCycle {
     pub files: Vec<String>,
 }
 
 /// A place where changes are dearer than elsewhere.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HotSpot {
     #[serde(flatten)]
     pub entity: Entity,
@@ -78,6 +96,7 @@ pub struct HotSpot {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NextCommand {
     pub command: String,
     pub why: String,
@@ -147,7 +166,11 @@ pub fn onboard(project: &Project, scope: Scope) -> Onboard {
         testing: &testing,
     };
     let reading_order = reading::reading_order(project, &known);
+    let mut all_routes = routes(project);
+    all_routes.retain(|route| !is_side_folder(&route.file));
     Onboard {
+        route_counts: route_counts(&all_routes),
+        routes: some_routes(all_routes, scope.key()),
         identity: identity::identity(project),
         packages: declared::packages(project),
         commands: tasks::tasks(project, testing.tests > 0),
@@ -166,6 +189,30 @@ pub fn onboard(project: &Project, scope: Scope) -> Onboard {
         key_functions,
         file_cycles,
     }
+}
+
+fn route_counts(routes: &[Route]) -> Vec<RouteCount> {
+    // They come sorted by framework and file.
+    let of_framework = routes.chunk_by(|a, b| a.framework == b.framework);
+    let count = |routes: &[Route]| RouteCount {
+        framework: routes[0].framework,
+        routes: routes.len(),
+        files: routes.chunk_by(|a, b| a.file == b.file).count(),
+    };
+    of_framework.map(count).collect()
+}
+
+/// So many routes that each file with routes has its turn.
+fn some_routes(routes: Vec<Route>, most: usize) -> Vec<Route> {
+    let mut by_file: Vec<(usize, usize, Route)> = Vec::new();
+    for (index, route) in routes.into_iter().enumerate() {
+        let turn = by_file.iter().rev().take_while(|(_, _, known)| known.file == route.file).count();
+        by_file.push((turn, index, route));
+    }
+    by_file.stable_sort_by_key(|&(turn, index, _)| (turn, index));
+    by_file.truncate(most);
+    by_file.stable_sort_by_key(|&(_, index, _)| index);
+    by_file.into_iter().map(|(_, _, route)| route).collect()
 }
 
 /// What a project is and how to work on it, in sentences, for whoever reads nothing else.
@@ -208,6 +255,9 @@ fn hot_spots(project: &Project) -> Vec<HotSpot> {
             let lines = record.end_line - record.start_line + 1;
             let mut callers: Vec<_> = snapshot.calls_to(id).map(|call| call.caller).collect();
             callers.dedup();
+            if crate::ranking::is_generated(project, id) {
+                return None;
+            }
             if lines < LONG || callers.len() < MANY_CALLERS && lines < 2 * LONG {
                 return None;
             }
@@ -223,8 +273,7 @@ fn hot_spots(project: &Project) -> Vec<HotSpot> {
 fn next_commands(project: &Project, key_types: &[KeyEntity], key_functions: &[KeyEntity]) -> Vec<NextCommand> {
     // A name that several entities have is no answer to which is meant.
     let argument = |entity: &Entity| {
-        let alone =
-            matches!(find(&project.snapshot, &entity.qualified_name), Found::Entities(found) if found.len() == 1);
+        let alone = resolve_name(project, &entity.qualified_name).is_ok_and(|found| found.len() == 1);
         if alone { entity.qualified_name.clone() } else { format!("{}:{}", entity.file, entity.line) }
     };
     let asked = [
@@ -240,6 +289,11 @@ fn next_commands(project: &Project, key_types: &[KeyEntity], key_functions: &[Ke
     asked.into_iter().filter_map(command).collect()
 }
 
+/// A place without its column, which is of no use to those who read.
+fn line_place(entity: &Entity) -> Part {
+    Part::Place { path: entity.file.clone(), line: entity.line, column: 0 }
+}
+
 fn file_place(path: &str) -> Part {
     Part::Place { path: path.to_owned(), line: 0, column: 0 }
 }
@@ -248,8 +302,6 @@ impl Answer for Onboard {
     fn document(&self) -> Document {
         let mut document = self.head();
         document.append(self.getting_started());
-        document.append(self.map());
-        document.append(self.core());
         document.heading(2, vec![plain("Read in this order")]);
         let item = |(index, step): (usize, &ReadingStep)| {
             let mut text = vec![plain(format!("{}. ", index + 1)), file_place(&step.file), plain("  ")];
@@ -257,8 +309,12 @@ impl Answer for Onboard {
             (0, text)
         };
         document.list(self.reading_order.iter().enumerate().map(item).collect());
+        document.append(self.map());
+        document.append(self.core());
         document.append(self.care());
-        document.heading(2, vec![plain("Next")]);
+        if !self.next_commands.is_empty() {
+            document.heading(2, vec![plain("Next")]);
+        }
         let item = |next: &NextCommand| (0, vec![name(&*next.command), faint(format!("  {}", next.why))]);
         document.list(self.next_commands.iter().map(item).collect());
         self.completeness.add_to(&mut document);
@@ -347,11 +403,28 @@ impl Onboard {
         }
         document.append(self.testing.document());
         document.heading(2, vec![plain("Where it starts")]);
-        if self.entry_points.is_empty() {
+        if self.entry_points.is_empty() && self.routes.is_empty() {
             document
                 .paragraph(vec![plain("no entry point was found: neither a main function nor a manifest names one")]);
         }
         document.list(self.entry_points.iter().map(|entry| (0, entry.text())).collect());
+        if !self.routes.is_empty() {
+            let counts: Vec<String> =
+                self.route_counts.iter().map(|count| format!("{} {}", count.routes, count.framework)).collect();
+            document.paragraph(vec![
+                plain(format!("routes and commands: {}; ", counts.join(", "))),
+                name("pt entry-points"),
+                plain(" lists all"),
+            ]);
+            let item = |route: &Route| {
+                let path = if route.path.is_empty() { "\"\"" } else { &*route.path };
+                let mut text = vec![name(format!("{} {path}", route.method).trim_start()), plain("  ")];
+                text.push(Part::Place { path: route.file.clone(), line: route.line, column: 0 });
+                text.extend(route.handler.as_ref().map(|handler| faint(format!("  {}", handler.qualified_name))));
+                (0, text)
+            };
+            document.list(self.routes.iter().map(item).collect());
+        }
         document
     }
 
@@ -363,19 +436,31 @@ impl Onboard {
         if !self.packages.is_empty() {
             document.heading(2, vec![plain(format!("Packages ({})", self.packages.len()))]);
             let mut items: Vec<(u8, Text)> = Vec::new();
-            for package in self.packages.iter().take(PACKAGES) {
+            // What is told as a module needs no second line.
+            let told = |path: &str| self.modules.iter().any(|module| module.path == path);
+            let (short, long): (Vec<&Package>, Vec<&Package>) =
+                self.packages.iter().partition(|package| package.path == package.name && package.description.is_none());
+            if !short.is_empty() {
+                let names: Vec<&str> = short.iter().map(|package| &*package.name).collect();
+                items.push((0, vec![plain(names.join(", "))]));
+            }
+            for package in
+                long.into_iter().filter(|package| package.path != package.name || !told(&package.path)).take(PACKAGES)
+            {
                 let path = if package.path.is_empty() { "." } else { &*package.path };
                 let mut text = vec![name(&*package.name), plain("  "), file_place(path)];
                 text.extend(package.description.as_ref().map(|description| plain(format!("  {description}"))));
                 items.push((0, text));
             }
-            if self.packages.len() > PACKAGES {
-                items.push((0, vec![faint(format!("and {} more", self.packages.len() - PACKAGES))]));
-            }
             document.list(items);
         }
         document.heading(2, vec![plain("Modules")]);
-        document.list(self.modules.iter().flat_map(Module::items).collect());
+        // What all paths begin with is said once.
+        let common = common_folder(&self.modules);
+        if !common.is_empty() {
+            document.paragraph(vec![plain("in "), file_place(&common)]);
+        }
+        document.list(self.modules.iter().flat_map(|module| module.items(&common)).collect());
         if !self.dependencies.is_empty() {
             document.heading(2, vec![plain("Built on")]);
             let mut items: Vec<(u8, Text)> = Vec::new();
@@ -409,7 +494,12 @@ impl Onboard {
             }
             document.heading(2, vec![plain(title)]);
             let item = |key: &KeyEntity| {
-                let mut items = key.entity.text();
+                let mut items = vec![
+                    faint(format!("{} ", crate::model::kind_label(key.entity.kind))),
+                    name(&*key.entity.qualified_name),
+                    plain("  "),
+                    line_place(&key.entity),
+                ];
                 items.push(faint(format!("  {}", key.reason)));
                 if let Some(doc) = &key.doc {
                     items.push(plain(format!("  {doc}")));
@@ -420,7 +510,7 @@ impl Onboard {
         }
         if !self.patterns.is_empty() {
             document.heading(2, vec![plain("Architecture")]);
-            document.list(self.patterns.iter().flat_map(Pattern::items).collect());
+            document.list(self.patterns.iter().map(|pattern| (0, pattern.text())).collect());
         }
         document
     }
@@ -444,7 +534,7 @@ impl Onboard {
             items.push((0, vec![plain(text)]));
         }
         for spot in &self.hot_spots {
-            let mut text = spot.entity.text();
+            let mut text = vec![name(&*spot.entity.qualified_name), plain("  "), line_place(&spot.entity)];
             text.push(faint(format!("  {}", spot.reason)));
             items.push((0, text));
         }
@@ -453,35 +543,71 @@ impl Onboard {
     }
 }
 
+/// The folder that the paths of most of the code begin with; empty if it saves nothing.
+fn common_folder(modules: &[Module]) -> String {
+    const WORTH: usize = 8;
+    let mut own = modules.iter().filter(|module| !is_side_folder(&module.path)).map(|module| module.path.as_str());
+    let Some(first) = own.next() else { return String::new() };
+    let mut common = first;
+    for path in own {
+        while !(path.starts_with(common) && path[common.len()..].starts_with(['/']) || path == common) {
+            let Some((shorter, _)) = common.rsplit_once('/') else { return String::new() };
+            common = shorter;
+        }
+    }
+    if common.len() < WORTH || modules.len() < 2 { String::new() } else { common.to_owned() }
+}
+
 impl Module {
-    fn items(&self) -> Vec<(u8, Text)> {
+    /// Paths are told without the folder that all share.
+    fn items(&self, common: &str) -> Vec<(u8, Text)> {
+        let short = |path: &str| {
+            let rest =
+                path.strip_prefix(common).map(|rest| rest.trim_start_matches('/')).filter(|_| !common.is_empty());
+            match rest {
+                Some("") => path.rsplit('/').next().unwrap_or(path).to_owned(),
+                Some(rest) => rest.to_owned(),
+                None => path.to_owned(),
+            }
+        };
         let size = format!("  {}, {}", count(self.files, "file", "files"), count(self.lines, "line", "lines"));
-        let mut text = vec![file_place(&self.path), faint(size)];
+        let mut text = vec![name(short(&self.path)), faint(size)];
         text.extend(self.purpose.as_ref().map(|purpose| plain(format!("  {purpose}"))));
         let mut items = vec![(0, text)];
-        let names = |names: &[String]| {
-            let mut text: Text = Vec::new();
-            for (index, own) in names.iter().enumerate() {
-                if index > 0 {
-                    text.push(plain(", "));
-                }
-                text.push(name(&**own));
-            }
-            text
+        let list = |names: &[String]| -> Text {
+            let separated =
+                names.iter().enumerate().map(|(index, own)| [plain(if index > 0 { ", " } else { "" }), name(&**own)]);
+            separated.flatten().collect()
         };
-        for file in &self.main_files {
-            let mut text = vec![file_place(&file.file), plain("  ")];
-            text.extend(names(&file.holds));
-            items.push((1, text));
+        let mut text: Text = Vec::new();
+        for (index, file) in self.main_files.iter().enumerate() {
+            let own = file.file.strip_prefix(&self.path).map_or(&*file.file, |rest| rest.trim_start_matches('/'));
+            let stem = own.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or(own);
+            // Of a file that is named for what it holds, the name says it.
+            let holds: Vec<String> = file
+                .holds
+                .iter()
+                .filter(|held| **held != *stem && !held.starts_with(&format!("{stem}.")))
+                .cloned()
+                .collect();
+            text.push(plain(if index > 0 { "; " } else { "" }));
+            text.push(plain(own));
+            if !holds.is_empty() {
+                text.push(plain(" "));
+                text.extend(list(&holds));
+            }
         }
         if self.main_files.is_empty() && !self.main_entities.is_empty() {
             let holds: Vec<String> = self.main_entities.iter().map(|entity| entity.qualified_name.clone()).collect();
-            let mut text = vec![faint("holds ")];
-            text.extend(names(&holds));
+            text.push(faint("holds "));
+            text.extend(list(&holds));
+        }
+        if !text.is_empty() {
             items.push((1, text));
         }
         if !self.depends_on.is_empty() {
-            items.push((1, vec![faint(format!("uses {}", self.depends_on.join(", ")))]));
+            let uses: Vec<String> = self.depends_on.iter().map(|path| short(path)).collect();
+            items.push((1, vec![faint(format!("uses {}", uses.join(", ")))]));
         }
         items
     }

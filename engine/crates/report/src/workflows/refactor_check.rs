@@ -15,6 +15,7 @@ use serde::Serialize;
 
 /// How risky a refactoring is.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RefactorCheck {
     pub entity: Entity,
     pub risk: Risk,
@@ -31,6 +32,7 @@ pub struct RefactorCheck {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CheckConfidence"))]
 pub struct Confidence {
     pub level: &'static str,
     pub reason: String,
@@ -38,6 +40,7 @@ pub struct Confidence {
 
 /// Something that makes the change riskier, and what lessens it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Factor {
     pub factor: String,
     pub mitigation: String,
@@ -47,6 +50,7 @@ pub struct Factor {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
     pub priority: &'static str,
     pub what: String,
@@ -54,6 +58,7 @@ pub struct Step {
 
 /// Guidance for whoever reviews the change.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reviewer {
     pub focus: Vec<String>,
     pub likely_issues: Vec<String>,
@@ -75,7 +80,7 @@ pub fn refactor_check(project: &Project, id: EntityId, depth: Option<u32>) -> Re
     RefactorCheck {
         entity: Entity::new(project, id),
         risk,
-        confidence: confidence(&impact.completeness),
+        confidence: confidence(&impact),
         checklist: checklist(&impact, &calling, &tests),
         reviewer: reviewer(&impact, &calling, &tests),
         completeness: impact.completeness.clone(),
@@ -123,6 +128,14 @@ fn factors(
         format!("{} of its name could not be resolved", count(unknown, "call site", "call sites")),
         "look at each of them (listed below) before the change",
     );
+    if let Some(unnamed) = impact.unnamed_callers() {
+        add(
+            true,
+            true,
+            unnamed,
+            "find out who runs it: look at where its type or the decorated function is handed over",
+        );
+    }
     let through: Vec<&str> = calling.through.iter().map(|through| through.method.qualified_name.as_str()).collect();
     let overridden = snapshot.relations_to(id).filter(|relation| relation.kind() == RelationKind::Overrides).count();
     add(
@@ -160,11 +173,14 @@ fn factors(
     factors
 }
 
-fn confidence(completeness: &Completeness) -> Confidence {
+fn confidence(impact: &BlastRadius) -> Confidence {
+    let completeness = &impact.completeness;
     let unknown = completeness.unknown_sites();
     let unread = completeness.skipped.len() + completeness.partly_parsed.len();
     let (level, reason) = if unknown > 0 {
         ("low", format!("{} may lead here", count(unknown, "unresolved call site", "unresolved call sites")))
+    } else if let Some(unnamed) = impact.unnamed_callers() {
+        ("medium", unnamed)
     } else if unread > 0 {
         ("medium", format!("{} could not be read in full", count(unread, "file", "files")))
     } else {
@@ -264,7 +280,7 @@ impl Answer for RefactorCheck {
                 self.impact.within(),
             )),
             strong(self.confidence.level),
-            faint(format!(" ({})", self.confidence.reason)),
+            faint(format!(" ({})", self.confidence.reason.replace('`', ""))),
         ]);
         document.heading(2, vec![plain("Risk factors")]);
         if self.factors.is_empty() {
@@ -272,7 +288,7 @@ impl Answer for RefactorCheck {
         }
         let mut items = Vec::new();
         for factor in &self.factors {
-            items.push((0, vec![plain(&*factor.factor)]));
+            items.push((0, marked(&factor.factor)));
             items.push((1, vec![faint(format!("mitigation: {}", factor.mitigation))]));
         }
         document.list(items);
@@ -300,7 +316,7 @@ impl Answer for RefactorCheck {
         document.list(items);
         document.heading(2, vec![plain("Callers")]);
         document.append(self.callers.body());
-        self.completeness.add_to(&mut document);
+        self.completeness.add_shortly_to(&mut document);
         document
     }
 

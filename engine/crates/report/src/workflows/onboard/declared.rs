@@ -13,6 +13,7 @@ use serde_json::Value;
 
 /// Under which licence it may be used.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct License {
     pub name: String,
     /// The file that says so.
@@ -21,6 +22,7 @@ pub struct License {
 
 /// A tool or run-time that has to be there, in which version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Requirement {
     pub what: String,
     /// As written, such as `>=3.9`.
@@ -31,6 +33,7 @@ pub struct Requirement {
 
 /// A library that the project is built on.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dependency {
     pub name: String,
     /// What it is for: from its own manifest if it is installed, else known by name.
@@ -41,6 +44,7 @@ pub struct Dependency {
 
 /// A package of a workspace.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Package {
     pub name: String,
     /// Its folder, relative to the root.
@@ -87,12 +91,15 @@ fn own_pom(project: &Project) -> Option<String> {
     Some(text)
 }
 
-/// Name and description from a POM.
-pub(super) fn pom_identity(project: &Project) -> Option<(String, Option<String>)> {
+/// Name, description and version from a POM.
+pub(super) fn pom_identity(project: &Project) -> Option<(String, Option<String>, Option<String>)> {
     let pom = own_pom(project)?;
     let name = xml_text(&pom, "name").filter(|name| !name.contains("${")).or_else(|| xml_text(&pom, "artifactId"))?;
+    // The root of a build of several modules calls itself so.
+    let name =
+        ["(Parent)", " Parent", " parent", "-parent"].iter().fold(name, |name, end| name.trim_end_matches(end).trim());
     let description = xml_text(&pom, "description").map(prose::plain).filter(|text| !text.is_empty());
-    Some((name.to_owned(), description))
+    Some((name.to_owned(), description, xml_text(&pom, "version").map(str::to_owned)))
 }
 
 pub(super) fn license(project: &Project) -> Option<License> {
@@ -155,7 +162,9 @@ const LICENSE_TEXTS: &[(&str, &str)] = &[
     ("This is free and unencumbered software released into the public domain", "Unlicense"),
     ("Permission is hereby granted, free of charge, to any person obtaining a copy", "MIT"),
     ("Permission to use, copy, modify, and/or distribute this software for any purpose", "ISC"),
+    ("Permission to use, copy, modify, and distribute this software for any purpose", "ISC"),
     ("Neither the name", "BSD-3-Clause"),
+    ("The name of the author may not be used", "BSD-3-Clause"),
     ("Redistributions in binary form must reproduce", "BSD-2-Clause"),
 ];
 
@@ -163,7 +172,13 @@ fn license_by_text(text: &str) -> Option<&'static str> {
     const LOOK: usize = 6000;
     let words: Vec<&str> = text.get(..LOOK).unwrap_or(text).split_whitespace().collect();
     let text = words.join(" ").replace("License, ", "License ").replace("names of", "name of");
-    LICENSE_TEXTS.iter().find(|(sentence, _)| text.contains(sentence)).map(|(_, name)| *name)
+    // A file with the licences of parts begins with its own.
+    let own = LICENSE_TEXTS.iter().enumerate().filter_map(|(index, (sentence, name))| {
+        let at = text.find(sentence)?;
+        let start = if name.starts_with("BSD-") { text.find("Redistribution").unwrap_or(at).min(at) } else { at };
+        Some((start, index, *name))
+    });
+    own.min().map(|(_, _, name)| name)
 }
 
 pub(super) fn requirements(project: &Project) -> Vec<Requirement> {
@@ -263,7 +278,9 @@ pub(super) fn requirements(project: &Project) -> Vec<Requirement> {
             (!version.is_empty()).then_some(version)
         };
         if let Some(version) = version_after("cmake_minimum_required(version", |c| c.is_ascii_digit() || c == '.') {
-            add("CMake", &format!("{version} or newer"), "CMakeLists.txt");
+            // `3.1...3.18` is a range of policies that begins with the least version.
+            let least = version.split("...").next().unwrap_or(&version);
+            add("CMake", &format!("{least} or newer"), "CMakeLists.txt");
         }
         for (what, signs) in [("C++", ["cmake_cxx_standard ", "cxx_std_"]), ("C", ["cmake_c_standard ", "c_std_"])] {
             if let Some(version) = signs.iter().find_map(|sign| version_after(sign, |c| c.is_ascii_digit())) {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// A document, or a folder of documents or examples.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentFile {
     /// Relative to the root.
     pub path: String,

@@ -6,15 +6,17 @@ use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
 use crate::prose;
-use crate::readme::Readme;
+use crate::readme::{Mentions, Readme};
 use parseltongue_sort::StableSort;
 use parseltongue_store::FileIndex;
 use parseltongue_syntax::facts::DefFlags;
 use parseltongue_syntax::{Language, Manifest};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// What a project says of itself.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Identity {
     pub name: String,
     pub description: Option<String>,
@@ -35,6 +37,7 @@ pub struct Identity {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadmeCommand {
     pub command: String,
     pub file: String,
@@ -44,6 +47,7 @@ pub struct ReadmeCommand {
 
 /// Code that a README shows.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Example {
     /// The title above it.
     pub title: String,
@@ -57,6 +61,7 @@ pub struct Example {
 
 /// A place where running or using the project begins.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ProgramEntryPoint"))]
 pub struct EntryPoint {
     pub kind: EntryKind,
     /// `command foo`, `import foo`, ...
@@ -68,6 +73,7 @@ pub struct EntryPoint {
 
 /// In the order in which they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EntryKind {
     /// A program that is started by name.
@@ -86,7 +92,7 @@ impl EntryPoint {
     pub(super) fn text(&self) -> Text {
         let mut text = vec![name(&*self.what), plain("  ")];
         match &self.entity {
-            Some(entity) => text.extend([entity.place(), faint(format!("  {}", entity.qualified_name))]),
+            Some(entity) => text.extend([super::line_place(entity), faint(format!("  {}", entity.qualified_name))]),
             None => text.push(super::file_place(&self.file)),
         }
         text
@@ -107,6 +113,47 @@ pub(super) fn manifests(project: &Project) -> Vec<(FileIndex, Manifest)> {
 pub(super) fn identity(project: &Project) -> Identity {
     let manifests = manifests(project);
     let readme = Readme::of(project, "");
+    let (name, description, version) = declared_identity(project, &manifests, readme.as_ref());
+    let description = description.map(|text| prose::plain(&text)).filter(|text| !text.is_empty());
+    let introduction: Vec<String> = readme
+        .as_ref()
+        .map_or_else(Vec::new, Readme::introduction)
+        .into_iter()
+        // Manifest and README often say the same.
+        .filter(|paragraph| !description.as_deref().is_some_and(|said| says_the_same(said, paragraph)))
+        .map(|paragraph| prose::shorten(paragraph, 500))
+        .collect();
+    let description = description.or_else(|| {
+        // Without a word in manifest and README, the code may say it.
+        let file = introduction.is_empty().then(|| library_file(project)).flatten()?;
+        super::reading::file_doc(project, &file)
+    });
+    let version = version.filter(|version| !version.contains([':', '$']));
+    Identity {
+        name,
+        description,
+        version,
+        license: declared::license(project),
+        requires: declared::requirements(project),
+        features: readme
+            .as_ref()
+            .map_or_else(Vec::new, Readme::features)
+            .into_iter()
+            .map(|item| prose::sentence(item, 90))
+            .collect(),
+        install: readme.as_ref().map_or_else(Vec::new, install_commands),
+        example: readme.as_ref().and_then(example),
+        introduction,
+        manifests: manifests.iter().map(|&(file, _)| project.snapshot.path(file).to_owned()).collect(),
+    }
+}
+
+/// Name, description and version by the manifests at the root, else by the README's title or the folder.
+fn declared_identity(
+    project: &Project,
+    manifests: &[(FileIndex, Manifest)],
+    readme: Option<&Readme>,
+) -> (String, Option<String>, Option<String>) {
     let mut own: Option<(String, Option<String>, Option<String>)> = None;
     // Only what stands at the root speaks for the whole project.
     for (file, manifest) in manifests.iter().filter(|(file, _)| !project.snapshot.path(*file).contains('/')) {
@@ -129,37 +176,32 @@ pub(super) fn identity(project: &Project) -> Identity {
         }
     }
     let own = own
-        .or_else(|| declared::pom_identity(project).map(|(name, description)| (name, description, None)))
+        .or_else(|| declared::pom_identity(project))
         .or_else(|| written_name(project).map(|name| (name, None, None)));
     let root = project.source.path();
     let folder =
         root.file_name().map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned());
-    let title = || readme.as_ref()?.name().map(str::to_owned);
-    let (name, description, version) = own.unwrap_or_else(|| (title().unwrap_or(folder), None, None));
-    let introduction: Vec<String> = readme
-        .as_ref()
-        .map_or_else(Vec::new, Readme::introduction)
-        .into_iter()
-        .map(|paragraph| prose::shorten(paragraph, 500))
-        .collect();
-    let description = description.map(|text| prose::plain(&text)).filter(|text| !text.is_empty());
-    Identity {
-        name,
-        description,
-        version,
-        license: declared::license(project),
-        requires: declared::requirements(project),
-        features: readme
-            .as_ref()
-            .map_or_else(Vec::new, Readme::features)
-            .into_iter()
-            .map(|item| prose::sentence(item, 90))
-            .collect(),
-        install: readme.as_ref().map_or_else(Vec::new, install_commands),
-        example: readme.as_ref().and_then(example),
-        introduction,
-        manifests: manifests.iter().map(|&(file, _)| project.snapshot.path(file).to_owned()).collect(),
-    }
+    let title = || readme?.name().map(str::to_owned);
+    own.unwrap_or_else(|| (title().unwrap_or(folder), None, None))
+}
+
+fn name_of(project: &Project) -> String {
+    declared_identity(project, &manifests(project), Readme::of(project, "").as_ref()).0
+}
+
+/// Whether a paragraph says nothing that another text does not say.
+fn says_the_same(text: &str, paragraph: &str) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
+        words.map(str::to_lowercase).collect()
+    };
+    let (said, new) = (words(text), words(paragraph));
+    new.intersection(&said).count() * 5 >= new.len() * 4
+}
+
+/// The file that others import, by the first manifest that names one.
+fn library_file(project: &Project) -> Option<String> {
+    entry_points(project).into_iter().find(|entry| entry.kind == EntryKind::Library).map(|entry| entry.file)
 }
 
 /// The name in a build file that is a program: `setup.py`, `CMakeLists.txt`.
@@ -300,7 +342,11 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
                 }
                 if let Some(package) = &python.name {
                     let module = package.replace('-', "_");
-                    let spelled = [module.clone(), module.to_lowercase()];
+                    let lower = module.to_lowercase();
+                    let mut spelled = vec![module.clone(), lower.clone()];
+                    // `django-oscar` is imported as `oscar`.
+                    spelled.extend(lower.split_once('_').map(|(_, last)| last.to_owned()));
+                    spelled.extend(lower.rsplit_once('_').map(|(first, _)| first.to_owned()));
                     let path = spelled
                         .iter()
                         .find_map(|module| python_file(project, folder, module).map(|path| (module, path)));
@@ -334,6 +380,7 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
             });
         }
     }
+    let programs = found.iter().any(|entry| matches!(entry.kind, EntryKind::Command | EntryKind::Library));
     let mains = project.shown_entities().filter(|&id| {
         let entity = snapshot.entity(id);
         // Go's `init` prepares a package; the program starts elsewhere.
@@ -350,7 +397,12 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
         let folder = entity.file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let builds =
             entity.file == "build.rs" || entity.file.ends_with("/build.rs") || entity.file.starts_with("build/");
-        if is_side_folder(folder) || found.iter().any(|known| known.file == entity.file && known.entity.is_some()) {
+        // Where a manifest names programs, a Python function of that name is one of their parts.
+        let part = programs && entity.file.ends_with(".py");
+        if part
+            || is_side_folder(folder)
+            || found.iter().any(|known| known.file == entity.file && known.entity.is_some())
+        {
             continue;
         }
         let (kind, what) = if builds {
@@ -362,6 +414,11 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
             (EntryKind::Main, entity.qualified_name.clone())
         };
         found.push(EntryPoint { kind, what, file: entity.file.clone(), entity: Some(entity) });
+    }
+    if found.iter().all(|entry| entry.kind != EntryKind::Library) {
+        let readme = Readme::of(project, "").map(|readme| readme.file);
+        let mentions = Mentions::of(project, readme.iter().map(String::as_str));
+        found.extend(super::offered::offered(project, &name_of(project), &mentions));
     }
     found.stable_sort_by_key(|entry| entry.kind);
     found.truncate(SHOWN);
@@ -424,7 +481,18 @@ fn go_package_file(project: &Project, folder: &str) -> Option<String> {
     }
     let documented =
         |file: &&FileIndex| snapshot.entities_of(**file).next().is_some_and(|id| snapshot.entity(id).doc().is_some());
-    files.iter().find(documented).or(files.first()).map(|&file| snapshot.path(file).to_owned())
+    let package = project.text(&join(folder, "go.mod")).and_then(|text| {
+        let module = text.lines().find_map(|line| line.strip_prefix("module "))?.trim().to_owned();
+        // `/v2` is a version, not a name.
+        let mut parts =
+            module.rsplit('/').filter(|part| !part.strip_prefix('v').is_some_and(|v| v.parse::<u32>().is_ok()));
+        parts.next().map(str::to_owned)
+    });
+    let named = |file: &&FileIndex| {
+        package.as_ref().is_some_and(|package| snapshot.path(**file).ends_with(&join(folder, &format!("{package}.go"))))
+    };
+    let own = files.iter().find(documented).or_else(|| files.iter().find(named)).or(files.first());
+    own.map(|&file| snapshot.path(file).to_owned())
 }
 
 /// The path if the map or the disk has it, also for a built file's TypeScript source.

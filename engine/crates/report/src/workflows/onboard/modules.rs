@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A part of the codebase.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Module {
     /// Folder or file, relative to the root.
     pub path: String,
@@ -33,6 +34,7 @@ pub struct Module {
 
 /// A file that much of its module hangs on.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MainFile {
     pub file: String,
     /// Names of its most central entities.
@@ -42,6 +44,7 @@ pub struct MainFile {
 const MAIN_ENTITIES: usize = 5;
 const SIDE_MODULES: usize = 3;
 const DEPENDENCIES: usize = 4;
+const MAIN_FILES: usize = 6;
 
 /// At most `most` modules: more are folded into their parent folders.
 pub(super) fn modules(project: &Project, ranking: &Ranking, most: usize) -> Vec<Module> {
@@ -79,6 +82,8 @@ pub(super) fn modules(project: &Project, ranking: &Ranking, most: usize) -> Vec<
         add_use(relation.from, relation.to);
     }
 
+    // A package that is one flat folder is told by its files.
+    let project_files = files.iter().filter(|&&file| !is_side(snapshot.path(file))).count();
     let mut modules: Vec<Module> = groups
         .into_iter()
         .map(|(path, files)| {
@@ -91,6 +96,7 @@ pub(super) fn modules(project: &Project, ranking: &Ranking, most: usize) -> Vec<
                     parseltongue_store::find::is_shown(snapshot, id)
                         && !entity.is_test()
                         && (kind.is_type() || kind.is_callable())
+                        && !crate::ranking::is_forward(snapshot, id)
                         && kind != DefKind::AssociatedType
                         && !entity.parent().is_some_and(|parent| snapshot.entity(parent).kind().is_callable())
                 })
@@ -108,7 +114,8 @@ pub(super) fn modules(project: &Project, ranking: &Ranking, most: usize) -> Vec<
             if entities.iter().any(|&id| !is_member(snapshot, id)) {
                 entities.retain(|&id| !is_member(snapshot, id));
             }
-            let main_files = main_files(project, &files, &entities);
+            let shown = if files.len() * 2 > project_files { MAIN_FILES * 2 } else { MAIN_FILES };
+            let main_files = main_files(project, &files, &entities, shown);
             let mut names = BTreeSet::new();
             let purpose = purpose(project, &path, &files, &entities);
             entities.retain(|&id| names.insert(project.qualified_name(id)));
@@ -128,7 +135,7 @@ pub(super) fn modules(project: &Project, ranking: &Ranking, most: usize) -> Vec<
         let side = |module: &Module| is_side(&module.path);
         side(a).cmp(&side(b)).then(b.lines.cmp(&a.lines)).then_with(|| a.path.cmp(&b.path))
     });
-    modules.truncate(most);
+    modules.truncate(most + SIDE_MODULES);
     let main = modules.iter().filter(|module| !is_side(&module.path)).count();
     modules.truncate(if main == 0 { most } else { main + SIDE_MODULES });
     modules
@@ -147,9 +154,8 @@ fn is_side(path: &str) -> bool {
 }
 
 /// The files of a large module that its most central entities stand in.
-fn main_files(project: &Project, files: &[FileIndex], entities: &[EntityId]) -> Vec<MainFile> {
+fn main_files(project: &Project, files: &[FileIndex], entities: &[EntityId], shown: usize) -> Vec<MainFile> {
     const LARGE: usize = 6;
-    const SHOWN: usize = 6;
     const NAMES: usize = 3;
     if files.len() < LARGE {
         return Vec::new();
@@ -159,7 +165,7 @@ fn main_files(project: &Project, files: &[FileIndex], entities: &[EntityId]) -> 
     for &id in entities {
         let file = snapshot.path(snapshot.entity(id).file);
         let name = project.qualified_name(id);
-        let room = found.len() < SHOWN;
+        let room = found.len() < shown;
         match found.iter_mut().find(|known| known.file == file) {
             Some(known) if known.holds.len() < NAMES && !known.holds.contains(&name) => known.holds.push(name),
             None if room => found.push(MainFile { file: file.to_owned(), holds: vec![name] }),
@@ -181,13 +187,34 @@ fn grouping(paths: &[&str], most: usize) -> impl Fn(&str) -> String + use<> {
         .rev()
         .find(|&levels| folders.iter().map(|folder| cut(folder, levels)).collect::<BTreeSet<_>>().len() <= most)
         .unwrap_or(1);
+    // One that holds most of the code is told by its parts.
+    let mut large: Vec<String> = Vec::new();
+    let own: Vec<String> = paths.iter().filter(|path| !is_side(path)).map(|path| folder(path)).collect();
+    for level in levels..deepest {
+        let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
+        for folder in &own {
+            *sizes.entry(cut(folder, level)).or_default() += 1;
+        }
+        let Some((name, size)) = sizes.into_iter().max_by_key(|(_, size)| *size) else { break };
+        let parts = own.iter().filter(|folder| folder.starts_with(&name)).map(|folder| cut(folder, level + 1));
+        if size * 2 < own.len()
+            || parts.collect::<BTreeSet<_>>().len() > most
+            || level > levels && !large.contains(&cut(&name, level - 1))
+        {
+            break;
+        }
+        large.push(name);
+    }
     move |path| {
         if by_file {
             return path.to_owned();
         }
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let module: Vec<&str> = folder.split('/').take(levels).collect();
-        if module.concat().is_empty() { ".".to_owned() } else { module.join("/") }
+        let mut module = cut(folder, levels);
+        while large.contains(&module) && module != folder {
+            module = cut(folder, module.split('/').count() + 1);
+        }
+        if module.is_empty() { ".".to_owned() } else { module }
     }
 }
 
@@ -211,7 +238,16 @@ fn purpose(project: &Project, path: &str, files: &[FileIndex], entities: &[Entit
     speaking.stable_sort_by_key(|&file| depth(file));
     // A folder of one file is what the file says it is.
     let only = || if files.len() == 1 { doc_of(files[0]) } else { None };
-    let documented = speaking.into_iter().find_map(doc_of).or_else(only).map(|doc| prose::sentence(doc, CHARACTERS));
+    // A Java package's comment stands before its declaration, which is no entity.
+    let package_doc = || {
+        let text = project.text(&format!("{path}/package-info.java"))?;
+        let (before, rest) = text.split_once("/**")?;
+        let (doc, _) = rest.split_once("*/").filter(|_| !before.contains("package "))?;
+        let lines: Vec<&str> = doc.lines().map(|line| line.trim().trim_start_matches('*').trim()).collect();
+        Some(prose::sentence(&lines.join(" "), CHARACTERS)).filter(|doc| says_something(doc))
+    };
+    let documented = package_doc()
+        .or_else(|| speaking.into_iter().find_map(doc_of).or_else(only).map(|doc| prose::sentence(doc, CHARACTERS)));
     let declared = || {
         let manifest = [format!("{path}/Cargo.toml"), format!("{path}/package.json"), format!("{path}/pyproject.toml")];
         manifest.iter().filter_map(|file| snapshot.manifest(snapshot.file_at(file)?)).find_map(
@@ -232,8 +268,16 @@ fn purpose(project: &Project, path: &str, files: &[FileIndex], entities: &[Entit
         .or_else(readme)
         .or_else(|| family(project, entities))
         .or_else(|| {
-            // What its most central type says of itself.
-            let speaks = |id: EntityId| snapshot.entity(id).kind().is_type() && snapshot.entity(id).doc().is_some();
+            // What its most central type says of itself, where that type is what the module is about.
+            const SMALL: usize = 3;
+            let speaks = |id: EntityId| {
+                let entity = snapshot.entity(id);
+                let name = snapshot.str(entity.name).to_lowercase();
+                let stem = own_name.trim_end_matches('s').to_lowercase();
+                let about =
+                    files.len() <= SMALL || stem.len() > 2 && (name.starts_with(&stem) || stem.starts_with(&name));
+                entity.kind().is_type() && entity.doc().is_some() && about
+            };
             let &id = entities.iter().take(2).find(|&&id| speaks(id))?;
             let doc = prose::sentence(snapshot.str(snapshot.entity(id).doc()?), CHARACTERS);
             let name = project.qualified_name(id);
@@ -258,6 +302,7 @@ pub(super) fn says_something(doc: &str) -> bool {
         "use strict",
         "spdx",
         "clang-format",
+        "this file is part of",
     ];
     let lower = doc.to_lowercase();
     !OTHER.iter().any(|word| lower.contains(word)) && doc.contains(' ')

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A pattern and where it shows.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pattern {
     pub pattern: String,
     pub evidence: Vec<Entity>,
@@ -20,7 +21,7 @@ pub struct Pattern {
     pub more: usize,
 }
 
-const EVIDENCE: usize = 4;
+const EVIDENCE: usize = 3;
 
 impl Pattern {
     fn new(project: &Project, pattern: String, evidence: &[EntityId]) -> Self {
@@ -31,35 +32,36 @@ impl Pattern {
         }
     }
 
-    pub(super) fn items(&self) -> Vec<(u8, Text)> {
-        let mut items = vec![(0, marked(&self.pattern))];
-        for entity in &self.evidence {
-            items.push((1, vec![name(&*entity.qualified_name), plain("  "), entity.place()]));
+    pub(super) fn text(&self) -> Text {
+        let mut text = marked(&self.pattern);
+        for (index, entity) in self.evidence.iter().enumerate() {
+            text.push(plain(if index == 0 { ": " } else { ", " }));
+            text.extend([name(&*entity.qualified_name), plain(" "), super::line_place(entity)]);
         }
         if self.more > 0 {
-            items.push((1, vec![faint(format!("and {} more", self.more))]));
+            text.push(faint(format!(" and {} more", self.more)));
         }
-        items
+        text
     }
 }
 
 /// Endings of type names that are a pattern's own word in all nine languages, and the least number that
-/// makes it one.
-const NAMED: &[(&str, &str, usize)] = &[
-    ("Builder", "builders: objects are put together step by step", 1),
-    ("Visitor", "visitors: work on a tree is kept apart from the tree", 1),
-    ("Factory", "factories: creation is a responsibility of its own", 1),
-    ("Adapter", "adapters between interfaces", 2),
-    ("Strategy", "strategies that can be exchanged", 2),
-    ("Middleware", "middleware: requests pass a chain", 1),
-    ("Handler", "handlers: each kind of event or request has its own", 3),
-    ("Controller", "controllers", 2),
-    ("Repository", "repositories between domain and storage", 2),
-    ("Service", "services", 3),
-    ("Observer", "observers: changes are told to subscribers", 1),
-    ("Plugin", "plugins", 2),
-    ("Command", "commands as objects", 3),
-    ("Transport", "transports that can be exchanged", 2),
+/// is worth a line. That a name says so is all that is known, and so all that is said.
+const NAMED: &[(&str, usize)] = &[
+    ("Builder", 1),
+    ("Visitor", 1),
+    ("Factory", 1),
+    ("Adapter", 2),
+    ("Strategy", 2),
+    ("Middleware", 1),
+    ("Handler", 3),
+    ("Controller", 2),
+    ("Repository", 2),
+    ("Service", 3),
+    ("Observer", 1),
+    ("Plugin", 2),
+    ("Command", 3),
+    ("Transport", 2),
 ];
 
 pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
@@ -69,7 +71,9 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
     let mut implementors: BTreeMap<EntityId, Vec<EntityId>> = BTreeMap::new();
     for relation in snapshot.relations() {
         let side = |id| snapshot.entity(id).is_test() || is_side_folder(snapshot.path(snapshot.entity(id).file));
-        let production = !side(relation.from) && !side(relation.to);
+        // An enum's constant with a body of its own is no subtype that people would name.
+        let unnamed = matches!(snapshot.entity(relation.from).kind(), DefKind::Variant | DefKind::Anonymous);
+        let production = !unnamed && !side(relation.from) && !side(relation.to);
         if production && matches!(relation.kind(), RelationKind::Implements | RelationKind::Extends) {
             implementors.entry(relation.to).or_default().push(relation.from);
         }
@@ -90,7 +94,9 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
         found.push(pattern);
     }
 
-    for &(ending, description, least) in NAMED {
+    // What is declared in one place and defined in another counts once.
+    let mut names = BTreeSet::new();
+    for &(ending, least) in NAMED {
         let named: Vec<EntityId> = project
             .shown_entities()
             .filter(|&id| {
@@ -99,12 +105,13 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
                     && !entity.is_test()
                     && !is_side_folder(snapshot.path(entity.file))
                     && snapshot.str(entity.name).ends_with(ending)
+                    && names.insert((ending, project.qualified_name(id)))
             })
             .collect();
         if named.len() >= least {
             found.push(Pattern::new(
                 project,
-                format!("{description} ({})", count(named.len(), "type", "types")),
+                format!("{} named `…{ending}`", count(named.len(), "type", "types")),
                 &named,
             ));
         }

@@ -8,11 +8,13 @@ use crate::folders::is_side_folder;
 use crate::project::Project;
 use crate::prose;
 use crate::ranking::KeyEntity;
-use crate::readme::Readme;
+use crate::readme::{Mentions, Readme};
+use parseltongue_store::EntityId;
 use serde::Serialize;
 
 /// A file to read and why it comes here.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadingStep {
     pub file: String,
     pub reason: String,
@@ -35,11 +37,17 @@ pub(super) struct Known<'a> {
 /// whole in use. If that are too few, the largest modules not met so far.
 pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep> {
     const ENTRIES: usize = 2;
+    const NAMED: usize = 3;
     let mut steps: Vec<ReadingStep> = Vec::new();
     let at_the_end: Vec<(&Representative, &str)> =
         [(&known.testing.example, "an example"), (&known.testing.representative, "tests")]
             .into_iter()
             .filter_map(|(file, what)| file.as_ref().map(|file| (file, what)))
+            // Tests at the end of what they test are met there.
+            .filter(|(file, what)| {
+                *what == "an example"
+                    || project.snapshot.file_at(&file.file).is_some_and(|id| project.snapshot.file(id).is_test())
+            })
             .collect();
     let room = STEPS - at_the_end.len();
     let mut add = |file: &str, reason: String| {
@@ -70,14 +78,34 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
         let doc = file_doc(project, &entry.file).map_or_else(String::new, |doc| format!(": {doc}"));
         add(&entry.file, format!("the way in, `{}`{doc}", entry.what));
     }
+    for (file, name) in shown_in_readme(project) {
+        add(&file, format!("`{name}`, shown in the README"));
+    }
+    // Files that the documents for newcomers name are the authors' own reading list.
+    let documents = known.documents.iter().filter(|document| matches!(document.kind, "architecture" | "contributing"));
+    let readme = Readme::of(project, "").map(|readme| readme.file);
+    let named_in = readme.as_deref().into_iter().chain(documents.map(|document| document.path.as_str()));
+    let code = |file: &str| {
+        let file = project.snapshot.file_at(file).map(|file| project.snapshot.file(file));
+        file.is_some_and(|file| file.language().is_some() && !file.is_test())
+    };
+    for (file, line) in
+        Mentions::of(project, named_in).files.iter().filter(|(file, _)| code(file) && !is_side_folder(file)).take(NAMED)
+    {
+        add(file, format!("named by the project's own documents: {}", prose::shorten(line, 90)));
+    }
     let mut types = known.key_types.iter();
-    let mut functions = known.key_functions.iter();
+    // A function in the file of a key type is met with the type.
+    let mut functions = known
+        .key_functions
+        .iter()
+        .filter(|function| known.key_types.iter().all(|ty| ty.entity.file != function.entity.file));
     loop {
-        let (ty, function) = (types.next(), functions.next());
-        if ty.is_none() && function.is_none() {
+        let step = [types.next(), functions.next(), types.next()];
+        if step.iter().all(Option::is_none) {
             break;
         }
-        for key in [ty, function].into_iter().flatten() {
+        for key in step.into_iter().flatten() {
             let doc = key.doc.as_ref().map_or_else(String::new, |doc| format!(": {}", prose::shorten(doc, 90)));
             add(&key.entity.file, format!("`{}`, {}{doc}", key.entity.qualified_name, key.reason));
         }
@@ -99,8 +127,40 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
     steps
 }
 
+/// Types and functions that the README's code uses, by file, in its order.
+fn shown_in_readme(project: &Project) -> Vec<(String, String)> {
+    const SHOWN: usize = 3;
+    const SHORT: usize = 4;
+    let snapshot = &project.snapshot;
+    let readme = Readme::of(project, "").map(|readme| readme.file);
+    let mentions = Mentions::of(project, readme.iter().map(String::as_str));
+    let mut found: Vec<(String, String)> = Vec::new();
+    for name in mentions.shown.iter().filter(|name| name.len() >= SHORT) {
+        let Some(id) = snapshot.find_str(name) else { continue };
+        let fits = |&&id: &&EntityId| {
+            let entity = snapshot.entity(id);
+            let path = snapshot.path(entity.file);
+            let outer = entity.parent().is_none_or(|parent| !snapshot.entity(parent).kind().is_type());
+            // `fetch` may be anybody's; a type's name is a name.
+            let kind = entity.kind().is_type() && name.starts_with(char::is_uppercase);
+            kind && outer && !entity.is_test() && !is_side_folder(path) && !crate::ranking::is_forward(snapshot, id)
+        };
+        let fitting: Vec<EntityId> = snapshot.named(id).iter().filter(fits).copied().collect();
+        if let [only] = fitting[..] {
+            let file = snapshot.path(snapshot.entity(only).file);
+            if found.iter().all(|(known, _)| known != file) {
+                found.push((file.to_owned(), name.clone()));
+            }
+        }
+        if found.len() == SHOWN {
+            break;
+        }
+    }
+    found
+}
+
 /// What a file says of itself.
-fn file_doc(project: &Project, path: &str) -> Option<String> {
+pub(super) fn file_doc(project: &Project, path: &str) -> Option<String> {
     let snapshot = &project.snapshot;
     let file = snapshot.entity(snapshot.entities_of(snapshot.file_at(path)?).next()?);
     let doc = snapshot.str(file.doc()?);

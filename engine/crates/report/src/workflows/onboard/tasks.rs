@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// What a command is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Task {
     Setup,
@@ -41,6 +42,7 @@ impl Task {
 
 /// A command and the file that gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TaskCommand {
     pub task: Task,
     pub command: String,
@@ -78,7 +80,7 @@ const WORDS: &[(Task, &[&str])] = &[
         ],
     ),
     (Task::Format, &["fmt", "format", "prettier", "black"]),
-    (Task::Bench, &["bench"]),
+    (Task::Bench, &["bench", "speed", "bloat"]),
     (Task::Test, &["test", "tox", "nox", "spec", "vitest", "jest", "mocha", "make check", "coverage", "verify"]),
     (Task::Docs, &["doc", "mkdocs", "sphinx", "storybook"]),
     (
@@ -104,9 +106,15 @@ const WORDS: &[(Task, &[&str])] = &[
     (Task::Run, &["run", "start", "dev", "serve", "watch"]),
 ];
 
+/// First words of script names that are none of the tasks, whatever follows.
+const OTHER: &[&str] = &[
+    "analyze", "analyse", "before", "after", "clean", "deploy", "docker", "eject", "publish", "release", "remove",
+    "update", "upgrade", "bump", "version", "sync", "ship",
+];
+
 /// What a command is for, by its words.
 fn classify(command: &str) -> Option<Task> {
-    let command = command.to_lowercase();
+    let command = command.to_lowercase().replace("docker", "");
     WORDS.iter().find(|(_, words)| words.iter().any(|word| command.contains(word))).map(|(task, _)| *task)
 }
 
@@ -116,6 +124,8 @@ pub(super) fn tasks(project: &Project, has_tests: bool) -> Vec<TaskCommand> {
     let mut found: Vec<TaskCommand> = Vec::new();
     npm_scripts(project, &mut found);
     recipes(project, &mut found);
+    script_folder(project, &mut found);
+    documented(project, &mut found);
     python_tools(project, &mut found);
     continuous_integration(project, &mut found);
     implied(project, has_tests, &mut found);
@@ -173,14 +183,11 @@ fn npm_scripts(project: &Project, found: &mut Vec<TaskCommand>) {
         {
             continue;
         }
-        let task = match &**name {
-            "dev" | "start" | "serve" => Some(Task::Run),
-            name => classify(name),
-        };
+        let task = script_task(name);
         scripts.extend(task.map(|task| (task, &**name)));
     }
-    // `test` before `test:unit`, in the manifest's order otherwise.
-    scripts.stable_sort_by_key(|(_, name)| name.contains([':', '-']));
+    // `test` before `coverage` before `test:unit`, in the manifest's order otherwise.
+    scripts.stable_sort_by_key(|(task, name)| (name.contains([':', '-']), task.label() != *name));
     for (task, name) in scripts {
         let command = match (manager, name) {
             (_, "test" | "start") => format!("{manager} {name}"),
@@ -194,6 +201,112 @@ fn npm_scripts(project: &Project, found: &mut Vec<TaskCommand>) {
             line: line_with(&text, &format!("\"{name}\":")),
         });
     }
+}
+
+/// What a script or recipe is for, by its name: `build:test` builds, `clean:dev` is nothing that is shown.
+fn script_task(name: &str) -> Option<Task> {
+    let first = name.split([':', '-', '_', '.']).next().unwrap_or(name);
+    match first {
+        "dev" | "start" | "serve" => Some(Task::Run),
+        first if OTHER.contains(&first) => None,
+        first => classify(first).or_else(|| classify(name)),
+    }
+}
+
+/// Scripts in a folder for them, named by what they are for: `scripts/test`.
+fn script_folder(project: &Project, found: &mut Vec<TaskCommand>) {
+    for folder in ["scripts", "script", "bin"] {
+        for entry in project.folder(folder) {
+            let (name, end) = entry.name.split_once('.').unwrap_or((&entry.name, ""));
+            let known = ["test", "check", "lint", "build", "setup", "install", "bootstrap", "format", "server", "docs"];
+            if entry.is_folder || !matches!(end, "" | "sh") || !known.contains(&name) {
+                continue;
+            }
+            let task = match name {
+                "check" => Some(Task::Lint),
+                "install" => Some(Task::Setup),
+                "server" => Some(Task::Run),
+                name => classify(name),
+            };
+            let source = format!("{folder}/{}", entry.name);
+            found.extend(task.map(|task| TaskCommand {
+                task,
+                command: source.clone(),
+                source: source.clone(),
+                line: 0,
+            }));
+        }
+    }
+}
+
+/// Commands that the documents for newcomers give in their code.
+fn documented(project: &Project, found: &mut Vec<TaskCommand>) {
+    const STARTS: &[&str] = &["README", "CONTRIBUTING", "DEVELOP", "HACKING", "BUILD", "INSTALL", "AGENTS"];
+    for folder in ["", ".github", "docs", "doc"] {
+        for entry in project.folder(folder) {
+            let upper = entry.name.to_uppercase();
+            let text_file = ["", "MD", "RST", "TXT"].contains(&upper.split_once('.').map_or("", |(_, end)| end));
+            let wanted = STARTS.iter().any(|start| upper.starts_with(start))
+                && (folder.is_empty() || !upper.starts_with("README"));
+            if entry.is_folder || !text_file || !wanted {
+                continue;
+            }
+            let file = if folder.is_empty() { entry.name } else { format!("{folder}/{}", entry.name) };
+            let Some(text) = project.text(&file) else { continue };
+            for (index, line) in text.lines().enumerate() {
+                let command = line.trim().trim_start_matches(['$', '%']).trim_start();
+                let command = command.split("  #").next().unwrap_or(command).trim_end();
+                // Prose that begins with a program's name, such as `Go is`, has no such look.
+                let is_code = line.starts_with([' ', '\t', '$'])
+                    || command.starts_with("./")
+                    || command.split(' ').nth(1).is_some_and(|word| {
+                        word.starts_with('-')
+                            || classify(word).is_some() && word.bytes().all(|b| !b.is_ascii_uppercase())
+                    }) && !command.ends_with(['.', ',', ':']);
+                if is_code && let Some(task) = developing(command).filter(|&task| task != Task::Docs) {
+                    found.push(TaskCommand {
+                        task,
+                        command: command.to_owned(),
+                        source: file.clone(),
+                        line: index as u32 + 1,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// What a line for a shell is for, if it is a command of those who work on the project.
+fn developing(command: &str) -> Option<Task> {
+    const LONG: usize = 100;
+    let program = command.split(' ').next().unwrap_or("");
+    let installs = command.starts_with("cargo install")
+        || command.starts_with("cargo add")
+        || command.starts_with("go get")
+        || command.starts_with("go install")
+        || command.starts_with("npm i ")
+        || command.starts_with("npm install ")
+        || command.starts_with("yarn add")
+        || command.starts_with("pnpm add")
+        || command.starts_with("uv add")
+        || command.starts_with("uv tool")
+        || command.starts_with("python -m venv")
+        || command.contains("pip install")
+            && !command.contains(" -e")
+            && !command.contains(" -r")
+            && !command.ends_with(" .");
+    let own = command.contains(['$', '<', '`', '"', '…'])
+        || command.contains("matrix.")
+        || command.contains("||")
+        || command.contains("elease")
+        || command.contains("deploy")
+        || command.contains("publish")
+        || command.ends_with(['\\', '&', ',', ':', '|']);
+    if !PROGRAMS.contains(&program) || installs || own || command.len() > LONG {
+        return None;
+    }
+    // Run is what people do, not what a pipeline checks.
+    classify(command).filter(|&task| task != Task::Run)
 }
 
 /// Targets of a Makefile, recipes of a justfile, tasks of a Taskfile.
@@ -220,7 +333,7 @@ fn recipes(project: &Project, found: &mut Vec<TaskCommand>) {
             if !is_name || rest.starts_with('=') || named.iter().any(|(_, known, _)| *known == target) {
                 continue;
             }
-            if let Some(task) = classify(target) {
+            if let Some(task) = script_task(target) {
                 named.push((task, target, index as u32 + 1));
             }
         }
@@ -333,21 +446,7 @@ fn continuous_integration(project: &Project, found: &mut Vec<TaskCommand>) {
     for file in files {
         let Some(text) = project.text(&file) else { continue };
         for (line, command) in yaml_commands(&text) {
-            let program = command.split(' ').next().unwrap_or("");
-            let installs = command.starts_with("cargo install")
-                || command.contains("pip install") && !command.contains(" -e") && !command.contains(" -r");
-            let own = command.contains("${{")
-                || command.contains("$(")
-                || command.contains("matrix.")
-                || command.ends_with('\\')
-                || command.contains("publish");
-            if !PROGRAMS.contains(&program) || installs || own || command.len() > 100 {
-                continue;
-            }
-            // Run is what people do, not what a pipeline checks.
-            let Some(task) = classify(command).filter(|&task| task != Task::Run && task != Task::Docs) else {
-                continue;
-            };
+            let Some(task) = developing(command).filter(|&task| task != Task::Docs) else { continue };
             found.push(TaskCommand { task, command: command.to_owned(), source: file.clone(), line });
         }
     }
@@ -390,7 +489,7 @@ fn implied(project: &Project, has_tests: bool, found: &mut Vec<TaskCommand>) {
         let known = found
             .iter()
             .any(|known| known.task == task && known.command.split(' ').next() == command.split(' ').next());
-        if (has_tests || task != Task::Test) && !known {
+        if (has_tests || task != Task::Test || source == "Makefile.am") && !known {
             found.push(TaskCommand { task, command, source: source.to_owned(), line: 0 });
         }
     };
@@ -460,6 +559,9 @@ fn implied(project: &Project, has_tests: bool, found: &mut Vec<TaskCommand>) {
             format!("{first} && make"),
             if project.has_file("configure") { "configure" } else { "configure.ac" },
         );
+        if project.text("Makefile.am").is_some_and(|text| text.contains("TESTS") || text.contains("check_PROGRAMS")) {
+            add(Task::Test, "make check".to_owned(), "Makefile.am");
+        }
     }
     let python = ["pyproject.toml", "setup.py"].into_iter().find(|file| project.has_file(file));
     if let Some(file) = python {

@@ -12,12 +12,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The tests of a project.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Testing {
     /// Tests, by the marks that their languages and frameworks have for them: `#[test]`, `@Test`, `def test_`,
     /// `func Test`, `it(`, `TEST(`. What a macro or a table makes of one mark is not counted.
     pub tests: usize,
     /// Files with tests in them.
     pub files: usize,
+    /// Files of test code without such a mark: helpers, or tests that are started in a way of their own.
+    pub unmarked_files: usize,
+    /// Folders of tests in languages that are not mapped, such as shell scripts.
+    pub unmapped_folders: Vec<String>,
     /// Folders and files that hold them, most first.
     pub places: Vec<String>,
     /// The file of tests that shows the most of the project in use.
@@ -28,6 +33,7 @@ pub struct Testing {
 
 /// A file that shows much of the project in use.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Representative {
     pub file: String,
     /// Key types and functions that it uses.
@@ -38,6 +44,7 @@ pub(super) fn testing(project: &Project, key: &[&KeyEntity]) -> Testing {
     const PLACES: usize = 6;
     let snapshot = &project.snapshot;
     let mut tests = 0;
+    let mut unmarked_files = 0;
     let mut with_tests: BTreeSet<FileIndex> = BTreeSet::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let with_test_code: BTreeSet<FileIndex> =
@@ -46,6 +53,7 @@ pub(super) fn testing(project: &Project, key: &[&KeyEntity]) -> Testing {
         let (path, Some(language)) = (snapshot.path(file), snapshot.file(file).language()) else { continue };
         let Ok(text) = project.source.read_text(path) else { continue };
         let marks = text.lines().filter(|line| is_test_mark(language, line.trim_start())).count();
+        unmarked_files += usize::from(marks == 0 && snapshot.file(file).is_test());
         if marks > 0 {
             tests += marks;
             with_tests.insert(file);
@@ -57,10 +65,25 @@ pub(super) fn testing(project: &Project, key: &[&KeyEntity]) -> Testing {
     Testing {
         tests,
         files: with_tests.len(),
+        unmarked_files,
+        unmapped_folders: unmapped_folders(project),
         places: places.into_iter().take(PLACES).map(|(place, _)| place.to_owned()).collect(),
         representative: representative(project, &with_tests, key),
         example: example(project, key),
     }
+}
+
+/// Folders at the root that are named for tests and hold no mapped file.
+fn unmapped_folders(project: &Project) -> Vec<String> {
+    let names = ["test", "tests", "regress", "spec", "t", "testing", "testsuite"];
+    let snapshot = &project.snapshot;
+    let mapped = |folder: &str| {
+        (0..snapshot.files().len()).any(|index| {
+            snapshot.path(FileIndex::from_index(index)).strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    let folders = project.folder("").into_iter().filter(|entry| entry.is_folder && names.contains(&&*entry.name));
+    folders.map(|entry| entry.name).filter(|folder| !mapped(folder) && !project.folder(folder).is_empty()).collect()
 }
 
 /// Whether a line, without its indentation, opens a test.
@@ -163,14 +186,28 @@ fn is_example(path: &str) -> bool {
 impl Testing {
     pub(super) fn document(&self) -> Document {
         let mut document = Document::default();
+        let unmapped = || format!("tests in languages that are not mapped: {}/", self.unmapped_folders.join("/, "));
         if self.tests == 0 {
-            document.paragraph(vec![plain("no tests were found in what is mapped")]);
+            let text = match (self.unmapped_folders.is_empty(), self.unmarked_files) {
+                (false, _) => unmapped(),
+                (true, 0) => "no tests were found in what is mapped".to_owned(),
+                (true, files) => {
+                    format!("{} of test code; how many tests it holds is not known", count(files, "file", "files"))
+                }
+            };
+            document.paragraph(vec![plain(text)]);
             return document;
         }
-        document.paragraph(vec![
-            plain(format!("{} in {}: ", count(self.tests, "test", "tests"), count(self.files, "file", "files"))),
+        // Tests that a table or a macro lists have no mark of their own.
+        let least = if self.unmarked_files > self.files { "at least " } else { "" };
+        let mut text = vec![
+            plain(format!("{least}{} in {}: ", count(self.tests, "test", "tests"), count(self.files, "file", "files"))),
             faint(self.places.join(", ")),
-        ]);
+        ];
+        if !self.unmapped_folders.is_empty() {
+            text.push(plain(format!("; {}", unmapped())));
+        }
+        document.paragraph(text);
         document
     }
 }

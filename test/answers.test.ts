@@ -1,0 +1,225 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { builtBinary } from "../scripts/lib/engine.ts";
+import { hostTarget } from "../scripts/lib/host.ts";
+import { ROOT } from "./support/places.ts";
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Schema = { [key: string]: Json };
+
+const ENGINE = builtBinary(hostTarget());
+
+/** Each command with JSON answers, with arguments that make it say as much as it can. */
+const COMMANDS: readonly (readonly string[])[] = [
+  ["ingest"],
+  ["list-entities"],
+  ["entities-in-file", "shop.py"],
+  ["where-defined", "Order"],
+  ["callers", "total"],
+  ["callees", "main"],
+  ["blast-radius", "total"],
+  ["what-implements", "Order"],
+  ["affected-tests", "total"],
+  ["affected", "--base", "HEAD"],
+  ["unused"],
+  ["entry-points"],
+  ["find-cycles"],
+  ["find-cycles", "--of", "files"],
+  ["generate-context", "total"],
+  ["generate-context"],
+  ["visualize", "--output", "picture.html"],
+  ["export", "json"],
+  ["report", "onboard"],
+  ["report", "debug", "total"],
+  ["report", "feature-start", "Order"],
+  ["report", "refactor-check", "total"],
+  ["report", "refactor-check", "--base", "HEAD"],
+  ["callers", "nothing_of_that_name"],
+];
+
+/** Commands that print something else than answers. */
+const OTHERS = ["mcp", "completions"];
+
+const FILES: Record<string, string> = {
+  "shop.py": `"""A shop."""
+import json
+from flask import Flask
+
+app = Flask(__name__)
+
+
+class Order:
+    """What somebody buys."""
+
+    def total(self, factor=1):
+        return round(self.price() * factor)
+
+    def price(self):
+        return ping(3)
+
+
+class LargeOrder(Order):
+    def price(self):
+        return 100
+
+
+def ping(n):
+    return pong(n - 1) if n else unknown.thing(n)
+
+
+def pong(n):
+    return ping(n)
+
+
+@app.get("/total")
+def main():
+    return json.dumps(LargeOrder().total())
+
+
+def forgotten():
+    pass
+`,
+  "test_shop.py": `from shop import Order
+
+
+def test_total():
+    assert Order().total() == 0
+`,
+  "pyproject.toml": `[project]
+name = "shop"
+version = "1.0.0"
+description = "Sells things."
+requires-python = ">=3.9"
+license = "MIT"
+dependencies = ["flask"]
+
+[project.scripts]
+shop = "shop:main"
+
+[tool.pytest.ini_options]
+`,
+  "README.md": `# shop
+
+Sells small things to large people, and never the other way round.
+
+## Features
+
+- orders
+
+## Install
+
+\`\`\`sh
+pip install shop-of-things
+\`\`\`
+
+## Usage
+
+\`\`\`python
+Order().total()
+\`\`\`
+`,
+};
+
+const schema = JSON.parse(
+  readFileSync(join(ROOT, "docs", "schema", "answers-1.json"), "utf8"),
+) as Schema;
+
+/** The schema without leave for fields that it does not know: an answer must not have more than is published. */
+function strict(part: Json): Json {
+  if (Array.isArray(part)) return part.map(strict);
+  if (part === null || typeof part !== "object") return part;
+  const closed = Object.fromEntries(
+    Object.entries(part).map(([key, value]) => [key, strict(value)]),
+  );
+  return typeof part["properties"] === "object" && part["type"] === "object"
+    ? { ...closed, additionalProperties: false }
+    : closed;
+}
+
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+const published = ajv.compile(schema);
+const exact = ajv.compile(strict(schema) as Schema);
+
+/** All values with a field taken out or renamed somewhere, each with the path of the field. */
+function* mutations(
+  value: Json,
+  path = "",
+): Generator<[path: string, removed: Json, renamed: Json]> {
+  if (Array.isArray(value)) {
+    // One element stands for all.
+    const [first, ...rest] = value;
+    if (first === undefined) return;
+    for (const [at, removed, renamed] of mutations(first, `${path}[0]`))
+      yield [at, [removed, ...rest], [renamed, ...rest]];
+    return;
+  }
+  if (value === null || typeof value !== "object") return;
+  for (const [key, inner] of Object.entries(value)) {
+    const { [key]: _, ...others } = value;
+    yield [`${path}.${key}`, others, { ...others, [`${key}_`]: inner }];
+    for (const [at, removed, renamed] of mutations(inner, `${path}.${key}`))
+      yield [at, { ...value, [key]: removed }, { ...value, [key]: renamed }];
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "parseltongue-answers-"));
+const project = join(folder, "shop");
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  mkdirSync(project);
+  for (const [file, text] of Object.entries(FILES)) writeFileSync(join(project, file), text);
+  const git = (...args: string[]) =>
+    execa("git", ["-c", "user.name=A", "-c", "user.email=a@example.org", ...args], {
+      cwd: project,
+    });
+  await git("init", "--quiet");
+  await git("add", ".");
+  await git("commit", "--quiet", "-m", "Sell things");
+  writeFileSync(
+    join(project, "shop.py"),
+    FILES["shop.py"]?.replace("* factor)", "* factor + 1)") ?? "",
+  );
+});
+
+async function answer(command: readonly string[]): Promise<Json> {
+  const format = command[0] === "export" ? [] : ["--format", "json"];
+  const { stdout } = await execa(ENGINE, [...command, ...format], {
+    cwd: project,
+    env: { PARSELTONGUE_CACHE_DIR: join(folder, "cache") },
+    reject: false,
+    stdin: "ignore",
+  });
+  return JSON.parse(stdout) as Json;
+}
+
+describe("the published schema", () => {
+  test.each(COMMANDS.map((command) => [command.join(" "), command] as const))(
+    "holds for %s, and for nothing with a field less or under another name",
+    async (_, command) => {
+      const given = await answer(command);
+      expect(published(given), JSON.stringify(published.errors)).toBe(true);
+      expect(exact(given), JSON.stringify(exact.errors)).toBe(true);
+      const passed: string[] = [];
+      for (const [path, removed, renamed] of mutations(given)) {
+        if (published(removed)) passed.push(`${path} removed`);
+        if (published(renamed)) passed.push(`${path} renamed`);
+      }
+      expect(passed).toEqual([]);
+    },
+  );
+
+  test("knows every command", async () => {
+    const { stdout } = await execa(ENGINE, ["--help"]);
+    const commands = [
+      ...(stdout.split("Options:")[0] ?? "").matchAll(/^ {2}([a-z][a-z-]+)\s/gm),
+    ].map(([, name]) => name);
+    const tried = new Set(COMMANDS.map(([name]) => name));
+    expect(commands.length).toBeGreaterThan(10);
+    expect(commands.filter((name) => !tried.has(name) && !OTHERS.includes(name ?? ""))).toEqual([]);
+  });
+});
