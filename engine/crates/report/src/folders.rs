@@ -44,6 +44,7 @@ pub(crate) fn is_side_folder(path: &str) -> bool {
         "externals",
         "extern",
         "deps",
+        "built",
         "static",
         "cmake",
         "m4",
@@ -56,13 +57,46 @@ pub(crate) fn is_side_folder(path: &str) -> bool {
         "contrib",
         "ci",
     ];
-    path.split('/').any(|part| {
-        let lower = part.to_lowercase();
-        NAMES.contains(&lower.as_str())
-            || lower.starts_with("template-")
-            || lower.starts_with("testsuite")
-            || lower.ends_with("-test")
-            || lower.ends_with("-tests")
-            || lower.ends_with("_tests")
-    })
+    has_hash(path)
+        || path.split('/').any(|part| {
+            let lower = part.to_lowercase();
+            NAMES.contains(&lower.as_str())
+                || lower.starts_with("template-")
+                || lower.starts_with("testsuite")
+                || lower.ends_with("-test")
+                || lower.ends_with("-tests")
+                || lower.ends_with("_tests")
+        })
+}
+
+/// Whether a script's name ends in a hash of its content, as bundlers write it: `index-BVxh86CD.mjs`.
+fn has_hash(path: &str) -> bool {
+    const SHORT: usize = 8;
+    const LONG: usize = 16;
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let Some((stem, end)) = file.rsplit_once('.') else { return false };
+    let hash = stem.rsplit(['-', '.']).next().filter(|hash| hash.len() < stem.len()).unwrap_or("");
+    let has = |wanted: fn(&char) -> bool| hash.chars().any(|c| wanted(&c));
+    let mixed = hash.len() == SHORT && has(char::is_ascii_digit) && has(char::is_ascii_uppercase);
+    let hex = hash.len() >= LONG && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    end.ends_with("js") && (mixed || hex)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_bundler_wrote_is_told_by_the_hash_in_its_name() {
+        for path in [
+            "assets/index-BVxh86CD.mjs",
+            "a/codemirror-0d7a91292682d6a788d7422f9d9388b6.js",
+            "chunk.985c45ad584b4b91ca60.js",
+        ] {
+            assert!(is_side_folder(path), "{path}");
+        }
+        for path in ["src/index.js", "src/user-settings.js", "src/Vector3.js", "lib/base64-encoding.js"] {
+            assert!(!is_side_folder(path), "{path}");
+        }
+    }
 }

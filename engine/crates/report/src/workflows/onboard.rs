@@ -167,7 +167,9 @@ pub fn onboard(project: &Project, scope: Scope) -> Onboard {
     };
     let reading_order = reading::reading_order(project, &known);
     let mut all_routes = routes(project);
-    all_routes.retain(|route| !is_side_folder(&route.file));
+    // A set of arguments with the name of a type is no command by itself.
+    let is_type = |route: &Route| route.framework == "clap" && route.path.starts_with(char::is_uppercase);
+    all_routes.retain(|route| !is_side_folder(&route.file) && !is_type(route));
     Onboard {
         route_counts: route_counts(&all_routes),
         routes: some_routes(all_routes, scope.key()),

@@ -405,11 +405,14 @@ pub(super) fn dependencies(project: &Project) -> Vec<Dependency> {
                 .for_each(|name| add(name, None));
         }
     }
+    let own_artifact = own_pom(project).and_then(|pom| xml_text(&pom, "artifactId").map(str::to_owned));
     for part in project.text("pom.xml").as_deref().unwrap_or("").split("<dependency>").skip(1) {
         let part = part.split("</dependency>").next().unwrap_or(part);
         if xml_text(part, "scope").is_none_or(|scope| scope != "test")
             && let (Some(group), Some(artifact)) = (xml_text(part, "groupId"), xml_text(part, "artifactId"))
             && !group.contains("${")
+            // A plugin may compare it with an older version of itself.
+            && own_artifact.as_deref() != Some(artifact)
         {
             add(&format!("{group}:{artifact}"), None);
         }

@@ -427,7 +427,7 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
 
 /// The file of a Python module, seen from a project's folder.
 fn python_file(project: &Project, folder: &str, module: &str) -> Option<String> {
-    ["", "src/", "lib/"].iter().find_map(|root| {
+    ["", "src/", "lib/", "python/"].iter().find_map(|root| {
         [".py", "/__init__.py"].iter().find_map(|end| {
             let path = join(folder, &format!("{root}{module}{end}"));
             project.snapshot.file_at(&path).map(|_| path)

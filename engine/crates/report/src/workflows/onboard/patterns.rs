@@ -103,6 +103,7 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
                 let entity = snapshot.entity(id);
                 entity.kind().is_type()
                     && !entity.is_test()
+                    && !crate::ranking::is_forward(snapshot, id)
                     && !is_side_folder(snapshot.path(entity.file))
                     && snapshot.str(entity.name).ends_with(ending)
                     && names.insert((ending, project.qualified_name(id)))
