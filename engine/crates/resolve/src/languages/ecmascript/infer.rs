@@ -494,7 +494,7 @@ impl EcmaScriptResolver<'_> {
     }
 
     /// Runs an inference that starts afresh: a function's result does not depend on who asks.
-    fn afresh<R>(&self, session: &Session, infer: impl FnOnce() -> R) -> R {
+    pub(super) fn afresh<R>(&self, session: &Session, infer: impl FnOnce() -> R) -> R {
         let asked = session.asked.take();
         let calls = session.calls.take();
         let aliases = session.aliases.take();

@@ -133,7 +133,8 @@ impl EcmaScriptResolver<'_> {
                 }
             }
             Ty::Func(def, env) => {
-                if !self.expando(session, *def, env, name, false, found) && !self.merged_static(*def, name, found) {
+                if !self.expando(session, *def, env, name, false, fuel, found) && !self.merged_static(*def, name, found)
+                {
                     self.library_member(session, "Function", name, fuel, depth, found);
                 }
             }
@@ -331,7 +332,7 @@ impl EcmaScriptResolver<'_> {
                 return true;
             }
         }
-        if self.expando(session, def, &env, name, true, found) {
+        if self.expando(session, def, &env, name, true, fuel, found) {
             return true;
         }
         if self.assigned_field(session, def, &env, name, fuel, found) {
@@ -461,6 +462,7 @@ impl EcmaScriptResolver<'_> {
     }
 
     /// `A.prototype.x = …` and `A.x = …`.
+    #[expect(clippy::too_many_arguments)]
     fn expando(
         &self,
         session: &Session,
@@ -468,6 +470,7 @@ impl EcmaScriptResolver<'_> {
         env: &Env,
         name: Name,
         instance: bool,
+        fuel: Fuel,
         found: &mut Found,
     ) -> bool {
         let info = self.info(def.file);
@@ -480,10 +483,7 @@ impl EcmaScriptResolver<'_> {
                     return true;
                 }
                 Some(entity) => {
-                    let Some(rest) = Fuel::FULL.spend().and_then(Fuel::spend).and_then(Fuel::spend) else {
-                        return false;
-                    };
-                    let ty = self.entity_value(session, &entity, rest);
+                    let ty = fuel.spend().map_or(Ty::Any, |rest| self.entity_value(session, &entity, rest));
                     found.hits.push(Hit { what: What::Value(ty), env: env.clone(), inherited: false });
                     return true;
                 }
@@ -512,12 +512,14 @@ impl EcmaScriptResolver<'_> {
                     {
                         What::Def(function)
                     }
-                    _ => {
-                        let Some(rest) = Fuel::FULL.spend().and_then(Fuel::spend).and_then(Fuel::spend) else {
-                            continue;
-                        };
-                        What::Value(self.expr(session, def.file, value, rest))
-                    }
+                    // Values of such members may well be made of each other.
+                    _ => What::Value(
+                        self.memo
+                            .get(Key::Assigned(def.file, value), fuel, |rest| {
+                                self.afresh(session, || self.expr(session, def.file, value, rest))
+                            })
+                            .unwrap_or(Ty::Any),
+                    ),
                 };
                 found.hits.push(Hit { what, env: env.clone(), inherited: false });
                 return true;
@@ -628,7 +630,7 @@ impl EcmaScriptResolver<'_> {
             found.hits.push(Hit { what: What::Def(member), env: env.clone(), inherited });
             return true;
         }
-        if self.merged_static(class, name, found) || self.expando(session, class, env, name, false, found) {
+        if self.merged_static(class, name, found) || self.expando(session, class, env, name, false, fuel, found) {
             return true;
         }
         let facts = self.facts(class.file);

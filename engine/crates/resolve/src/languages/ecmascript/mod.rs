@@ -99,6 +99,8 @@ enum Key {
     Returns(DefRef),
     Value(DefRef),
     Field(DefRef, Name),
+    /// The value of `A.x = …`.
+    Assigned(FileId, ExprId),
 }
 
 pub(super) struct EcmaScriptResolver<'p> {
