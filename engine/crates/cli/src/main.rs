@@ -6,6 +6,7 @@
 mod args;
 mod commands;
 mod complete;
+mod dependencies;
 mod mcp;
 mod output;
 mod parent;
@@ -19,6 +20,7 @@ use parseltongue_store::trace;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    dependencies::keep();
     parent::end_with_launcher();
     trace::begin();
     let ended = {

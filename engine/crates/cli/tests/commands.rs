@@ -564,3 +564,13 @@ fn the_graph_is_exported_in_the_formats_of_other_programs() {
     let symbol = b"parseltongue . . . `a.js`/Base#run().";
     assert!(scip.windows(symbol.len()).any(|window| window == symbol));
 }
+
+#[test]
+fn the_binary_tells_what_is_linked_into_it() {
+    let binary = assert_cmd::cargo::cargo_bin("parseltongue");
+    let info = auditable_info::audit_info_from_file(&binary, Default::default()).expect("a list in its section");
+    let named = |name: &str| info.packages.iter().find(|package| package.name == name);
+    assert!(named("parseltongue-cli").is_some_and(|package| package.root));
+    // The second is C that a crate of ours compiles; the third runs at build time only.
+    assert!(named("clap").is_some() && named("tree-sitter-python").is_some() && named("serde_derive").is_none());
+}

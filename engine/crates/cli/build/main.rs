@@ -1,17 +1,28 @@
-//! Deflates the files of the toolkit, for `src/toolkit.rs`.
+//! Packs what the command carries: the files of the toolkit, for `src/toolkit.rs`, and the list of crates that are
+//! linked into it, for `src/dependencies.rs`.
 
 #![allow(clippy::print_stdout)] // is how a build script talks to cargo
 
+mod dependencies;
+
 use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 
-use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 
 /// miniz's slowest level, as for the grammars' tables.
 const LEVEL: u8 = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=toolkit");
+    println!("cargo:rerun-if-changed=../../Cargo.lock");
+    let out = env::var("OUT_DIR")?;
+    let out = Path::new(&out);
+    let dependencies = compress_to_vec_zlib(dependencies::list()?.to_string().as_bytes(), LEVEL);
+    fs::write(
+        out.join("dependencies.rs"),
+        format!("const SIZE: usize = {};\nconst BYTES: [u8; SIZE] = {dependencies:?};\n", dependencies.len()),
+    )?;
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("toolkit"))? {
         let path = entry?.path();
@@ -20,6 +31,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         files.insert(name, text);
     }
     let packed = compress_to_vec(serde_json::to_string(&files)?.as_bytes(), LEVEL);
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("toolkit.json.deflated"), packed)?;
+    fs::write(out.join("toolkit.json.deflated"), packed)?;
     Ok(())
 }
