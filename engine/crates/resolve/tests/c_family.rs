@@ -308,3 +308,80 @@ fn a_using_declaration_that_names_itself_ends() {
     )]);
     assert_eq!(project.calls(), ["a.cc:A.f -> a.cc:A.g"]);
 }
+
+#[test]
+fn a_namespace_may_be_opened_by_a_macro_of_another_file() {
+    let project = resolve(&[
+        (
+            "config.h",
+            "#pragma once\n#define LIB_BEGIN_NAMESPACE namespace lib { inline namespace v1 {\n#define LIB_END_NAMESPACE } }\n",
+        ),
+        (
+            "lib.h",
+            "#pragma once\n#include \"config.h\"\nLIB_BEGIN_NAMESPACE\nclass Box { public: int size() const { return 1; } };\nLIB_END_NAMESPACE\n",
+        ),
+        ("use.cc", "#include \"lib.h\"\nint use(const lib::Box& box) { return box.size(); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["use.cc:use -> lib.h:Box.size"]);
+}
+
+#[test]
+fn of_variants_the_one_is_called_that_needs_no_macro_from_elsewhere() {
+    let project = resolve(&[
+        ("api.h", "int check(int x);\n"),
+        ("slow.c", "#include \"api.h\"\n#ifdef SLOW_CHECKS\nint check(int x) { return x; }\n#endif\n"),
+        ("usual.c", "#include \"api.h\"\n#ifndef SLOW_CHECKS\nint check(int x) { return 1; }\n#endif\n"),
+        ("main.c", "#include \"api.h\"\nint main(void) { return check(2); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["main.c:main -> usual.c:check"]);
+}
+
+#[test]
+fn a_file_for_another_system_is_not_called() {
+    let project = resolve(&[
+        ("api.h", "void pause_it(void);\n"),
+        ("posix.c", "#include \"api.h\"\nvoid pause_it(void) {}\n"),
+        ("other.c", "#include <windows.h>\n#include \"api.h\"\nvoid pause_it(void) {}\n"),
+        ("main.c", "#include \"api.h\"\nint main(void) { pause_it(); return 0; }\n"),
+    ]);
+    assert_eq!(project.calls(), ["main.c:main -> posix.c:pause_it"]);
+}
+
+#[test]
+fn an_included_source_file_sees_what_its_includer_sees() {
+    let project = resolve(&[
+        ("main.c", "static int twice(int x) { return 2 * x; }\n#include \"part.c\"\n"),
+        ("part.c", "int part(void) { return twice(1); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["part.c:part -> main.c:twice"]);
+}
+
+#[test]
+fn a_macro_around_a_whole_declarator_leaves_a_function() {
+    assert_eq!(
+        c(
+            "#define EXPORT(declaration) static declaration\nEXPORT(int one(int x)) {\n  return x;\n}\nint use(void) { return one(1); }\n"
+        ),
+        ["a.c:use -> a.c:one"]
+    );
+}
+
+#[test]
+fn a_defaulted_constructor_is_no_target_and_a_class_names_itself_inside() {
+    assert_eq!(
+        cpp(
+            "class A {\n public:\n  A() = default;\n  explicit A(int x) : x_(x) {}\n  A(const A&) = default;\n  int value() const { return x_; }\n  int next() const { return A(x_ + 1).value(); }\n private:\n  int x_;\n};\nint use() { A a = A(); return a.next(); }\n"
+        ),
+        ["a.cc:A.next -> a.cc:A.A", "a.cc:A.next -> a.cc:A.value", "a.cc:use -> a.cc:A.next"]
+    );
+}
+
+#[test]
+fn a_mutable_field_is_not_const_in_a_const_method() {
+    assert_eq!(
+        cpp(
+            "class Mutex {};\nclass Lock { public: explicit Lock(Mutex* mutex) {} };\nclass A {\n  mutable Mutex mutex_;\n  int get() const { Lock lock(&mutex_); return 1; }\n};\n"
+        ),
+        ["a.cc:A.get -> a.cc:Lock.Lock"]
+    );
+}

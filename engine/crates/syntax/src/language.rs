@@ -121,6 +121,8 @@ impl Language {
             "enum class ",
         ];
         let mut comment = false;
+        // The struct or union that the lines are in, by the last head seen.
+        let mut record = "";
         // Depth of conditions inside `#ifdef __cplusplus`, 0 outside.
         let mut shown_to_cpp = 0_u32;
         for line in source.lines() {
@@ -166,6 +168,18 @@ impl Language {
                     return Self::Cpp;
                 }
                 continue;
+            }
+            if let Some(head) = code.strip_prefix("struct ").or_else(|| code.strip_prefix("union ")) {
+                let name = head.split([':', '{', ';']).next().unwrap_or(head).trim_end();
+                record = name.rsplit([' ', '\t']).next().unwrap_or(name);
+            }
+            // A constructor, or a reference to something constant.
+            let constructor = code
+                .trim_start_matches('~')
+                .strip_prefix(record)
+                .is_some_and(|rest| rest.trim_start().starts_with('('));
+            if !record.is_empty() && constructor || has_const_reference(code) {
+                return Self::Cpp;
             }
             if STARTS.iter().any(|start| code.starts_with(start)) || PARTS.iter().any(|part| code.contains(part)) {
                 return Self::Cpp;
@@ -221,4 +235,16 @@ impl Language {
             _ => ".",
         }
     }
+}
+
+/// `const T&`, which C has no meaning for.
+fn has_const_reference(code: &str) -> bool {
+    code.match_indices("const ").any(|(at, found)| {
+        let name = code[at + found.len()..].trim_start();
+        let end = name.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').unwrap_or(name.len());
+        let rest = &name[end..];
+        end > 0
+            && (rest.starts_with("& ")
+                || rest.starts_with(" &") && !rest.starts_with(" && ") && !rest.starts_with(" & "))
+    })
 }

@@ -32,6 +32,8 @@ pub(super) struct FileIndex {
     pub(super) includes: Vec<FileId>,
     /// `#include "…"` that leads to no file of the project.
     pub(super) missing: Vec<Name>,
+    /// Whether this is a piece of other files, which see to its declarations: `x.inl`, an included `x.c`.
+    piece: bool,
 }
 
 pub(super) struct Index {
@@ -46,6 +48,10 @@ pub(super) struct Index {
     pub(super) members: FxHashMap<(DefRef, Name), Vec<DefRef>>,
     pub(super) macros: FxHashMap<Name, Vec<DefRef>>,
     pub(super) files: FxHashMap<FileId, FileIndex>,
+    /// The files that include a piece.
+    includers: FxHashMap<FileId, Vec<FileId>>,
+    /// Files that include headers of other platforms than Linux.
+    pub(super) foreign: FxHashSet<FileId>,
 }
 
 impl Index {
@@ -57,9 +63,19 @@ impl Index {
             .map(|&id| {
                 let facts = project.facts(id);
                 let (includes, missing) = includes_of(project, id, facts, &by_name);
-                (id, FileIndex { scopes: ScopeTable::new(facts), includes, missing })
+                let piece = is_piece(project.file(id).path);
+                (id, FileIndex { scopes: ScopeTable::new(facts), includes, missing, piece })
             })
             .collect();
+        let mut includers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+        for &id in &ids {
+            for &included in &files[&id].includes {
+                if files.get(&included).is_some_and(|file| file.piece) {
+                    includers.entry(included).or_default().push(id);
+                }
+            }
+        }
+        let foreign = foreign_files(project, &ids, &files);
         let mut index = Self {
             namespaces: vec![Namespace { parent: GLOBAL, inline: false }],
             children: FxHashMap::default(),
@@ -70,7 +86,15 @@ impl Index {
             members: FxHashMap::default(),
             macros: FxHashMap::default(),
             files,
+            includers,
+            foreign,
         };
+        for &file in &ids {
+            let macros = project.facts(file).defs().filter(|(_, def)| def.kind == DefKind::Macro);
+            for (id, def) in macros {
+                index.macros.entry(def.name).or_default().push(DefRef { file, def: id });
+            }
+        }
         for &file in &ids {
             index.add_file(project, file);
         }
@@ -82,13 +106,14 @@ impl Index {
         for (id, def) in facts.defs().skip(1) {
             let this = DefRef { file, def: id };
             if def.kind == DefKind::Macro {
-                self.macros.entry(def.name).or_default().push(this);
                 continue;
             }
             let parent = facts.def(def.parent);
             if def.kind == DefKind::Module {
                 let around = self.namespace_of(DefRef { file, def: def.parent });
-                let ns = if def.name.is_empty() {
+                let ns = if let Some(value) = def.value {
+                    self.macro_namespace(project, file, around, value)
+                } else if def.name.is_empty() {
                     around
                 } else {
                     self.child_or_new(around, def.name, def.flags.contains(DefFlags::EXPORTED))
@@ -149,6 +174,43 @@ impl Index {
         }
     }
 
+    /// The namespace that a macro opens inside another.
+    fn macro_namespace(&mut self, project: &Project<'_>, file: FileId, around: NsId, value: ExprId) -> NsId {
+        let Expr::Name { name, .. } = *project.facts(file).expr(value) else { return around };
+        let seen = self.closure(file);
+        let Some((facts, value)) = self.macro_value(project, &seen, name) else { return around };
+        let Expr::Path { segments, .. } = *facts.expr(value) else { return around };
+        let mut ns = around;
+        for segment in facts.list(segments) {
+            // `namespace LIBRARY_NAMESPACE {` with a macro for the name.
+            let name = match self.macro_value(project, &seen, segment.name) {
+                Some((facts, value)) => match *facts.expr(value) {
+                    Expr::Name { name, .. } => name,
+                    _ => segment.name,
+                },
+                None => segment.name,
+            };
+            ns = self.child_or_new(ns, name, false);
+        }
+        ns
+    }
+
+    /// The value of an object-like macro: of several definitions in the files seen the likeliest.
+    fn macro_value<'p>(
+        &self,
+        project: &Project<'p>,
+        seen: &FxHashSet<FileId>,
+        name: Name,
+    ) -> Option<(&'p FileFacts, ExprId)> {
+        let seen = self.macros.get(&name)?.iter().copied().filter(|this| seen.contains(&this.file));
+        let best = seen.max_by_key(|&this| {
+            let flags = project.def(this).flags;
+            let likely = !flags.contains(DefFlags::INACTIVE) && !flags.contains(DefFlags::OVERLOAD);
+            (likely, std::cmp::Reverse(this))
+        })?;
+        Some((project.facts(best.file), project.def(best).value?))
+    }
+
     fn add_entry(&mut self, ns: NsId, name: Name, def: DefRef) {
         if name.is_empty() {
             return;
@@ -199,11 +261,33 @@ impl Index {
         }
     }
 
-    /// The files that a file sees: itself and all it includes, however deep.
+    /// Whether a definition is compiled only with macros that nothing in the project defines. Macros of
+    /// configurations are taken as defined.
+    pub(super) fn is_unlikely(&self, project: &Project<'_>, def: DefRef) -> bool {
+        let facts = project.facts(def.file);
+        let needs = facts.list(project.def(def).decorators);
+        !needs.is_empty()
+            && needs.iter().all(|&needed| match *facts.expr(needed) {
+                Expr::Name { name, .. } => !self.macros.contains_key(&name) && !name.as_str().starts_with("HAVE_"),
+                _ => false,
+            })
+    }
+
+    /// The files that a file sees: itself and all it includes, however deep. A piece of other files sees what
+    /// they see.
     pub(super) fn closure(&self, file: FileId) -> FxHashSet<FileId> {
         let mut seen = FxHashSet::default();
         let mut stack = vec![file];
         seen.insert(file);
+        let mut wholes = vec![file];
+        while let Some(piece) = wholes.pop() {
+            for &whole in self.includers.get(&piece).into_iter().flatten().take(MOST_INCLUDERS) {
+                if seen.insert(whole) {
+                    stack.push(whole);
+                    wholes.push(whole);
+                }
+            }
+        }
         while let Some(at) = stack.pop() {
             if let Some(index) = self.files.get(&at) {
                 for &next in &index.includes {
@@ -215,6 +299,100 @@ impl Index {
         }
         seen
     }
+}
+
+/// A piece that more files include is looked at through the first of them.
+const MOST_INCLUDERS: usize = 16;
+
+/// Whether a file, when it is included, is text inside another rather than a header.
+fn is_piece(path: &str) -> bool {
+    let (stem, ending) = file_name(path).rsplit_once('.').unwrap_or((path, ""));
+    match ending {
+        "c" | "cc" | "cpp" | "cxx" | "c++" | "inl" | "ipp" | "tpp" | "inc" => true,
+        _ => ["-inl", "_inl", "-impl", "_impl", "-tmpl", "_template"].iter().any(|end| stem.ends_with(end)),
+    }
+}
+
+/// Files that cannot be compiled on Linux: they include a header of another system, themselves or through others.
+fn foreign_files(project: &Project<'_>, ids: &[FileId], files: &FxHashMap<FileId, FileIndex>) -> FxHashSet<FileId> {
+    let mut includers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+    let mut foreign = FxHashSet::default();
+    let mut stack = Vec::new();
+    for &id in ids {
+        let facts = project.facts(id);
+        // Includes that lead to files of the project are known by path, not by place: where one of a file's
+        // includes is unsure, none of them tells of others.
+        let mut sure = true;
+        for import in &facts.imports {
+            match import.kind {
+                ImportKind::Include => sure &= import.level == 0,
+                ImportKind::SystemInclude => {
+                    let path = facts.list(import.module).first();
+                    if import.level == 0
+                        && path.is_some_and(|path| is_foreign_header(path.as_str()))
+                        && foreign.insert(id)
+                    {
+                        stack.push(id);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if sure {
+            for &included in &files[&id].includes {
+                includers.entry(included).or_default().push(id);
+            }
+        }
+    }
+    while let Some(id) = stack.pop() {
+        for &includer in includers.get(&id).into_iter().flatten() {
+            if foreign.insert(includer) {
+                stack.push(includer);
+            }
+        }
+    }
+    foreign
+}
+
+fn is_foreign_header(path: &str) -> bool {
+    const FOLDERS: &[&str] =
+        &["mach/", "mach-o/", "CoreFoundation/", "CoreServices/", "Security/", "libkern/", "zircon/"];
+    const HEADERS: &[&str] = &[
+        "windows.h",
+        "winsock.h",
+        "winsock2.h",
+        "ws2tcpip.h",
+        "mswsock.h",
+        "winternl.h",
+        "winioctl.h",
+        "windef.h",
+        "winnt.h",
+        "wincrypt.h",
+        "bcrypt.h",
+        "iphlpapi.h",
+        "psapi.h",
+        "shlobj.h",
+        "io.h",
+        "direct.h",
+        "conio.h",
+        "tchar.h",
+        "process.h",
+        "intrin.h",
+        "crtdbg.h",
+        "os2.h",
+        "sys/event.h",
+        "sys/devpoll.h",
+        "sys/pollset.h",
+        "sys/port.h",
+        "port.h",
+        "kvm.h",
+        "kstat.h",
+        "procfs.h",
+        "TargetConditionals.h",
+        "Availability.h",
+    ];
+    HEADERS.iter().any(|header| header.eq_ignore_ascii_case(path))
+        || FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
 
 fn file_name(path: &str) -> &str {

@@ -499,6 +499,7 @@ impl<'a, 'p> Inference<'a, 'p> {
         let Some(hit) = hits.first() else { return ty };
         if hit.class.is_none()
             || self.shared.project.def(hit.def).flags.contains(DefFlags::STATIC)
+            || self.shared.project.def(hit.def).flags.contains(DefFlags::SETTER)
             || matches!(ty, T::Ref(_))
         {
             return ty;
@@ -673,7 +674,11 @@ impl<'a, 'p> Inference<'a, 'p> {
                 if hits.is_empty() {
                     return if base.is_dependent() { T::Dependent } else { T::Unknown };
                 }
-                self.value_of_hits(&hits)
+                let ty = self.value_of_hits(&hits);
+                if self.shared.project.def(hits[0].def).flags.contains(DefFlags::SETTER) {
+                    return ty;
+                }
+                ty
             }
             T::Ext(of, args) => library::member(of.as_str(), args, name.as_str()),
             ty if ty.is_dependent() => T::Dependent,
@@ -882,9 +887,14 @@ impl<'a, 'p> Inference<'a, 'p> {
             };
             return self.construct(class, args);
         }
+        if let Some((class, class_args)) = constructed(project, &functions) {
+            // `T(x)` inside T or a class derived from it.
+            return self.construct(T::Def(class, class_args), args);
+        }
         hits = functions;
         let in_template = self.in_template(self.facts.scope(scope).owner);
-        let dependent = in_template && args.iter().any(|arg| arg.ty.is_dependent());
+        let dependent =
+            in_template && (args.iter().any(|arg| arg.ty.is_dependent()) || type_args.iter().any(T::is_dependent));
         let cpp = has_overloads(self.facts);
         if cpp && adl && !member {
             let types: Vec<T> = args.iter().map(|arg| arg.ty.clone()).collect();
@@ -1018,6 +1028,8 @@ impl<'a, 'p> Inference<'a, 'p> {
         let evidence =
             if chosen.overloaded && evidence != Evidence::Constructor { Evidence::Overload } else { evidence };
         match chosen.target {
+            // Defaulted or deleted: there is no code.
+            Some(target) if self.shared.project.def(target).value.is_some() => Called::external(ty),
             Some(target) => Called { outcome: Outcome::Resolved { targets: vec![target], evidence }, ty },
             None => Called { outcome: Outcome::Unknown, ty },
         }
@@ -1123,7 +1135,13 @@ impl<'a, 'p> Inference<'a, 'p> {
                     let ty = self.value_of_hits(&hits);
                     return self.call_value(&ty);
                 }
+                if let Some((class, class_args)) = constructed(project, &functions) {
+                    return self.construct(T::Def(class, class_args), args);
+                }
                 let in_template = self.in_template(self.facts.scope(scope).owner);
+                if in_template && type_args.iter().any(T::is_dependent) {
+                    return Called::dependent();
+                }
                 let dependent = in_template && args.iter().any(|arg| arg.ty.is_dependent());
                 if dependent
                     && functions.iter().any(|hit| hit.class.is_none() && !project.def(hit.def).type_params.is_empty())
@@ -1171,8 +1189,8 @@ impl<'a, 'p> Inference<'a, 'p> {
                 }
                 let dependent_receiver = class_args.iter().any(T::is_dependent);
                 let this = matches!(self.facts.expr(base), Expr::This);
-                if dependent_receiver {
-                    // The object's type is known only when the template is used.
+                if dependent_receiver || type_args.iter().any(T::is_dependent) {
+                    // The object's type or the function's is known only when the template is used.
                     return Called::dependent();
                 }
                 let dependent = args.iter().any(|arg| arg.ty.is_dependent());
@@ -1217,10 +1235,16 @@ impl<'a, 'p> Inference<'a, 'p> {
         if let Some(members) = self.shared.index.members.get(&(class, name))
             && let Some(&field) = members.iter().find(|member| project.def(**member).kind == DefKind::Field)
         {
-            return self.variable_type(&plain(field)).value().clone();
+            let ty = self.variable_type(&plain(field));
+            // A reference is bound, not made.
+            return if matches!(ty, T::Ref(_)) { T::Void } else { ty };
         }
         if project.def(class).name == name {
             return own;
+        }
+        if self.in_template(call.owner) {
+            // The initialisers of a template's bases are chosen when it is used.
+            return T::Dependent;
         }
         for base in self.shared.bases(class).iter() {
             match base.bare() {
@@ -1273,7 +1297,8 @@ impl<'a, 'p> Inference<'a, 'p> {
             && let T::Def(from, _) = only.ty.bare()
             && self.shared.derives(*from, class, 0)
             && !constructors.iter().any(|hit| {
-                matches!(self.shared.signature(hit.def).params.first().map(T::bare), Some(T::Def(param, _)) if *param == class)
+                // A template is never a copy constructor.
+                project.def(hit.def).type_params.is_empty() && matches!(self.shared.signature(hit.def).params.first().map(T::bare), Some(T::Def(param, _)) if *param == class)
             })
         {
             return Called::external(made);
@@ -1282,6 +1307,11 @@ impl<'a, 'p> Inference<'a, 'p> {
         // A call without arguments may be the implicit default constructor.
         Called { outcome: called.outcome, ty: made }
     }
+}
+
+/// The class of which some hits are constructors.
+fn constructed(project: &crate::Project<'_>, functions: &[Hit]) -> Option<(DefRef, Arc<[T]>)> {
+    functions.iter().find(|hit| project.def(hit.def).kind == DefKind::Constructor).and_then(|hit| hit.class.clone())
 }
 
 enum PathHits {

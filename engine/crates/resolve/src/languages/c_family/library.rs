@@ -79,6 +79,18 @@ pub(super) fn is_string(name: &str) -> bool {
     STRINGS.contains(&name)
 }
 
+/// Whether a library class derives from another.
+pub(super) fn derives(class: &str, base: &str) -> bool {
+    match base {
+        "ios" | "ios_base" => STREAMS.contains(&class),
+        "istream" => matches!(class, "istringstream" | "stringstream" | "ifstream" | "fstream" | "iostream"),
+        "ostream" => matches!(class, "ostringstream" | "stringstream" | "ofstream" | "fstream" | "iostream"),
+        "iostream" => matches!(class, "stringstream" | "fstream"),
+        "exception" => matches!(class, "runtime_error" | "logic_error" | "bad_alloc"),
+        _ => false,
+    }
+}
+
 /// The element type of what is iterated.
 pub(super) fn element(name: &str, args: &[T]) -> T {
     if SEQUENCES.contains(&name) {
@@ -199,6 +211,7 @@ pub(super) fn function(name: &str, type_args: &[T], args: &[T]) -> T {
         "make_optional" => T::ext("optional", vec![first().bare().clone()]),
         "make_pair" => T::ext("pair", args.iter().map(|arg| arg.bare().clone()).collect()),
         "to_string" => T::ext("string", Vec::new()),
+        name if is_string(name) => T::ext(name, type_args.to_vec()),
         "addressof" => first().value().clone().ptr(),
         "begin" | "end" | "cbegin" | "cend" => match first().bare() {
             T::Ext(name, args) => iterator(element(name.as_str(), args)),

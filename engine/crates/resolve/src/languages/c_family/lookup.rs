@@ -928,6 +928,7 @@ impl<'p> Shared<'p> {
             (
                 !this.flags.contains(DefFlags::OVERLOAD),
                 !this.flags.contains(DefFlags::INACTIVE),
+                !self.index.is_unlikely(self.project, def),
                 !this.flags.contains(DefFlags::DECLARATION),
                 this.kind != DefKind::TypeAlias,
                 def.file == file,
@@ -1002,7 +1003,8 @@ fn internal_names(project: &Project<'_>, index: &Index) -> FxHashSet<DefRef> {
             let mut statics: FxHashSet<Name> = FxHashSet::default();
             let mut unnamed: FxHashSet<DefId> = FxHashSet::default();
             for (id, def) in facts.defs().skip(1) {
-                if def.kind == DefKind::Module && (def.name.is_empty() || unnamed.contains(&def.parent)) {
+                let nameless = def.name.is_empty() && def.value.is_none();
+                if def.kind == DefKind::Module && (nameless || unnamed.contains(&def.parent)) {
                     unnamed.insert(id);
                 }
                 if matches!(def.kind, DefKind::Function | DefKind::Variable)

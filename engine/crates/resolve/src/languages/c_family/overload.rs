@@ -221,6 +221,14 @@ fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefR
     let active: Vec<DefRef> =
         bodies.iter().copied().filter(|def| !project.def(*def).flags.contains(DefFlags::INACTIVE)).collect();
     let bodies = if active.is_empty() { bodies } else { active };
+    // Of variants the one that needs no macro from elsewhere.
+    let likely: Vec<DefRef> = bodies.iter().copied().filter(|def| !shared.index.is_unlikely(project, *def)).collect();
+    let bodies = if likely.is_empty() { bodies } else { likely };
+    // Templates that differ in their constraints alone.
+    let constrained = |def: &&DefRef| def.file == file && !project.def(**def).type_params.is_empty();
+    if bodies.iter().filter(constrained).count() > 1 && members.iter().all(|hit| hit.class.is_none()) {
+        return None;
+    }
     let first_in = |wanted: &dyn Fn(FileId) -> bool| bodies.iter().copied().find(|def| wanted(def.file));
     if let Some(own) = first_in(&|other| other == file) {
         return Some(own);
@@ -228,7 +236,18 @@ fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefR
     if let Some(seen) = first_in(&|other| shared.sees(file, other)) {
         return Some(seen);
     }
-    let outside: Vec<DefRef> = bodies.iter().copied().filter(|def| !shared.is_internal(*def)).collect();
+    let mut outside: Vec<DefRef> = bodies.iter().copied().filter(|def| !shared.is_internal(*def)).collect();
+    if outside.len() > 1 && !shared.index.foreign.contains(&file) {
+        // Variants for other systems.
+        let native = |def: &DefRef| !shared.index.foreign.contains(&def.file);
+        if outside.iter().any(native) {
+            outside.retain(native);
+        }
+        let native = |def: &DefRef| !names_other_system(project.file(def.file).path);
+        if outside.iter().any(native) {
+            outside.retain(native);
+        }
+    }
     match outside[..] {
         [] => {
             // Only declared: pure virtual, or defined elsewhere.
@@ -265,6 +284,58 @@ fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefR
             }
         }
     }
+}
+
+/// Whether a path names a system other than Linux, as in `src/win/pipe.c` and `random-darwin.c`.
+fn names_other_system(path: &str) -> bool {
+    const SYSTEMS: &[&str] = &[
+        "win",
+        "win32",
+        "win64",
+        "windows",
+        "wince",
+        "msvc",
+        "mingw",
+        "cygwin",
+        "darwin",
+        "macos",
+        "macosx",
+        "osx",
+        "mac",
+        "ios",
+        "apple",
+        "bsd",
+        "freebsd",
+        "netbsd",
+        "openbsd",
+        "dragonfly",
+        "kqueue",
+        "aix",
+        "sunos",
+        "solaris",
+        "hpux",
+        "irix",
+        "vms",
+        "os2",
+        "os390",
+        "zos",
+        "ibmi",
+        "qnx",
+        "haiku",
+        "beos",
+        "hurd",
+        "android",
+        "fuchsia",
+        "emscripten",
+        "wasm",
+        "wasi",
+        "msdos",
+        "dos",
+        "amiga",
+        "riscos",
+        "unsupported",
+    ];
+    path.split(['/', '-', '_', '.']).any(|part| SYSTEMS.contains(&part))
 }
 
 fn stem(path: &str) -> &str {
@@ -402,6 +473,9 @@ fn rank(shared: &Shared<'_>, arg: &Argument, param: &T, bound: &mut Bound) -> Op
                     unify(left, right, bound);
                 }
                 return Some(qualification(&arg.ty, param));
+            }
+            if library::derives(a.as_str(), b.as_str()) {
+                return Some(PROMOTED + qualification(&arg.ty, param));
             }
             if library::is_string(a.as_str()) && library::is_string(b.as_str()) {
                 return (!mutable_ref).then_some(USER);

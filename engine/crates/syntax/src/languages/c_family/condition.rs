@@ -1,4 +1,4 @@
-//! Conditions of `#if`, for x86-64 Linux and gcc, with the macros that the file itself defines.
+//! Conditions of `#if`, for x86-64 Linux and clang, with the macros that the file itself defines.
 
 use crate::language::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -43,9 +43,13 @@ const PLATFORM: &[(&str, i64)] = &[
     ("__amd64", 1),
     ("__LP64__", 1),
     ("_LP64", 1),
-    ("__GNUC__", 12),
+    // Clang, which says that it is gcc 4.2.1: what it cannot compile is left out in practice.
+    ("__GNUC__", 4),
     ("__GNUC_MINOR__", 2),
-    ("__GNUC_PATCHLEVEL__", 0),
+    ("__GNUC_PATCHLEVEL__", 1),
+    ("__clang__", 1),
+    ("__clang_major__", 18),
+    ("__clang_minor__", 1),
     ("__GLIBC__", 2),
     ("__GLIBC_MINOR__", 36),
     ("__STDC__", 1),
@@ -73,6 +77,31 @@ const PLATFORM: &[(&str, i64)] = &[
     ("_POSIX_READER_WRITER_LOCKS", 200_809),
     ("_POSIX_THREADS", 200_809),
     ("_POSIX_VERSION", 200_809),
+    ("_POSIX_TIMERS", 200_809),
+    ("_POSIX_MONOTONIC_CLOCK", 0),
+    ("LONG_MIN", i64::MIN),
+    ("ULONG_MAX", -1),
+    ("LLONG_MAX", i64::MAX),
+    ("SSIZE_MAX", i64::MAX),
+    ("INT64_MAX", i64::MAX),
+    ("INTPTR_MAX", i64::MAX),
+    ("USHRT_MAX", 65_535),
+    ("UCHAR_MAX", 255),
+    ("CLOCK_REALTIME", 0),
+    ("CLOCK_MONOTONIC", 1),
+    ("O_NONBLOCK", 0o4000),
+    ("O_CLOEXEC", 0o2_000_000),
+    ("FD_CLOEXEC", 1),
+    ("SOCK_CLOEXEC", 0o2_000_000),
+    ("SOCK_NONBLOCK", 0o4000),
+    ("MSG_NOSIGNAL", 0x4000),
+    ("MAP_ANONYMOUS", 0x20),
+    ("MAP_ANON", 0x20),
+    ("AF_INET6", 10),
+    ("AF_UNIX", 1),
+    ("SIGPIPE", 13),
+    ("SIGALRM", 14),
+    ("SO_REUSEPORT", 15),
 ];
 
 /// Macros that the canonical platform does not define.
@@ -274,6 +303,79 @@ const FOREIGN: &[&str] = &[
     "__PCLMUL__",
 ];
 
+/// Names of the form `__x__` belong to compilers and platforms; what gcc defines on this one is known.
+fn is_reserved(name: &str) -> bool {
+    /// Families that gcc defines, or that depend on its options.
+    const OPEN: &[&str] = &[
+        "__SIZE",
+        "__INT",
+        "__UINT",
+        "__FLT",
+        "__DBL",
+        "__LDBL",
+        "__DEC",
+        "__GCC_",
+        "__GXX_",
+        "__GNU",
+        "__ATOMIC_",
+        "__WCHAR",
+        "__WINT",
+        "__PTRDIFF",
+        "__SIG_ATOMIC",
+        "__CHAR",
+        "__SHRT",
+        "__LONG",
+        "__SCHAR",
+        "__BIGGEST",
+        "__STDC",
+        "__SSE",
+        "__MMX",
+        "__FXSR",
+        "__AVX",
+        "__OPTIMIZE",
+        "__NO_",
+        "__PIC",
+        "__pic",
+        "__PIE",
+        "__pie",
+        "__ORDER",
+        "__BYTE",
+        "__FLOAT",
+        "__USER_",
+        "__REGISTER_",
+        "__VERSION",
+        "__FILE",
+        "__LINE",
+        "__DATE",
+        "__TIME",
+        "__TIMESTAMP",
+        "__COUNTER",
+        "__BASE_FILE",
+        "__INCLUDE",
+        "__FUNCTION",
+        "__PRETTY",
+        "__HAVE",
+        "__PRAGMA",
+        "__DEPRECATED",
+        "__EXCEPTIONS",
+        "__FINITE",
+        "__VEC",
+        "__SEG",
+        "__SANITIZE",
+        "__CET",
+        "__SSP",
+        "__k8",
+        "__code",
+        "__clang",
+        "__llvm",
+        "__cpp",
+        "__has",
+        "__THROW",
+        "__USE",
+    ];
+    name.len() > 4 && name.starts_with("__") && name.ends_with("__") && !OPEN.iter().any(|open| name.starts_with(open))
+}
+
 struct Known {
     value: Value,
     function_like: bool,
@@ -352,7 +454,7 @@ impl Macros {
         if let Some(&(_, value)) = PLATFORM.iter().find(|(known, _)| *known == name) {
             return Some(Some(value));
         }
-        FOREIGN.contains(&name).then_some(None)
+        (FOREIGN.contains(&name) || is_reserved(name)).then_some(None)
     }
 
     fn value(&self, name: &str, depth: u8) -> Option<i64> {

@@ -133,6 +133,8 @@ struct Body {
     /// The same for each open parenthesis, and for the one closed last.
     open: Vec<bool>,
     closed: bool,
+    /// A word in capitals that begins a statement, and whether it is the first of its block.
+    word: Option<(usize, usize, bool)>,
 }
 
 pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Macros) {
@@ -152,7 +154,7 @@ pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Ma
 }
 
 /// Whether a name looks like a macro: capitals, digits and underscores.
-fn is_caps(name: &[u8]) -> bool {
+pub(super) fn is_caps(name: &[u8]) -> bool {
     name.len() > 1
         && name.iter().any(u8::is_ascii_uppercase)
         && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
@@ -284,6 +286,7 @@ impl Heads<'_> {
     fn body_token(&mut self, body: &mut Body, start: usize, stop: usize) {
         let byte = self.text[start];
         let begins = matches!(body.before, b';' | b'{' | b'}' | b':' | 0);
+        self.lone_word(body, start, stop);
         let mut call = false;
         match byte {
             b'(' => body.open.push(body.call),
@@ -306,6 +309,22 @@ impl Heads<'_> {
         body.call = call;
         body.before = if super::preprocess::is_word(byte) { b'a' } else { byte };
         body.before_end = stop;
+    }
+
+    /// `TRY {` and, on a line of its own after a statement, `END_TRY`: macros that stand for whole statements.
+    fn lone_word(&mut self, body: &mut Body, start: usize, stop: usize) {
+        let byte = self.text[start];
+        if let Some((word, word_end, first)) = body.word.take() {
+            let own_line = self.text[word_end..start].contains(&b'\n');
+            if byte == b'{' || own_line && !first && (byte == b'}' || super::preprocess::is_word(byte)) {
+                self.blanks.push((word, word_end));
+                // What comes next begins a statement as this did.
+                body.before = if first { b'{' } else { b';' };
+            }
+        }
+        if matches!(body.before, b';' | b'{' | b'}') && is_caps(&self.text[start..stop]) {
+            body.word = Some((start, stop, body.before == b'{'));
+        }
     }
 
     /// The end of a group in parentheses or brackets.
@@ -413,6 +432,16 @@ impl Heads<'_> {
         if items.is_empty() {
             return code;
         }
+        if let [name, group] = items[..]
+            && self.is_caps(name)
+            && group.is_group()
+            && self.holds_declarator(group)
+        {
+            // `HEAP_EXPORT(void heap_init(struct heap* heap)) {`
+            self.blanks.push((name.start, group.start + 1));
+            self.blanks.push((group.end - 1, group.end));
+            return code;
+        }
         if items[0].is(Word::Statement) {
             return code;
         }
@@ -470,6 +499,43 @@ impl Heads<'_> {
         }
         self.declaration(items, end);
         if end == b'{' { Context::Code } else { context }
+    }
+
+    /// Whether a group holds the head of a function: `(T name(params))`.
+    fn holds_declarator(&self, group: Item) -> bool {
+        let (start, end) = (group.start + 1, group.end - 1);
+        let mut scan = Scan { bytes: self.text, at: start, end };
+        let mut words = 0;
+        let mut before = b' ';
+        let mut depth = 0_i32;
+        let mut after_name = false;
+        let mut closed = false;
+        while let Some((start, stop)) = scan.token() {
+            let byte = self.text[start];
+            closed = false;
+            match byte {
+                b'(' => {
+                    if depth == 0 {
+                        after_name = words > 1 && before == b'a';
+                    }
+                    depth += 1;
+                }
+                b')' => {
+                    depth -= 1;
+                    closed = depth == 0;
+                }
+                b',' | b'=' | b'"' | b'\'' | b'{' if depth == 0 => return false,
+                byte if depth == 0 && super::preprocess::is_word(byte) => {
+                    if word(&self.text[start..stop], self.cpp) == Word::Statement {
+                        return false;
+                    }
+                    words += 1;
+                }
+                _ => {}
+            }
+            before = if super::preprocess::is_word(byte) { b'a' } else { byte };
+        }
+        closed && after_name
     }
 
     /// Of several names in a row all but the last are macros.
@@ -593,16 +659,18 @@ impl Heads<'_> {
                 self.prefix(&items[from..at - 2], Some(items[at - 2]), dropped_type);
                 return;
             }
+            // Past the brackets of an array.
+            let declared = (from..at - 1).rev().find(|&at| !matches!(items[at].kind, Kind::Bracket));
             if caps
                 && end == b';'
-                && at >= 2
-                && items[at - 2].is_name()
-                && self.has_type(&items[from..at - 2])
-                && !self.is_caps(items[at - 2])
+                && let Some(declared) = declared
+                && items[declared].is_name()
+                && self.has_type(&items[from..declared])
+                && !self.is_caps(items[declared])
             {
                 // `int x GUARDED_BY(mu);`
                 self.blank(items[at - 1], items[at]);
-                self.prefix(&items[from..at - 2], Some(items[at - 2]), dropped_type);
+                self.prefix(&items[from..declared], Some(items[declared]), dropped_type);
                 self.suffix(&items[at + 1..]);
                 return;
             }

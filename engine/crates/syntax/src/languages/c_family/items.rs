@@ -1,7 +1,8 @@
 //! Definitions: functions, types, fields, namespaces, templates.
 
-use super::Extractor;
 use super::kinds::Kind;
+use super::namespaces::Mark;
+use super::{Extractor, LineIndex};
 use crate::facts::*;
 use crate::name::Name;
 use tree_sitter::Node;
@@ -31,6 +32,7 @@ struct Specifiers {
     is_virtual: bool,
     is_friend: bool,
     is_extern: bool,
+    is_mutable: bool,
 }
 
 impl<'t> Extractor<'_, 't> {
@@ -41,6 +43,7 @@ impl<'t> Extractor<'_, 't> {
         }
         loop {
             let child = cursor.node();
+            self.macro_namespaces(child.start_byte());
             if child.is_named() {
                 self.item(child);
             }
@@ -48,6 +51,64 @@ impl<'t> Extractor<'_, 't> {
                 break;
             }
         }
+        self.macro_namespaces(node.end_byte());
+    }
+
+    /// Leaves and enters the namespaces that macros close and open before `at`.
+    fn macro_namespaces(&mut self, at: usize) {
+        loop {
+            let next = self.namespaces.last().map_or(usize::MAX, |mark| mark.start);
+            if let Some(&(end, owner, scope)) = self.open_namespaces.last()
+                && end <= at
+                && end <= next
+            {
+                self.open_namespaces.pop();
+                (self.low.owner, self.low.scope) = (owner, scope);
+            } else if next <= at {
+                if let Some(mark) = self.namespaces.pop()
+                    && matches!(self.low.facts.def(self.low.owner).kind, DefKind::File | DefKind::Module)
+                {
+                    self.open_namespace(mark);
+                }
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn open_namespace(&mut self, mark: Mark) {
+        let mut lines = LineIndex::new(self.low.source);
+        let (pos, end) = (lines.pos(mark.start), lines.pos(mark.end));
+        let name = Expr::Name { name: mark.name, scope: ScopeId::FILE, at: mark.start as u32 };
+        let value = Some(self.low.add_expr(name));
+        let def = DefId::from_index(self.low.facts.defs.len());
+        let scope = ScopeId::from_index(self.low.facts.scopes.len());
+        let outer = (self.low.owner, self.low.scope);
+        self.low.facts.scopes.push(Scope { parent: Some(outer.1), owner: def, kind: ScopeKind::Module });
+        self.low.facts.defs.push(Def {
+            kind: DefKind::Module,
+            name: Name::default(),
+            parent: outer.0,
+            pos,
+            span: Span { start: mark.start as u32, end: mark.end as u32 },
+            body_start: mark.start as u32,
+            start_line: pos.line,
+            end_line: end.line,
+            visibility: Visibility::Public,
+            flags: if self.low.facts.test { DefFlags::TEST } else { DefFlags::NONE },
+            scope,
+            outer_scope: outer.1,
+            type_params: List::default(),
+            params: List::default(),
+            ty: None,
+            supers: List::default(),
+            value,
+            returns: List::default(),
+            decorators: List::default(),
+            doc: None,
+        });
+        self.open_namespaces.push((mark.end, outer.0, outer.1));
+        (self.low.owner, self.low.scope) = (def, scope);
     }
 
     pub(super) fn item(&mut self, node: Node<'t>) {
@@ -119,12 +180,24 @@ impl<'t> Extractor<'_, 't> {
         let in_class = self.in_class();
         let visibility = if in_class { self.visibility } else { Visibility::Public };
         let inactive = self.inactive;
+        let at = node.start_byte();
+        let unlikely = self.unlikely[..self.unlikely.partition_point(|text| text.start <= at)].last();
+        let needs: Vec<ExprId> = match unlikely.filter(|text| at < text.end) {
+            Some(text) => text
+                .macros
+                .iter()
+                .map(|name| self.low.add_expr(Expr::Name { name: Name::new(name), scope: ScopeId::FILE, at: 0 }))
+                .collect(),
+            None => Vec::new(),
+        };
+        let needs = self.low.facts.new_list(needs);
         let def_mut = self.low.def_mut(def);
         def_mut.doc = doc;
         def_mut.visibility = visibility;
         if inactive {
             def_mut.flags.insert(DefFlags::INACTIVE);
         }
+        def_mut.decorators = needs;
         def
     }
 
@@ -146,11 +219,14 @@ impl<'t> Extractor<'_, 't> {
                 Kind::StorageClassSpecifier => match self.text(child) {
                     "static" => specifiers.is_static = true,
                     "extern" => specifiers.is_extern = true,
+                    "mutable" => specifiers.is_mutable = true,
                     _ => {}
                 },
                 Kind::Virtual | Kind::VirtualFunctionSpecifier => specifiers.is_virtual = true,
                 Kind::Other if child.kind() == "virtual" => specifiers.is_virtual = true,
                 Kind::Other if child.kind() == "friend" => specifiers.is_friend = true,
+                // The grammar has `mutable` among the type qualifiers.
+                Kind::TypeQualifier if self.text(child) == "mutable" => specifiers.is_mutable = true,
                 _ => {}
             }
             if !cursor.goto_next_sibling() {
@@ -623,8 +699,10 @@ impl<'t> Extractor<'_, 't> {
         let spelled = match self.kind(simple) {
             Kind::OperatorName => self.operator_name(simple),
             Kind::OperatorCast => {
-                let ty = self.field(simple, fields.ty).map_or("", |ty| self.text(ty));
-                Name::new(&format!("operator {ty}"))
+                let written = self.text(simple);
+                let written = written.split('(').next().unwrap_or(written);
+                let parts: Vec<&str> = written.split_whitespace().collect();
+                Name::new(&parts.join(" "))
             }
             Kind::DestructorName => Name::new(&self.text(simple).replace(' ', "")),
             _ => self.low.name(simple),
@@ -732,6 +810,9 @@ impl<'t> Extractor<'_, 't> {
         }
         if let Some(body) = body {
             self.function_body(node, body);
+        } else if self.is_defaulted(node) {
+            let value = self.low.add_expr(Expr::Unknown);
+            self.low.def_mut(def).value = Some(value);
         }
         let returns = std::mem::replace(&mut self.returns, outer_returns);
         let inferred = ret.is_some_and(|ty| {
@@ -762,6 +843,13 @@ impl<'t> Extractor<'_, 't> {
         }
         self.template = outer_template;
         (self.low.owner, self.low.scope) = (owner, scope);
+    }
+
+    /// `= default`, `= delete`
+    fn is_defaulted(&self, node: Node<'t>) -> bool {
+        let mut cursor = node.walk();
+        node.named_children(&mut cursor)
+            .any(|child| matches!(child.kind(), "default_method_clause" | "delete_method_clause"))
     }
 
     /// `operator const T*()`: the type with what stands before the parentheses.
@@ -1019,6 +1107,9 @@ impl<'t> Extractor<'_, 't> {
                 }
                 if extern_only {
                     def.flags.insert(DefFlags::DECLARATION);
+                }
+                if specifiers.is_mutable {
+                    def.flags.insert(DefFlags::SETTER);
                 }
             }
             if let Some(value) = value {

@@ -7,9 +7,15 @@
 //! * `T&&` is a reference to a reference.
 //! * A method with `const` or a reference qualifier has a receiver parameter.
 //! * An object-like macro has a value, a function-like one has none. A
-//!   macro in a branch that needs a macro nobody defines here is marked as overload.
+//!   macro in a branch that may not be active is marked as overload.
 //! * Member and base initialisers construct the projection `Self::name`.
 //! * Enumerators that are visible around their enum are marked as exported.
+//! * What is compiled only with macros that the file does not define has these as decorators.
+//! * A function that is defaulted or deleted is a declaration with a value.
+//! * A mutable field is marked as setter: const methods may set it.
+//! * A namespace that a macro opens is an unnamed module with the macro as its value; a macro that opens
+//!   namespaces has their path as its value.
+//! * An include in a branch that may not be active has level 1.
 //! * A callee in parentheses is a path, which no function-like macro takes.
 
 mod condition;
@@ -17,6 +23,7 @@ mod decorations;
 mod exprs;
 mod items;
 mod kinds;
+mod namespaces;
 mod preprocess;
 mod statements;
 mod types;
@@ -26,7 +33,8 @@ use crate::language::Language;
 use crate::lower::{Lowering, first_paragraph, parse};
 use crate::name::Name;
 use kinds::{Kind, Tables};
-use preprocess::{Define, Directive};
+use namespaces::Mark;
+use preprocess::{Define, Directive, Unlikely};
 use rustc_hash::FxHashSet;
 use std::num::NonZeroU16;
 use tree_sitter::Node;
@@ -53,6 +61,12 @@ struct Extractor<'s, 't> {
     inactive: bool,
     /// Directives not yet turned to definitions, last first.
     directives: Vec<Directive>,
+    /// What is compiled only with a macro that the file does not define.
+    unlikely: Vec<Unlikely>,
+    /// Namespaces that macros open and that are still to come, last first.
+    namespaces: Vec<Mark>,
+    /// Those that are open: where each ends, with the definition and scope around it.
+    open_namespaces: Vec<(usize, DefId, ScopeId)>,
 }
 
 /// The facts of a C or C++ file.
@@ -64,6 +78,9 @@ pub(super) fn extract(language: Language, path: &str, source: &str) -> FileFacts
     directives.reverse();
     let mut extractor = Extractor::new(low, language);
     extractor.directives = directives;
+    extractor.unlikely = prepared.unlikely;
+    extractor.namespaces = prepared.namespaces;
+    extractor.namespaces.reverse();
     extractor.source_of_directives(source, 0);
     extractor.items_in(tree.root_node());
     extractor.source_of_directives(source, usize::MAX);
@@ -97,6 +114,9 @@ impl<'s, 't> Extractor<'s, 't> {
             visibility: Visibility::Public,
             inactive: false,
             directives: Vec::new(),
+            unlikely: Vec::new(),
+            namespaces: Vec::new(),
+            open_namespaces: Vec::new(),
         }
     }
 
@@ -119,14 +139,14 @@ impl<'s, 't> Extractor<'s, 't> {
             let mut lines = LineIndex::new(source);
             while let Some(directive) = self.directives.pop() {
                 match directive {
-                    Directive::Include { path, system, at } => {
+                    Directive::Include { path, system, at, unsure } => {
                         let pos = lines.pos(at);
                         let module = self.low.facts.new_list([Name::new(&path)]);
                         self.low.facts.imports.push(Import {
                             module,
                             member: ImportMember::Glob,
                             local: None,
-                            level: 0,
+                            level: u8::from(unsure),
                             scope: ScopeId::FILE,
                             pos,
                             kind: if system { ImportKind::SystemInclude } else { ImportKind::Include },
@@ -149,7 +169,14 @@ impl<'s, 't> Extractor<'s, 't> {
                 let body = source[define.body.0..define.body.1].trim();
                 let plain =
                     !body.is_empty() && body.bytes().all(preprocess::is_word) && !body.as_bytes()[0].is_ascii_digit();
-                let expr = if plain {
+                let expr = if let Some(names) = namespaces::opened(body) {
+                    let segments: Vec<Segment> = names
+                        .into_iter()
+                        .map(|name| Segment { name: Name::new(name), args: List::default() })
+                        .collect();
+                    let segments = self.low.facts.new_list(segments);
+                    Expr::Path { segments, scope: ScopeId::FILE, at: define.body.0 as u32 }
+                } else if plain {
                     Expr::Name { name: Name::new(body), scope: ScopeId::FILE, at: define.body.0 as u32 }
                 } else if body.starts_with('"') {
                     Expr::Literal(Literal::Str)

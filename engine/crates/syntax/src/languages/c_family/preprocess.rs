@@ -6,11 +6,18 @@
 
 use super::condition::{Macros, Truth, evaluate};
 use super::decorations::blank_decorations;
+use super::namespaces::{self, Mark};
 use crate::language::Language;
 
 /// A directive that says something.
 pub(super) enum Directive {
-    Include { path: String, system: bool, at: usize },
+    Include {
+        path: String,
+        system: bool,
+        at: usize,
+        /// Stands in a branch that may or may not be active.
+        unsure: bool,
+    },
     Define(Define),
 }
 
@@ -34,6 +41,18 @@ pub(super) struct Prepared {
     pub(super) inactive: Option<String>,
     /// In source order.
     pub(super) directives: Vec<Directive>,
+    /// What is compiled only with macros that the file does not define, in source order.
+    pub(super) unlikely: Vec<Unlikely>,
+    /// Namespaces that macros open, in source order.
+    pub(super) namespaces: Vec<Mark>,
+}
+
+/// Text that is active only with macros that the file does not define.
+pub(super) struct Unlikely {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The macros that its conditions name.
+    pub(super) macros: Vec<String>,
 }
 
 /// A run of lines between two conditional directives.
@@ -41,6 +60,8 @@ struct Piece {
     start: usize,
     end: usize,
     kept: bool,
+    /// Macros that the file does not define and without which the text is skipped.
+    needs: Vec<String>,
 }
 
 struct Branch {
@@ -49,6 +70,8 @@ struct Branch {
     truth: Truth,
     /// Whether it would be taken if all unknown macros were undefined.
     chosen: bool,
+    /// The names in its condition and in those of the branches before it.
+    names: Vec<String>,
 }
 
 struct Group {
@@ -87,7 +110,7 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
             .iter()
             .any(|group| !group.guard && group.branches.last().is_some_and(|branch| branch.truth == Truth::Unknown));
         let mut cut = |kept: bool| {
-            pieces.push(Piece { start: piece_start, end: start, kept });
+            pieces.push(Piece { start: piece_start, end: start, kept, needs: Vec::new() });
             piece_start = end;
         };
         match word {
@@ -100,8 +123,9 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                     truth = Truth::True;
                 }
                 let chosen = chosen(&macros, word, rest, truth);
+                let names = names(rest);
                 groups.push(Group {
-                    branches: vec![Branch { first_piece: pieces.len(), last_piece: usize::MAX, truth, chosen }],
+                    branches: vec![Branch { first_piece: pieces.len(), last_piece: usize::MAX, truth, chosen, names }],
                     taken: truth == Truth::True,
                     chosen,
                     dead,
@@ -139,7 +163,15 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                 }
                 group.taken |= own == Truth::True && !any_unknown;
                 group.chosen |= pick;
-                group.branches.push(Branch { first_piece: count, last_piece: usize::MAX, truth, chosen: pick });
+                let mut all = group.branches.last().map(|branch| branch.names.clone()).unwrap_or_default();
+                all.extend(names(rest));
+                group.branches.push(Branch {
+                    first_piece: count,
+                    last_piece: usize::MAX,
+                    truth,
+                    chosen: pick,
+                    names: all,
+                });
             }
             "endif" => {
                 cut(!dead);
@@ -160,14 +192,14 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                         _ => None,
                     };
                     if let Some((path, system)) = path {
-                        directives.push(Directive::Include { path: path.to_owned(), system, at: hash });
+                        directives.push(Directive::Include { path: path.to_owned(), system, at: hash, unsure });
                     }
                 }
             }
             "define" => {
                 if let Some(mut define) = read_define(source, hash, end, dead) {
                     define.unsure = groups.iter().any(|group| {
-                        group.branches.last().is_some_and(|branch| branch.truth == Truth::Unknown && !branch.chosen)
+                        !group.guard && group.branches.last().is_some_and(|branch| branch.truth == Truth::Unknown)
                     });
                     if !dead {
                         let name = &source[define.name.0..define.name.1];
@@ -195,7 +227,7 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
             _ => {}
         }
     }
-    pieces.push(Piece { start: piece_start, end: bytes.len(), kept: true });
+    pieces.push(Piece { start: piece_start, end: bytes.len(), kept: true, needs: Vec::new() });
     for (directive, piece) in define_pieces {
         if let (Directive::Define(define), Some(piece)) = (&mut directives[directive], pieces.get(piece)) {
             define.inactive |= !piece.kept;
@@ -210,7 +242,13 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
     for &(start, end) in &blanks {
         blank(&mut active[start..end]);
     }
+    let namespaces = if language == Language::Cpp { namespaces::take(&mut active, &macros) } else { Vec::new() };
     blank_decorations(language, &mut active, &macros);
+    let unlikely = pieces
+        .iter()
+        .filter(|piece| piece.kept && !piece.needs.is_empty())
+        .map(|piece| Unlikely { start: piece.start, end: piece.end, macros: piece.needs.clone() })
+        .collect();
     let inactive = any_skipped.then(|| {
         let mut text = bytes.to_vec();
         for piece in pieces.iter().filter(|piece| piece.kept) {
@@ -219,11 +257,14 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
         for &(start, end) in &blanks {
             blank(&mut text[start..end]);
         }
+        if language == Language::Cpp {
+            namespaces::take(&mut text, &macros);
+        }
         blank_decorations(language, &mut text, &macros);
         String::from_utf8_lossy(&text).into_owned()
     });
     // Blanking replaces whole characters by as many spaces as they have bytes, so the text stays UTF-8.
-    Prepared { active: String::from_utf8_lossy(&active).into_owned(), inactive, directives }
+    Prepared { active: String::from_utf8_lossy(&active).into_owned(), inactive, directives, unlikely, namespaces }
 }
 
 /// Replaces everything but line ends by spaces.
@@ -285,6 +326,15 @@ fn chosen(macros: &Macros, word: &str, rest: &str, truth: Truth) -> bool {
     }
 }
 
+/// The macros that a condition names.
+fn names(condition: &str) -> Vec<String> {
+    condition
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty() && *word != "defined" && !word.as_bytes()[0].is_ascii_digit())
+        .map(str::to_owned)
+        .collect()
+}
+
 fn first_word(text: &str) -> &str {
     let text = text.trim();
     text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")
@@ -325,10 +375,11 @@ fn settle(source: &str, pieces: &mut [Piece], group: &Group, blanks: &[(usize, u
     let together = !unknown || maybe.iter().all(|branch| stands_alone(source, pieces, branch, blanks));
     for branch in &group.branches {
         let keep = branch.truth != Truth::False && (together || branch.chosen);
-        if !keep {
-            let last = branch.last_piece.min(pieces.len());
-            for piece in &mut pieces[branch.first_piece.min(last)..last] {
-                piece.kept = false;
+        let last = branch.last_piece.min(pieces.len());
+        for piece in &mut pieces[branch.first_piece.min(last)..last] {
+            piece.kept &= keep;
+            if keep && !branch.chosen && branch.truth == Truth::Unknown {
+                piece.needs.extend_from_slice(&branch.names);
             }
         }
     }

@@ -323,6 +323,8 @@ impl<'t> Extractor<'_, 't> {
             }
             let known_value = simple && self.locals.contains(&Name::new(text));
             certain |= known_value
+                || self.kind(value) == Kind::QualifiedIdentifier
+                || super::decorations::is_caps(text.as_bytes())
                 || simple
                     && (text.ends_with('_')
                         || text.starts_with('k') && text.len() > 1 && text.as_bytes()[1].is_ascii_uppercase());
