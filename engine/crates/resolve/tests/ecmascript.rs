@@ -482,3 +482,59 @@ fn fields_with_a_symbol_for_a_name_have_types() {
     ";
     assert_eq!(javascript(text), ["a.js:Machine.constructor -> a.js:State", "a.js:Machine.run -> a.js:State.next"]);
 }
+
+/// Each round through such a ring once doubled the work, up to the deepest nesting that inference allows itself.
+#[test]
+fn members_that_are_made_of_each_other_are_inferred_in_no_time() {
+    use std::fmt::Write;
+    let mut text = String::from(
+        "function A() {}\nconst c = 0;\nfunction f() { A.m0.run(); A.known.run(); }\nA.known = { run() {} };\n",
+    );
+    for index in 0..12 {
+        let other = |step: usize| (index + step) % 12;
+        let (a, b, c) = (other(1), other(3), other(5));
+        writeln!(text, "A.m{index} = c ? A.m{a} : c ? A.m{b} : A.m{c};").expect("text grows");
+    }
+    let project = resolve(&[("a.js", &text)]);
+    assert_eq!(project.calls(), ["a.js:f -> a.js:run"]);
+    assert_eq!(project.unresolved(), ["a.js:f -> run? Unknown"]);
+}
+
+#[test]
+fn a_function_goes_before_the_namespace_that_it_is_merged_with() {
+    let project = resolve(&[
+        (
+            "schema.ts",
+            "export declare namespace Struct { type Fields = {} }
+             export interface Struct { check(): void }
+             export function Struct(fields: Struct.Fields): Struct { return null! }
+             export namespace Outer { export namespace make { export const x = 1; } export function make() {} }",
+        ),
+        (
+            "use.ts",
+            "import * as Schema from './schema';
+             import { Struct } from './schema';
+             export function f() { Schema.Struct({}).check(); Schema.Outer.make(); }
+             export function g() { Struct({}); }",
+        ),
+    ]);
+    assert_eq!(
+        project.calls(),
+        [
+            "use.ts:f -> schema.ts:Outer.make",
+            "use.ts:f -> schema.ts:Struct",
+            "use.ts:f -> schema.ts:Struct.check",
+            "use.ts:g -> schema.ts:Struct"
+        ]
+    );
+}
+
+#[test]
+fn an_export_that_is_a_member_of_a_module_is_that_member() {
+    let project = resolve(&[
+        ("array.js", "exports.isOurs = function(value) { return value; };"),
+        ("utils.js", "const array = require('./array'); exports.isOurs = array.isOurs; exports.none = array.none;"),
+        ("use.js", "const utils = require('./utils'); function f(x) { utils.isOurs(x); utils.none(x); }"),
+    ]);
+    assert_eq!(project.calls(), ["use.js:f -> array.js:isOurs"]);
+}

@@ -220,10 +220,20 @@ impl EcmaScriptResolver<'_> {
         }
         let info = self.info(file);
         if let Some(values) = info.exports.get(&name) {
+            // Of a function and a namespace of one name the function: a value is called, and its members are found
+            // through what it is merged with.
+            let mut namespace = None;
             for value in values {
-                if let Some(entity) = self.export_value(file, *value, meaning, depth + 1) {
-                    return Some(entity);
+                match self.export_value(file, *value, meaning, depth + 1) {
+                    Some(Entity::Def(def)) if self.def(def).kind == DefKind::Module => {
+                        namespace = namespace.or(Some(Entity::Def(def)));
+                    }
+                    Some(entity) => return Some(entity),
+                    None => {}
                 }
+            }
+            if namespace.is_some() {
+                return namespace;
             }
         }
         if name == "default" {
@@ -269,6 +279,14 @@ impl EcmaScriptResolver<'_> {
                 Expr::Def(def) if facts.def(def).kind != DefKind::Anonymous => {
                     Self::has_meaning(facts.def(def).kind, meaning).then_some(Entity::Def(DefRef { file, def }))
                 }
+                // `exports.f = other.f`, where `other` is a module
+                Expr::Member { base, name, .. }
+                    if let Expr::Name { name: module, scope, .. } = *facts.expr(base)
+                        && let Some((Entity::Module(module), _)) = self.look_up(file, scope, module, meaning)
+                        && let Some(entity) = self.exported(module, name, meaning, depth + 1) =>
+                {
+                    Some(entity)
+                }
                 _ => (meaning == Meaning::Value).then_some(Entity::Expr(file, expr)),
             },
         }
@@ -276,7 +294,10 @@ impl EcmaScriptResolver<'_> {
 
     /// A member of a namespace, with those that were merged into it.
     pub(super) fn member_of_namespace(&self, namespace: DefRef, name: Name, meaning: Meaning) -> Option<DefRef> {
-        self.members_named(namespace, name).find(|member| Self::has_meaning(self.def(*member).kind, meaning))
+        let fitting =
+            self.members_named(namespace, name).filter(|member| Self::has_meaning(self.def(*member).kind, meaning));
+        // See `exported`.
+        fitting.min_by_key(|member| self.def(*member).kind == DefKind::Module)
     }
 
     /// `a.b` where `a` is known.
