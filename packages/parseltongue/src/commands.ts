@@ -36,6 +36,7 @@ export const ENGINE_COMMANDS = [
   "report",
   "visualize",
   "export",
+  "import",
 ] as const;
 
 /** The name of a command of the engine. */

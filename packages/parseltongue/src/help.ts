@@ -127,6 +127,7 @@ export const ENGINE_HELP: Readonly<Record<EngineCommand, CommandText>> = {
   visualize: { usage: "[NAME]", summary: "The project as one HTML page that works offline" },
   report: { usage: "KIND [NAME]", summary: "A workflow's answer without its documents" },
   export: { usage: "FORMAT", summary: "The graph for other programs: tables, GraphML, SCIP..." },
+  import: { usage: "scip FILE...", summary: "Let a compiler's index tell the calls" },
   ingest: { usage: "[DIR|DUMP.txt]", summary: "Map a folder, or a text dump of one" },
 };
 

@@ -244,6 +244,28 @@ Examples:
         #[command(flatten)]
         common: Common,
     },
+    /// Let a compiler's index tell the calls, in place of the resolution of our own
+    #[command(after_help = "\
+Examples:
+  scip-typescript index && parseltongue import scip index.scip
+  rust-analyzer scip . && parseltongue import scip index.scip
+  parseltongue import scip server/index.scip web/index.scip   several at once; they take the place of those before
+  parseltongue import scip --remove
+
+Later answers use it; calls that it tells are marked as resolved by 'compiler'. It is kept beside the cached map, so
+--no-cache answers without it. What it says of a file counts until that file changes; answers name such files.")]
+    Import {
+        #[arg(value_enum)]
+        what: ImportKind,
+        /// The indexes
+        #[arg(required_unless_present = "remove", conflicts_with = "remove")]
+        files: Vec<PathBuf>,
+        /// Forget what was imported
+        #[arg(long)]
+        remove: bool,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Answer a coding agent's questions over the Model Context Protocol, on standard input and output
     #[command(after_help = "\
 Examples:
@@ -440,6 +462,12 @@ pub(crate) enum CycleKind {
     Files,
     /// Folders
     Modules,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ImportKind {
+    /// What scip-typescript, scip-python, scip-java, scip-clang and rust-analyzer write
+    Scip,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

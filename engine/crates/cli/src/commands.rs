@@ -1,6 +1,6 @@
 //! From arguments to answers.
 
-use crate::args::{Cli, Command, Common, CycleKind, ExportKind, Gate, Report, ReportArgs};
+use crate::args::{Cli, Command, Common, CycleKind, ExportKind, Gate, ImportKind, Report, ReportArgs};
 use crate::complete;
 use crate::mcp;
 use crate::output::{self, Printer};
@@ -13,8 +13,8 @@ use parseltongue_report::document::count;
 use parseltongue_report::export::graph::Graph;
 use parseltongue_report::queries::{self, Answer, Asked, CyclesOf, ListOptions, NotFound};
 use parseltongue_report::workflows::Scope;
-use parseltongue_report::{Project, export, ingest, workflows};
-use parseltongue_store::{EntityId, Options, scan};
+use parseltongue_report::{Project, export, import, ingest, workflows};
+use parseltongue_store::{EntityId, Options, imported, scan};
 use parseltongue_syntax::Language;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -110,6 +110,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
             })
         }
         Command::Toolkit => toolkit::print(),
+        Command::Import { what: ImportKind::Scip, files, remove, common } => import_scip(&files, remove, &common),
         Command::Complete { at, words } => output::write_data(&complete::complete(&at, &words)),
         Command::Mcp { root, no_ignore } => mcp::serve(mcp::Options { root, no_ignore }),
         Command::Completions { shell } => {
@@ -154,6 +155,42 @@ fn run_report(report: Report) -> Result<ExitCode, String> {
             printer.print(&[workflows::change_check(&project, &base)?])
         }
     }
+}
+
+fn import_scip(files: &[PathBuf], remove: bool, common: &Common) -> Result<ExitCode, String> {
+    if common.no_cache {
+        return Err("an imported index is kept beside the cached map; leave out --no-cache".to_owned());
+    }
+    let cannot_be_kept = |cause: std::io::Error| {
+        let variable = parseltongue_store::cache::CACHE_DIR_VARIABLE;
+        format!("the index cannot be kept or removed: {cause}; set {variable} to a writable folder")
+    };
+    if remove {
+        let root = root::root(common.root.as_deref())?;
+        let source = parseltongue_store::Source::open(&root).map_err(|error| error.to_string())?;
+        let was_there = imported::remove(&source).map_err(cannot_be_kept)?;
+        output::talk(if was_there {
+            "parseltongue: the imported index is removed; calls are resolved without it again"
+        } else {
+            "parseltongue: no index is imported for this project"
+        });
+        return Ok(ExitCode::from(u8::from(!was_there)));
+    }
+    let mut inputs = Vec::with_capacity(files.len());
+    for file in files {
+        let name = file.display().to_string();
+        match std::fs::read(file) {
+            Ok(bytes) => inputs.push((name, bytes)),
+            Err(cause) => {
+                return Err(format!("'{name}' cannot be read: {cause}; pass the file that the indexer wrote"));
+            }
+        }
+    }
+    let before = open(common)?;
+    let read = import::scip::read(&before, &inputs)?;
+    imported::save(&before.source, &read.index).map_err(cannot_be_kept)?;
+    let after = open(common)?;
+    printer(&after, common, "import scip").print(&[import::imported(&before, &after, read)])
 }
 
 fn generate_context(name: Option<&str>, tokens: usize, common: &Common) -> Result<ExitCode, String> {

@@ -574,3 +574,143 @@ fn the_binary_tells_what_is_linked_into_it() {
     // The second is C that a crate of ours compiles; the third runs at build time only.
     assert!(named("clap").is_some() && named("tree-sitter-python").is_some() && named("serde_derive").is_none());
 }
+
+/// Writes SCIP messages, for indexes that say what a test wants them to say.
+mod scip {
+    pub(crate) fn number(field: u8, value: u8) -> Vec<u8> {
+        vec![field << 3, value]
+    }
+
+    pub(crate) fn bytes(field: u8, content: &[u8]) -> Vec<u8> {
+        let mut message = vec![field << 3 | 2];
+        let mut len = content.len();
+        while len >= 0x80 {
+            message.push((len & 0x7f) as u8 | 0x80);
+            len >>= 7;
+        }
+        message.push(len as u8);
+        message.extend(content);
+        message
+    }
+
+    /// A name at a line and column, from 0; `roles` is 1 for a definition.
+    pub(crate) fn occurrence(line: u8, column: u8, symbol: &str, roles: u8) -> Vec<u8> {
+        let range = bytes(1, &[line, column, column + 1]);
+        bytes(2, &[range, bytes(2, symbol.as_bytes()), number(3, roles)].concat())
+    }
+
+    pub(crate) fn document(path: &str, occurrences: &[Vec<u8>]) -> Vec<u8> {
+        bytes(2, &[bytes(1, path.as_bytes()), occurrences.concat(), number(6, 3)].concat())
+    }
+
+    pub(crate) fn index(root: &str, documents: &[Vec<u8>]) -> Vec<u8> {
+        let tool = bytes(2, &[bytes(1, b"scip-test"), bytes(2, b"1.2")].concat());
+        let metadata = bytes(1, &[tool, bytes(3, format!("file://{root}").as_bytes())].concat());
+        [metadata, documents.concat()].concat()
+    }
+}
+
+impl Project {
+    /// Imports an index of the sample that was made in `root`: `item.validate()` leads to `helper`, and `self.check`
+    /// out of the project.
+    fn import(&self, root: &str) -> assert_cmd::assert::Assert {
+        let helper = "scip-test . app 0 `app`/helper().";
+        let index = scip::index(
+            root,
+            &[
+                scip::document("app.py", &[scip::occurrence(7, 4, helper, 1)]),
+                scip::document(
+                    "lib.py",
+                    &[
+                        scip::occurrence(2, 13, "scip-test . other 0 check().", 0),
+                        scip::occurrence(4, 8, "scip-test . app 0 `lib`/Store#check().", 1),
+                        scip::occurrence(5, 13, helper, 0),
+                    ],
+                ),
+                scip::document("gone.py", &[]),
+            ],
+        );
+        let file = self.folder.path().join("index.scip");
+        std::fs::write(&file, index).expect("written");
+        self.run(&["import", "scip", file.to_str().expect("UTF-8")])
+    }
+
+    fn calls(&self) -> String {
+        let output = self.run(&["export", "calls", "--evidence"]).success().get_output().stdout.clone();
+        String::from_utf8(output).expect("UTF-8")
+    }
+}
+
+#[test]
+fn an_imported_index_goes_before_the_resolution_of_our_own() {
+    let project = sample();
+    let before = project.calls();
+    assert!(before.contains("\tcheck\t") && !before.contains("compiler"), "{before}");
+    project
+        .import("/made/elsewhere")
+        .success()
+        .stdout(contains("scip-test 1.2 tells the calls of 2 files"))
+        .stdout(contains("edges: 1 added, 1 removed"))
+        .stdout(contains("1 file is in the index but not mapped: gone.py"));
+    let after = project.calls();
+    assert!(after.contains("lib.py\t5\tcheck\tapp.py\t8\thelper\tcompiler"), "{after}");
+    assert!(!after.contains("\tlib.py\t5\tcheck\t"), "{after}");
+    project.run(&["callers", "helper"]).success().stdout(contains("check")).stdout(contains("compiler"));
+    project
+        .run(&["ingest"])
+        .success()
+        .stdout(contains("the imported index of scip-test 1.2 tells the calls of 2 files"));
+
+    // What it says of a file counts until the file changes; a target in a changed file may stand elsewhere.
+    let text = std::fs::read_to_string(project.root().join("lib.py")).expect("read");
+    project.write("lib.py", format!("\n{text}").as_bytes());
+    project
+        .run(&["callers", "helper"])
+        .success()
+        .stdout(contains("1 file has changed since the index of scip-test 1.2 was imported"))
+        .stdout(contains("lib.py"));
+    assert!(!project.calls().contains("compiler"));
+
+    project.write("lib.py", text.as_bytes());
+    assert_eq!(project.calls(), after);
+    project.run(&["import", "scip", "--remove"]).success().stderr(contains("removed"));
+    assert_eq!(project.calls(), before);
+    project.run(&["import", "scip", "--remove"]).code(1).stderr(contains("no index is imported"));
+}
+
+#[test]
+fn an_index_that_does_not_fit_is_refused_with_the_reason() {
+    let project = sample();
+    let file = project.folder.path().join("index.scip");
+    let arguments = ["import", "scip", file.to_str().expect("UTF-8")];
+    let refuse = |content: &[u8], reason: &str| {
+        std::fs::write(&file, content).expect("written");
+        project.run(&arguments).code(2).stderr(contains(reason)).stdout("");
+    };
+    refuse(b"", "is no SCIP index: the file is empty");
+    refuse(b"{\"metaData\": 1}", "is no SCIP index: it is not in the protobuf format");
+    refuse(&scip::index("/x", &[]), "it covers no file");
+    refuse(&scip::index("/x/y", &[scip::document("other.py", &[])]), "made in '/x/y'");
+    let symbol = "scip-test . app 0 `app`/helper().";
+    refuse(
+        &scip::index("/x", &[scip::document("app.py", &[scip::occurrence(1, 0, symbol, 1)])]),
+        "does not fit the source",
+    );
+    std::fs::remove_file(&file).expect("removed");
+    project.run(&arguments).code(2).stderr(contains("cannot be read"));
+    project.run(&[&arguments[..], &["--no-cache"]].concat()).code(2).stderr(contains("leave out --no-cache"));
+}
+
+#[test]
+fn an_index_of_our_own_changes_nothing() {
+    let project = sample();
+    let before = project.run(&["export", "calls"]).success().get_output().stdout.clone();
+    let index = project.run(&["export", "scip"]).success().get_output().stdout.clone();
+    let file = project.folder.path().join("index.scip");
+    std::fs::write(&file, index).expect("written");
+    project
+        .run(&["import", "scip", file.to_str().expect("UTF-8")])
+        .success()
+        .stdout(contains("edges: 0 added, 0 removed"));
+    assert_eq!(project.run(&["export", "calls"]).success().get_output().stdout, before);
+}

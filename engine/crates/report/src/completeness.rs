@@ -19,8 +19,21 @@ pub struct Completeness {
     pub partly_parsed: Vec<PartlyParsed>,
     /// Call sites of the names asked for that could not be resolved. None for questions without a name.
     pub unresolved: Vec<UnresolvedName>,
+    /// The imported index that tells calls, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<ImportedIndex>,
     /// Calls that are left out because they are less sure than what was asked for.
     pub less_sure: usize,
+}
+
+/// A compiler's index that the user imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImportedIndex {
+    pub tool: String,
+    /// Files whose calls it tells.
+    pub files: usize,
+    /// Files that have changed since; their calls are resolved without it.
+    pub stale: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -77,7 +90,9 @@ impl Completeness {
         names.stable_sort();
         names.dedup();
         let unresolved = names.into_iter().filter_map(|name| UnresolvedName::of(project, name, with_sites)).collect();
-        Self { files, skipped, partly_parsed, unresolved, less_sure: 0 }
+        let index = snapshot.index();
+        let index = index.map(|state| ImportedIndex { tool: state.tool, files: state.files, stale: state.stale });
+        Self { files, skipped, partly_parsed, unresolved, index, less_sure: 0 }
     }
 
     /// Call sites that may lead to what was asked for.
@@ -122,6 +137,16 @@ impl Completeness {
                 count(self.less_sure, "call", "calls"),
                 if self.less_sure == 1 { "is" } else { "are" },
             ))]);
+        }
+        if let Some(index) = self.index.as_ref().filter(|index| !index.stale.is_empty()) {
+            let number = count(index.stale.len(), "file has", "files have");
+            let mut text = vec![plain(format!(
+                "{number} changed since the index of {} was imported; calls there are resolved without it until you \
+                 import it again: ",
+                index.tool
+            ))];
+            list_places(&mut text, index.stale.iter().map(|file| (file.as_str(), 0)));
+            document.note(text);
         }
         if !self.partly_parsed.is_empty() {
             let mut text = vec![plain(format!(

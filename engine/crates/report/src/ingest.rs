@@ -140,6 +140,13 @@ impl Answer for Ingested {
             "calls: {} into the project, {} out of it, {} through values, {} not resolved",
             self.size.calls.resolved, self.size.calls.external, self.size.calls.indirect, self.size.calls.unknown
         ))]);
+        if let Some(index) = &self.size.completeness.index {
+            document.paragraph(vec![plain(format!(
+                "the imported index of {} tells the calls of {}",
+                index.tool,
+                count(index.files, "file", "files")
+            ))]);
+        }
         self.size.completeness.add_to(&mut document);
         document
     }

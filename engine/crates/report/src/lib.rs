@@ -10,6 +10,7 @@ pub mod document;
 pub mod export;
 mod folders;
 pub mod impact;
+pub mod import;
 pub mod ingest;
 pub mod model;
 pub mod project;

@@ -24,6 +24,12 @@ pub fn snapshot_file(root: &Path, rules: &Rules) -> Option<PathBuf> {
     Some(directory()?.join("snapshots").join(format!("{key:032x}{variant}.ptmap")))
 }
 
+/// The file of a root's imported index.
+pub(crate) fn index_file(root: &Path) -> Option<PathBuf> {
+    let key = xxhash_rust::xxh3::xxh3_128(root.as_os_str().as_encoded_bytes());
+    Some(directory()?.join("indexes").join(format!("{key:032x}.ptindex")))
+}
+
 /// Writes a snapshot's block under its name at once: readers see the old one or the new one.
 pub(crate) fn save(block: &[u8], file: &Path) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));

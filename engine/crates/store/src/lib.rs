@@ -7,6 +7,7 @@ pub mod cache;
 pub mod error;
 pub mod find;
 mod ignore_files;
+pub mod imported;
 pub mod map;
 pub mod refresh;
 pub mod scan;

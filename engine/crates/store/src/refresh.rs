@@ -2,6 +2,7 @@
 
 use crate::cache;
 use crate::error::Error;
+use crate::imported;
 use crate::map::{MappedFile, content_hash};
 use crate::scan::Rules;
 use crate::snapshot::{FileIndex, Snapshot, build};
@@ -59,6 +60,8 @@ pub fn open(root: &Path, options: &Options, progress: &dyn Progress) -> Result<O
         source.list(&options.rules)
     };
     let cache_file = if options.no_cache { None } else { cache::snapshot_file(source.path(), &options.rules) };
+    let index_file = if options.no_cache { None } else { cache::index_file(source.path()) };
+    let index_identity = index_file.as_deref().map_or(0, imported::identity);
     let root_text = source.path().to_string_lossy().into_owned();
     let old = {
         let _span = trace::span("open snapshot");
@@ -69,7 +72,8 @@ pub fn open(root: &Path, options: &Options, progress: &dyn Progress) -> Result<O
         let _span = trace::span("compare files");
         compare(&source, &listed, old.as_ref())
     };
-    let same_files = old.as_ref().is_some_and(|old| old.files().len() == listed.len());
+    let same_files =
+        old.as_ref().is_some_and(|old| old.files().len() == listed.len() && old.index_identity() == index_identity);
     let old = match old {
         Some(old) if same_files && states.iter().all(|state| matches!(state, State::Same { .. })) => {
             let looked_inside = states.iter().any(|state| matches!(state, State::Same { racy: true, .. }));
@@ -90,12 +94,19 @@ pub fn open(root: &Path, options: &Options, progress: &dyn Progress) -> Result<O
         };
         progress.resolving();
         let project = Project::new(files.iter().map(MappedFile::as_project_file).collect());
-        let links = {
+        let mut links = {
             let _span = trace::span("resolve calls");
             parseltongue_resolve::resolve(&project)
         };
+        drop(project);
+        let index = index_file.as_deref().filter(|_| index_identity != 0).and_then(imported::load);
+        let state = index.map(|index| {
+            let _span = trace::span("apply the imported index");
+            index.apply(&files, &mut links)
+        });
         let _span = trace::span("build snapshot");
-        (build::build(&root_text, taken, &files, &links), files_read)
+        let index = build::Index { identity: index_identity, state: state.as_ref() };
+        (build::build(&root_text, taken, &files, &links, &index), files_read)
     });
     let _span = trace::span("save snapshot");
     let not_saved = cache_file.as_deref().and_then(|file| cache::save(snapshot.block(), file).err());

@@ -22,7 +22,7 @@ use std::ops::Range;
 /// Bytes at the start of every block.
 const MAGIC: [u8; 8] = *b"PTSNAP\r\n";
 /// Rises when records or sections change.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The parts of a block, in this order.
 #[derive(Clone, Copy)]
@@ -48,6 +48,8 @@ enum Section {
     Relations,
     /// Indexes of `Relations`, by target.
     RelationsByTarget,
+    /// How far an imported index counts, serialized.
+    Index,
     /// Serialized facts and manifests; [`FileRecord`] says where. Checked only when read.
     Facts,
 }
@@ -64,6 +66,8 @@ struct Header {
     engine: u64,
     /// When the walk that the block describes began, in nanoseconds since 1970.
     taken: i64,
+    /// The imported index that calls were resolved with; 0 if there is none.
+    index: u64,
     start: [u64; SECTIONS],
     len: [u64; SECTIONS],
     checksum: [u64; SECTIONS],
@@ -96,6 +100,7 @@ pub struct Snapshot {
     bytes: Bytes,
     sections: [Range<usize>; SECTIONS],
     taken: i64,
+    index: u64,
     facts_checksum: u64,
 }
 
@@ -138,8 +143,9 @@ impl Snapshot {
             }
             *section = start..start + len;
         }
-        let (taken, facts_checksum) = (header.taken, header.checksum[Section::Facts as usize]);
-        Some(Self { bytes, sections, taken, facts_checksum })
+        let (taken, index) = (header.taken, header.index);
+        let facts_checksum = header.checksum[Section::Facts as usize];
+        Some(Self { bytes, sections, taken, index, facts_checksum })
     }
 
     /// The whole block, as a cache file holds it.
@@ -176,6 +182,16 @@ impl Snapshot {
     /// When the walk it describes began, in nanoseconds since 1970.
     pub fn taken(&self) -> i64 {
         self.taken
+    }
+
+    /// Which imported index its calls were resolved with; 0 for none.
+    pub(crate) fn index_identity(&self) -> u64 {
+        self.index
+    }
+
+    /// The imported index that tells calls, if there is one.
+    pub fn index(&self) -> Option<crate::imported::IndexState> {
+        postcard::from_bytes(self.section(Section::Index)).ok()?
     }
 
     /// The path of the root it describes.

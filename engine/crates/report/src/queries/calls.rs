@@ -7,6 +7,7 @@ use crate::document::{Document, Part, count, faint, name, plain};
 use crate::impact::{overridden, overriding};
 use crate::model::{Entity, Neighbour, Relation, UnresolvedSite, evidence_label, kind_label, neighbours};
 use crate::project::Project;
+use parseltongue_resolve::Evidence;
 use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::{CallKind, SiteOutcome};
 use serde::Serialize;
@@ -94,6 +95,9 @@ fn neighbour_items(neighbours: &[Neighbour], file_of_sites: impl Fn(&Neighbour) 
         ];
         if neighbour.relation == Relation::Reference {
             text.push(faint("  (named, not called)"));
+        }
+        if neighbour.evidence == Evidence::Compiler {
+            text.push(faint(format!("  ({})", evidence_label(neighbour.evidence))));
         }
         if neighbour.confidence < WORTH_SAYING {
             let evidence = evidence_label(neighbour.evidence);

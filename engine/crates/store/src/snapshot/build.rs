@@ -4,6 +4,7 @@ use super::record::{
     self, CallRecord, EntityId, EntityRecord, FileIndex, FileRecord, NONE, RelationRecord, SiteRecord, StrId,
 };
 use super::{FORMAT, Header, MAGIC, SECTIONS, Section, Snapshot, engine_identity};
+use crate::imported::IndexState;
 use crate::map::MappedFile;
 use bytemuck::{NoUninit, Zeroable};
 use parseltongue_resolve::{DefRef, FileLinks, Outcome, RelationKind};
@@ -11,8 +12,15 @@ use parseltongue_syntax::FileFacts;
 use parseltongue_syntax::facts::{Def, DefId, DefKind, ParamKind, Relation, TypeExpr, TypeId};
 use rustc_hash::FxHashMap;
 
+/// The imported index that links were made with.
+pub(crate) struct Index<'a> {
+    /// See [`crate::imported::identity`].
+    pub(crate) identity: u64,
+    pub(crate) state: Option<&'a IndexState>,
+}
+
 /// Makes the snapshot of a project. `links` are in the order of `files`.
-pub(crate) fn build(root: &str, taken: i64, files: &[MappedFile], links: &[FileLinks]) -> Snapshot {
+pub(crate) fn build(root: &str, taken: i64, files: &[MappedFile], links: &[FileLinks], index: &Index<'_>) -> Snapshot {
     let numbering = Numbering::new(files);
     let strings = Strings::new(files);
     let mut facts_bytes = Vec::new();
@@ -71,8 +79,10 @@ pub(crate) fn build(root: &str, taken: i64, files: &[MappedFile], links: &[FileL
     block.put_records(Section::SitesByOwner, &order_by(&sites, |site: &SiteRecord| site.owner));
     block.put_records(Section::Relations, &relations);
     block.put_records(Section::RelationsByTarget, &order_by(&relations, |relation: &RelationRecord| relation.to));
+    let state = postcard::to_allocvec(&index.state).expect("the state of an index can be serialized");
+    block.put(Section::Index, &state);
     block.put(Section::Facts, &facts_bytes);
-    Snapshot::from_bytes(&block.finish(taken))
+    Snapshot::from_bytes(&block.finish(taken, index.identity))
 }
 
 /// Indexes of `records` ordered by a key; equal keys keep their order.
@@ -314,12 +324,13 @@ impl Block {
         self.bytes.extend_from_slice(content);
     }
 
-    fn finish(mut self, taken: i64) -> Vec<u8> {
+    fn finish(mut self, taken: i64, index: u64) -> Vec<u8> {
         self.header.magic = MAGIC;
         self.header.format = FORMAT;
         self.header.sections = SECTIONS as u32;
         self.header.engine = engine_identity();
         self.header.taken = taken;
+        self.header.index = index;
         self.header.seal();
         self.bytes[..size_of::<Header>()].copy_from_slice(bytemuck::bytes_of(&self.header));
         self.bytes
