@@ -39,6 +39,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["report", "refactor-check", "total"],
   ["report", "refactor-check", "--base", "HEAD"],
   ["callers", "nothing_of_that_name"],
+  // The last: what is imported shows in later answers.
+  ["import", "scip", "index.scip"],
 ];
 
 /** Commands that print something else than answers. */
@@ -184,7 +186,18 @@ beforeAll(async () => {
     join(project, "shop.py"),
     FILES["shop.py"]?.replace("* factor)", "* factor + 1)") ?? "",
   );
+  await writeIndex();
 });
+
+/** The map as another tool would index it. */
+async function writeIndex(): Promise<void> {
+  const { stdout } = await execa(ENGINE, ["export", "scip"], {
+    cwd: project,
+    env: { PARSELTONGUE_CACHE_DIR: join(folder, "cache") },
+    encoding: "buffer",
+  });
+  writeFileSync(join(project, "index.scip"), stdout);
+}
 
 async function answer(command: readonly string[]): Promise<Json> {
   const format = command[0] === "export" ? [] : ["--format", "json"];

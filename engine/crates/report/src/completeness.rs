@@ -20,7 +20,6 @@ pub struct Completeness {
     /// Call sites of the names asked for that could not be resolved. None for questions without a name.
     pub unresolved: Vec<UnresolvedName>,
     /// The imported index that tells calls, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<ImportedIndex>,
     /// Calls that are left out because they are less sure than what was asked for.
     pub less_sure: usize,
@@ -28,6 +27,7 @@ pub struct Completeness {
 
 /// A compiler's index that the user imported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportedIndex {
     pub tool: String,
     /// Files whose calls it tells.

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 /// An index that was imported, and what it changed.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Imported {
     /// The tools that made the index.
     pub tool: String,
@@ -29,6 +30,7 @@ pub struct Imported {
 
 /// Call sites in the files of an index.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ToldCalls {
     pub told: usize,
     /// Our own resolution stands: the index does not know them, or they call a value.

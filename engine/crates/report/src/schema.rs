@@ -3,7 +3,7 @@
 //! Behind a feature that the binary is built without: the schema is a document, not an answer.
 
 use crate::export::graph::Graph;
-use crate::{SCHEMA_VERSION, ingest, queries, visualize, workflows};
+use crate::{SCHEMA_VERSION, import, ingest, queries, visualize, workflows};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -19,6 +19,7 @@ pub fn answers() -> Value {
     let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let commands = answers! { generator;
         "ingest" => ingest::Ingested;
+        "import scip" => import::Imported;
         "list-entities" => queries::EntityList;
         "entities-in-file" => queries::EntityList;
         "where-defined" => queries::WhereDefined;
