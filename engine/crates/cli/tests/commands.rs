@@ -568,7 +568,8 @@ fn the_graph_is_exported_in_the_formats_of_other_programs() {
 #[test]
 fn the_binary_tells_what_is_linked_into_it() {
     let binary = assert_cmd::cargo::cargo_bin("parseltongue");
-    let info = auditable_info::audit_info_from_file(&binary, Default::default()).expect("a list in its section");
+    let info = auditable_info::audit_info_from_file(&binary, auditable_info::Limits::default())
+        .expect("a list in its section");
     let named = |name: &str| info.packages.iter().find(|package| package.name == name);
     assert!(named("parseltongue-cli").is_some_and(|package| package.root));
     // The second is C that a crate of ours compiles; the third runs at build time only.

@@ -114,12 +114,12 @@ impl Ranking {
     pub(crate) fn key_types(&self, project: &Project, shown: usize) -> Vec<KeyEntity> {
         /// What tests use directly is what people use, but a hundred tests say no more than some.
         const TESTS_COUNTED: usize = 20;
-        let wanted = |kind: DefKind| kind.is_type() && kind != DefKind::AssociatedType && kind != DefKind::Anonymous;
-        let tests = |id: EntityId| self.tests[id.index()].len().min(TESTS_COUNTED);
         /// What the README shows is what newcomers meet first.
         const MENTIONED: f64 = 3.0;
         /// What goes wrong is used everywhere and explains nothing.
         const FAILURE: f64 = 0.2;
+        let wanted = |kind: DefKind| kind.is_type() && kind != DefKind::AssociatedType && kind != DefKind::Anonymous;
+        let tests = |id: EntityId| self.tests[id.index()].len().min(TESTS_COUNTED);
         let score = |id: EntityId| {
             let name = project.snapshot.str(project.snapshot.entity(id).name);
             let fails = ["Error", "Exception", "Warning"].iter().any(|end| name.ends_with(end));

@@ -485,7 +485,7 @@ fn go_package_file(project: &Project, folder: &str) -> Option<String> {
         let module = text.lines().find_map(|line| line.strip_prefix("module "))?.trim().to_owned();
         // `/v2` is a version, not a name.
         let mut parts =
-            module.rsplit('/').filter(|part| !part.strip_prefix('v').is_some_and(|v| v.parse::<u32>().is_ok()));
+            module.rsplit('/').filter(|part| part.strip_prefix('v').is_none_or(|v| v.parse::<u32>().is_err()));
         parts.next().map(str::to_owned)
     });
     let named = |file: &&FileIndex| {
