@@ -60,19 +60,29 @@ impl Printer {
             }
             document
         };
+        self.render_parts(
+            &|| json!({ "answers": answers }),
+            &document,
+            &|| answers.iter().flat_map(Answer::annotations).collect(),
+            &|| answers.iter().map(Answer::xml).collect(),
+        )
+    }
+
+    /// Compiled once, not for each type of answer; of the parts, the one that the format wants is made.
+    fn render_parts(
+        &self,
+        data: &dyn Fn() -> Value,
+        document: &dyn Fn() -> Document,
+        annotations: &dyn Fn() -> Vec<Annotation>,
+        xml: &dyn Fn() -> Option<Vec<String>>,
+    ) -> Result<String, String> {
         Ok(match self.format {
-            Format::Json => self.json(&json!({ "answers": answers }))?,
+            Format::Json => self.json(&data())?,
             Format::Human => human(&document(), &self.terminal),
             Format::Markdown => markdown(&document()),
             Format::Html => html(&document()),
-            Format::Ci => {
-                let annotations: Vec<Annotation> = answers.iter().flat_map(Answer::annotations).collect();
-                ci(&annotations, &human(&document(), &Terminal::default()), self.fail_on)
-            }
-            Format::Xml => {
-                let parts: Option<Vec<String>> = answers.iter().map(Answer::xml).collect();
-                parts.ok_or_else(|| format!("'{}' has no XML form; choose json", self.command))?.concat()
-            }
+            Format::Ci => ci(&annotations(), &human(&document(), &Terminal::default()), self.fail_on),
+            Format::Xml => xml().ok_or_else(|| format!("'{}' has no XML form; choose json", self.command))?.concat(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Ends with the process that started us, where that asks for it.
 
 /// Holds the process id of a launcher that waits for this process and cannot tell it that it was killed.
+#[cfg(unix)]
 const PARENT_VARIABLE: &str = "PARSELTONGUE_PARENT";
 
 /// Where a launcher named itself, ends this process within a moment of the launcher's death, so that none outlives
