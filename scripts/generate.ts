@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { type Generated, generatedFiles } from "./lib/manifests.ts";
 import { ENGINE, ROOT } from "./lib/paths.ts";
@@ -28,13 +29,15 @@ async function answersSchema(): Promise<string> {
   );
 }
 
-/** Writes every derived file anew; says which ones changed. */
-export async function main(): Promise<void> {
+/**
+ * Writes every derived file anew; says which ones changed. `--no-schema` leaves out the schema of answers, which
+ * compiles the engine and states no version.
+ */
+export async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { "no-schema": { type: "boolean" } } });
   let changed = 0;
-  const files: Generated[] = [
-    ...generatedFiles(),
-    { path: ANSWERS_SCHEMA, text: await answersSchema() },
-  ];
+  const files: Generated[] = generatedFiles();
+  if (!values["no-schema"]) files.push({ path: ANSWERS_SCHEMA, text: await answersSchema() });
   for (const { path, text, executable } of files) {
     const file = join(ROOT, path);
     if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
