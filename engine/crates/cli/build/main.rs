@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 
 use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 
-/// miniz's slowest level, as for the grammars' tables.
+/// miniz's slowest level: packed once, and unpacked everywhere.
 const LEVEL: u8 = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {

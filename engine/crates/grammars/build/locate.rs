@@ -5,9 +5,9 @@ use std::{
     env,
     error::Error,
     path::{Path, PathBuf},
-    process::Command,
 };
 
+use parseltongue_dependencies::{list, metadata};
 use serde_json::Value;
 
 /// Where a crate's sources are.
@@ -25,14 +25,12 @@ impl Sources {
     /// The grammar crates are development dependencies: cargo locks, vendors and fetches them like any other, but does
     /// not compile them for a build of the engine, which would take longer than all that is done here.
     pub(crate) fn find() -> Result<Self, Box<dyn Error>> {
-        // Without the network if that can do, which a build from vendored or fetched sources relies on; but
-        // `cargo build` alone has not downloaded development dependencies.
-        let metadata = metadata(true).or_else(|_| metadata(false))?;
-        let metadata: Value = serde_json::from_slice(&metadata)?;
-        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let metadata = metadata(Path::new("."), &[&env::var("TARGET")?]).map_err(|error| {
+            format!("cannot find the grammars (`cargo fetch` gets them for builds without network):\n{error}")
+        })?;
         let resolve = &metadata["resolve"];
         // By what this very package resolves to: the lock file may hold a second version for somebody else.
-        let ids: Vec<Value> = list(&resolve["nodes"])
+        let ids: Vec<&Value> = list(&resolve["nodes"])
             .iter()
             .filter(|node| node["id"] == resolve["root"])
             .flat_map(|node| list(&node["dependencies"]))
@@ -40,7 +38,7 @@ impl Sources {
         let mut sources = HashMap::new();
         for package in list(&metadata["packages"]) {
             if let (true, Some(name), Some(version), Some(manifest)) = (
-                ids.contains(&package["id"]),
+                ids.contains(&&package["id"]),
                 package["name"].as_str(),
                 package["version"].as_str(),
                 package["manifest_path"].as_str(),
@@ -56,25 +54,4 @@ impl Sources {
     pub(crate) fn get(&self, package: &str) -> Result<&Source, String> {
         self.0.get(package).ok_or_else(|| format!("{package} is not a dependency of this crate"))
     }
-}
-
-/// The output of `cargo metadata` for this package and the target of this build.
-fn metadata(offline: bool) -> Result<Vec<u8>, Box<dyn Error>> {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .args(["metadata", "--format-version=1", "--locked"])
-        // What other platforms need may not have been fetched.
-        .args(["--filter-platform", &env::var("TARGET")?]);
-    if offline {
-        cargo.arg("--offline");
-    }
-    let output = cargo.output()?;
-    if !output.status.success() {
-        return Err(format!(
-            "cannot find the grammars (`cargo fetch` gets them for builds without network):\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        )
-        .into());
-    }
-    Ok(output.stdout)
 }

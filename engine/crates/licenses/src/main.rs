@@ -5,23 +5,16 @@
 //! which cargo takes for development dependencies, and the licences of parts of crates, such as Unicode's.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    env,
+    collections::{BTreeMap, BTreeSet},
     error::Error,
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
+use parseltongue_dependencies::{self as dependencies, BINARY, linked, list, text};
 use serde_json::Value;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-/// The crate of the binary.
-const BINARY: &str = "parseltongue-cli";
-
-/// The crate whose development dependencies are in the binary: their C sources are compiled into it.
-const GRAMMARS: &str = "parseltongue-grammars";
 
 const MIT: &str = include_str!("../extra/mit.txt");
 
@@ -89,42 +82,17 @@ fn line(title: &str, terms: &str) -> String {
 
 /// The crates that are linked into the binary on any of the platforms it is published for.
 fn parts(metadata: &Value) -> Result<BTreeSet<Part>> {
-    let packages: HashMap<&str, &Value> =
-        list(&metadata["packages"]).iter().map(|package| (text(&package["id"]), package)).collect();
-    let nodes: HashMap<&str, &Value> =
-        list(&metadata["resolve"]["nodes"]).iter().map(|node| (text(&node["id"]), node)).collect();
-
-    let mut open: Vec<&str> =
-        packages.iter().filter(|(_, package)| package["name"] == BINARY).map(|(id, _)| *id).collect();
-    let mut seen = HashSet::new();
-    let mut parts = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        let package = packages[id];
-        // Procedural macros run at build time, and so does what they depend on.
-        let is_macro =
-            list(&package["targets"]).iter().any(|target| list(&target["kind"]).contains(&"proc-macro".into()));
-        if is_macro || !seen.insert(id) {
-            continue;
-        }
-        for dependency in list(&nodes[id]["deps"]) {
-            let is_linked = list(&dependency["dep_kinds"])
-                .iter()
-                .any(|kind| kind["kind"].is_null() || package["name"] == GRAMMARS && kind["kind"] == "dev");
-            if is_linked {
-                open.push(text(&dependency["pkg"]));
-            }
-        }
-        // Ours have no source.
-        if !package["source"].is_null() {
-            parts.insert(Part {
-                name: text(&package["name"]).to_owned(),
-                version: text(&package["version"]).to_owned(),
-                terms: text(&package["license"]).replace('/', " OR "),
-                authors: list(&package["authors"]).iter().map(|author| text(author).to_owned()).collect(),
-                folder: Path::new(text(&package["manifest_path"])).with_file_name(""),
-            });
-        }
-    }
+    // Ours have no source.
+    let foreign = linked(metadata).into_iter().map(|part| part.package).filter(|package| !package["source"].is_null());
+    let parts: BTreeSet<Part> = foreign
+        .map(|package| Part {
+            name: text(&package["name"]).to_owned(),
+            version: text(&package["version"]).to_owned(),
+            terms: text(&package["license"]).replace('/', " OR "),
+            authors: list(&package["authors"]).iter().map(|author| text(author).to_owned()).collect(),
+            folder: Path::new(text(&package["manifest_path"])).with_file_name(""),
+        })
+        .collect();
     if parts.is_empty() {
         return Err(format!("{BINARY} depends on nothing").into());
     }
@@ -185,14 +153,6 @@ fn tidy(text: &str) -> String {
     format!("{}\n", lines.join("\n").trim_matches('\n'))
 }
 
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
-}
-
 /// What cargo knows of the workspace, for all the platforms together.
 fn metadata() -> Result<Value> {
     // From the table of builds, the only place that knows Rust's names of the platforms.
@@ -201,16 +161,7 @@ fn metadata() -> Result<Value> {
     if targets.is_empty() {
         return Err("no platforms in target-builds.ts".into());
     }
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["metadata", "--format-version=1", "--locked"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-    for target in targets {
-        cargo.args(["--filter-platform", target]);
-    }
-    let output = cargo.output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into());
-    }
-    Ok(serde_json::from_slice(&output.stdout)?)
+    dependencies::metadata(Path::new(env!("CARGO_MANIFEST_DIR")), &targets)
 }
 
 #[cfg(test)]
