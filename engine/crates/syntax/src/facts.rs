@@ -167,26 +167,9 @@ impl FileFacts {
     /// Facts with nothing in them but the file's own definition and scope.
     pub fn new(language: Language, test: bool, name: Name) -> Self {
         let file = Def {
-            kind: DefKind::File,
             name,
-            parent: DefId::FILE,
-            pos: Pos { line: 1, column: 1 },
-            span: Span::default(),
-            body_start: 0,
-            start_line: 1,
-            end_line: 1,
-            visibility: Visibility::Public,
             flags: if test { DefFlags::TEST } else { DefFlags::NONE },
-            scope: ScopeId::FILE,
-            outer_scope: ScopeId::FILE,
-            type_params: List::default(),
-            params: List::default(),
-            ty: None,
-            supers: List::default(),
-            value: None,
-            returns: List::default(),
-            decorators: List::default(),
-            doc: None,
+            ..Def::bare(DefKind::File, Pos { line: 1, column: 1 }, Span::default(), 1)
         };
         let scope = Scope { parent: None, owner: DefId::FILE, kind: ScopeKind::File };
         Self {
@@ -459,6 +442,35 @@ pub struct Def {
     pub decorators: List<ExprId>,
     /// First paragraph of the doc comment, at most [`DOC_LIMIT`] bytes.
     pub doc: Option<Box<str>>,
+}
+
+impl Def {
+    /// A public definition in the file's scope of which nothing more is known than its place; it starts on the
+    /// line of its name, and its body where it starts itself.
+    pub(crate) fn bare(kind: DefKind, pos: Pos, span: Span, end_line: u32) -> Self {
+        Self {
+            kind,
+            name: Name::default(),
+            parent: DefId::FILE,
+            pos,
+            span,
+            body_start: span.start,
+            start_line: pos.line,
+            end_line,
+            visibility: Visibility::Public,
+            flags: DefFlags::NONE,
+            scope: ScopeId::FILE,
+            outer_scope: ScopeId::FILE,
+            type_params: List::default(),
+            params: List::default(),
+            ty: None,
+            supers: List::default(),
+            value: None,
+            returns: List::default(),
+            decorators: List::default(),
+            doc: None,
+        }
+    }
 }
 
 /// Longest piece of a doc comment that facts keep, in bytes.

@@ -115,26 +115,15 @@ impl<'s> Lowering<'s> {
             None => self.scope,
         };
         self.facts.defs.push(Def {
-            kind,
             name: name.map_or_else(Name::default, |name| self.name(name)),
             parent: self.owner,
-            pos: self.pos(name.unwrap_or(node)),
-            span,
             body_start: span.end,
             start_line: node.start_position().row as u32 + 1,
-            end_line: node.end_position().row as u32 + 1,
             visibility: Visibility::Private,
             flags: if inherited { DefFlags::TEST } else { DefFlags::NONE },
             scope,
             outer_scope: self.scope,
-            type_params: List::default(),
-            params: List::default(),
-            ty: None,
-            supers: List::default(),
-            value: None,
-            returns: List::default(),
-            decorators: List::default(),
-            doc: None,
+            ..Def::bare(kind, self.pos(name.unwrap_or(node)), span, node.end_position().row as u32 + 1)
         });
         id
     }

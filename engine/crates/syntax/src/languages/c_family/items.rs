@@ -86,26 +86,12 @@ impl<'t> Extractor<'_, 't> {
         let outer = (self.low.owner, self.low.scope);
         self.low.facts.scopes.push(Scope { parent: Some(outer.1), owner: def, kind: ScopeKind::Module });
         self.low.facts.defs.push(Def {
-            kind: DefKind::Module,
-            name: Name::default(),
             parent: outer.0,
-            pos,
-            span: Span { start: mark.start as u32, end: mark.end as u32 },
-            body_start: mark.start as u32,
-            start_line: pos.line,
-            end_line: end.line,
-            visibility: Visibility::Public,
             flags: if self.low.facts.test { DefFlags::TEST } else { DefFlags::NONE },
             scope,
             outer_scope: outer.1,
-            type_params: List::default(),
-            params: List::default(),
-            ty: None,
-            supers: List::default(),
             value,
-            returns: List::default(),
-            decorators: List::default(),
-            doc: None,
+            ..Def::bare(DefKind::Module, pos, Span { start: mark.start as u32, end: mark.end as u32 }, end.line)
         });
         self.open_namespaces.push((mark.end, outer.0, outer.1));
         (self.low.owner, self.low.scope) = (def, scope);

@@ -203,26 +203,12 @@ impl<'s, 't> Extractor<'s, 't> {
             flags.insert(DefFlags::OVERLOAD);
         }
         self.low.facts.defs.push(Def {
-            kind: DefKind::Macro,
             name,
-            parent: DefId::FILE,
-            pos,
-            span: Span { start: define.span.0 as u32, end: define.span.1 as u32 },
             body_start: define.body.0 as u32,
-            start_line: pos.line,
-            end_line: end.line,
-            visibility: Visibility::Public,
             flags,
-            scope: ScopeId::FILE,
-            outer_scope: ScopeId::FILE,
-            type_params: List::default(),
             params,
-            ty: None,
-            supers: List::default(),
             value,
-            returns: List::default(),
-            decorators: List::default(),
-            doc: None,
+            ..Def::bare(DefKind::Macro, pos, Span { start: define.span.0 as u32, end: define.span.1 as u32 }, end.line)
         });
     }
 
