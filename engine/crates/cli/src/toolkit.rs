@@ -5,7 +5,7 @@ use crate::output;
 use miniz_oxide::inflate::decompress_to_vec;
 use std::process::ExitCode;
 
-/// A JSON object of texts by file name, as `build.rs` packed it.
+/// A JSON object of texts by file name, as `build/main.rs` packed it.
 static TOOLKIT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/toolkit.json.deflated"));
 
 /// Prints the files of the toolkit as a JSON object by name.

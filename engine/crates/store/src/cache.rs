@@ -1,14 +1,14 @@
-//! Where snapshots are kept: the user's cache directory, never the project.
+//! Where snapshots and imported indexes are kept: the user's cache directory, never the project.
 
 use crate::scan::Rules;
 use etcetera::BaseStrategy;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Names another folder for snapshots.
+/// Names another folder for them.
 pub const CACHE_DIR_VARIABLE: &str = "PARSELTONGUE_CACHE_DIR";
 
-/// The folder of all snapshots: `$PARSELTONGUE_CACHE_DIR`, or `parseltongue` in the cache folder that the
+/// The folder of all of them: `$PARSELTONGUE_CACHE_DIR`, or `parseltongue` in the cache folder that the
 /// operating system's customs name. `None` where there is no home.
 pub fn directory() -> Option<PathBuf> {
     if let Some(chosen) = std::env::var_os(CACHE_DIR_VARIABLE).filter(|value| !value.is_empty()) {
@@ -19,18 +19,21 @@ pub fn directory() -> Option<PathBuf> {
 
 /// The snapshot file of a root.
 pub fn snapshot_file(root: &Path, rules: &Rules) -> Option<PathBuf> {
-    let key = xxhash_rust::xxh3::xxh3_128(root.as_os_str().as_encoded_bytes());
     let variant = if rules.no_ignore { "-all" } else { "" };
-    Some(directory()?.join("snapshots").join(format!("{key:032x}{variant}.ptmap")))
+    file_of(root, "snapshots", &format!("{variant}.ptmap"))
 }
 
 /// The file of a root's imported index.
 pub(crate) fn index_file(root: &Path) -> Option<PathBuf> {
-    let key = xxhash_rust::xxh3::xxh3_128(root.as_os_str().as_encoded_bytes());
-    Some(directory()?.join("indexes").join(format!("{key:032x}.ptindex")))
+    file_of(root, "indexes", ".ptindex")
 }
 
-/// Writes a snapshot's block under its name at once: readers see the old one or the new one.
+fn file_of(root: &Path, folder: &str, ending: &str) -> Option<PathBuf> {
+    let key = xxhash_rust::xxh3::xxh3_128(root.as_os_str().as_encoded_bytes());
+    Some(directory()?.join(folder).join(format!("{key:032x}{ending}")))
+}
+
+/// Writes a snapshot or an index under its name at once: readers see the old one or the new one.
 pub(crate) fn save(block: &[u8], file: &Path) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;

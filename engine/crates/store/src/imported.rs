@@ -145,7 +145,8 @@ impl Index {
             .iter()
             .map(|at| at.and_then(|at| files[at].facts.as_ref()).map_or_else(FxHashMap::default, places))
             .collect();
-        let elsewhere = names_defined_elsewhere(files, &fresh);
+        let covered: FxHashSet<usize> = fresh.iter().copied().flatten().collect();
+        let elsewhere = names_defined_elsewhere(files, &covered);
         let meaning = |symbol: u32| {
             let Some(places) = self.symbols.get(symbol as usize).filter(|places| !places.is_empty()) else {
                 return Meaning::Outside;
@@ -186,9 +187,9 @@ impl Index {
                         Meaning::Other => other = true,
                     }
                 }
-                let covered = |outcome: &Outcome| match outcome {
+                let is_covered = |outcome: &Outcome| match outcome {
                     Outcome::Resolved { targets, .. } => {
-                        targets.iter().all(|target| fresh.contains(&Some(target.file.index())))
+                        targets.iter().all(|target| covered.contains(&target.file.index()))
                     }
                     _ => true,
                 };
@@ -197,7 +198,7 @@ impl Index {
                     state.told += 1;
                 } else if outside
                     && !other
-                    && covered(&link.outcome)
+                    && is_covered(&link.outcome)
                     && !elsewhere.contains(&(facts.language.family(), call.name))
                 {
                     link.outcome = Outcome::External;
@@ -252,8 +253,7 @@ fn callee(facts: &FileFacts, def: DefId) -> Option<DefId> {
 
 /// Names of functions and types in files that the index says nothing of: a name that it takes for a library's may be
 /// one of these.
-fn names_defined_elsewhere(files: &[MappedFile], fresh: &[Option<usize>]) -> FxHashSet<(Family, Name)> {
-    let covered: FxHashSet<usize> = fresh.iter().copied().flatten().collect();
+fn names_defined_elsewhere(files: &[MappedFile], covered: &FxHashSet<usize>) -> FxHashSet<(Family, Name)> {
     let mut names = FxHashSet::default();
     for (index, file) in files.iter().enumerate() {
         let Some(facts) = file.facts.as_ref().filter(|_| !covered.contains(&index)) else { continue };

@@ -667,18 +667,16 @@ impl<'a, 'p> Inference<'a, 'p> {
     }
 
     fn member_type(&mut self, base: &T, name: Name) -> T {
-        let constant = base.is_const();
+        let mut constant = base.is_const();
         let ty = match base.bare() {
             T::Def(..) => {
                 let hits = self.shared.in_class(self.file, base, name, 0);
                 if hits.is_empty() {
                     return if base.is_dependent() { T::Dependent } else { T::Unknown };
                 }
-                let ty = self.value_of_hits(&hits);
-                if self.shared.project.def(hits[0].def).flags.contains(DefFlags::SETTER) {
-                    return ty;
-                }
-                ty
+                // What is mutable is so in a constant object too.
+                constant &= !self.shared.project.def(hits[0].def).flags.contains(DefFlags::SETTER);
+                self.value_of_hits(&hits)
             }
             T::Ext(of, args) => library::member(of.as_str(), args, name.as_str()),
             ty if ty.is_dependent() => T::Dependent,
