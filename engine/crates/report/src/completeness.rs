@@ -184,7 +184,7 @@ impl UnresolvedName {
 }
 
 /// A few places by name, the rest by number.
-fn list_places<'a>(text: &mut Text, places: impl ExactSizeIterator<Item = (&'a str, u32)>) {
+pub(crate) fn list_places<'a>(text: &mut Text, places: impl ExactSizeIterator<Item = (&'a str, u32)>) {
     const SHOWN: usize = 3;
     let total = places.len();
     for (index, (path, line)) in places.take(SHOWN).enumerate() {

@@ -2,7 +2,7 @@
 
 pub mod scip;
 
-use crate::completeness::Completeness;
+use crate::completeness::{Completeness, list_places};
 use crate::document::{Document, count, plain};
 use crate::project::Project;
 use crate::queries::Answer;
@@ -87,21 +87,12 @@ impl Answer for Imported {
             (&self.not_mapped, "in the index but not mapped"),
         ] {
             if !files.is_empty() {
-                document.note(vec![plain(format!(
-                    "{} {why}: {}",
-                    count(files.len(), "file is", "files are"),
-                    few(files)
-                ))]);
+                let mut text = vec![plain(format!("{} {why}: ", count(files.len(), "file is", "files are")))];
+                list_places(&mut text, files.iter().map(|file| (file.as_str(), 0)));
+                document.note(text);
             }
         }
         self.completeness.add_to(&mut document);
         document
     }
-}
-
-/// A few names, the rest by number.
-fn few(names: &[String]) -> String {
-    const SHOWN: usize = 3;
-    let shown = names[..names.len().min(SHOWN)].join(", ");
-    if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
 }

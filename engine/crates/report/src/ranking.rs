@@ -5,7 +5,7 @@ use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
 use crate::prose;
-use crate::readme::{Mentions, Readme};
+use crate::readme::Mentions;
 use parseltongue_graph::Csr;
 use parseltongue_graph::rank::pagerank;
 use parseltongue_graph::reach::reach;
@@ -84,9 +84,7 @@ impl Ranking {
             if snapshot.entity(EntityId::from_index(node as usize)).is_test() { TEST_WEIGHT } else { 1.0 }
         };
         let rank = pagerank(&Csr::new(snapshot.entities().len(), ranked), weight);
-        let readme = Readme::of(project, "").map(|readme| readme.file);
-        let mentions = Mentions::of(project, readme.iter().map(String::as_str));
-        Self { rank, users, tests, calls: snapshot.call_graph(false), mentions }
+        Self { rank, users, tests, calls: snapshot.call_graph(false), mentions: Mentions::of_readme(project) }
     }
 
     pub(crate) fn rank(&self, id: EntityId) -> f64 {
@@ -161,12 +159,13 @@ impl Ranking {
             let mentioned = if self.mentions.name(snapshot.str(record.name)) { 1.5 } else { 1.0 };
             let weight = shorthand * plumbing * mentioned * if record.is_public() { 1.0 } else { 0.7 };
             // Where all reach all, what a function brings together itself tells the difference.
+            let own_type = type_around(project, id);
             let together: BTreeSet<EntityId> = snapshot
                 .calls_from(id)
                 .iter()
                 .filter(|call| {
                     call.kind() == CallKind::Call
-                        && type_around(project, call.callee).is_none_or(|ty| type_around(project, id) != Some(ty))
+                        && type_around(project, call.callee).is_none_or(|ty| own_type != Some(ty))
                 })
                 .map(|call| call.callee)
                 .collect();
@@ -181,16 +180,8 @@ impl Ranking {
         scored.stable_sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let mut names = BTreeSet::new();
         scored.retain(|&(_, id)| names.insert(project.qualified_name(id)));
-        scored.retain({
-            let mut left = shown;
-            move |&(_, id)| {
-                left > 0 && !is_generated(project, id) && {
-                    left -= 1;
-                    true
-                }
-            }
-        });
-        scored.into_iter().take(shown).map(|(_, id)| self.key(project, id)).collect()
+        let written = scored.into_iter().map(|(_, id)| id).filter(|&id| !is_generated(project, id));
+        written.take(shown).map(|id| self.key(project, id)).collect()
     }
 
     /// Entities of the wanted kinds with a score, best first.

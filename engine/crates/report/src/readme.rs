@@ -227,6 +227,12 @@ pub(crate) struct Mentions {
 }
 
 impl Mentions {
+    /// Reads the README at the root, if there is one.
+    pub(crate) fn of_readme(project: &Project) -> Self {
+        let readme = Readme::of(project, "").map(|readme| readme.file);
+        Self::of(project, readme.iter().map(String::as_str))
+    }
+
     /// Reads documents given by their paths.
     pub(crate) fn of<'a>(project: &Project, documents: impl Iterator<Item = &'a str>) -> Self {
         let mut found = Self::default();

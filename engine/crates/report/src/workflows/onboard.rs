@@ -257,10 +257,11 @@ fn hot_spots(project: &Project) -> Vec<HotSpot> {
             let lines = record.end_line - record.start_line + 1;
             let mut callers: Vec<_> = snapshot.calls_to(id).map(|call| call.caller).collect();
             callers.dedup();
-            if crate::ranking::is_generated(project, id) {
-                return None;
-            }
-            if lines < LONG || callers.len() < MANY_CALLERS && lines < 2 * LONG {
+            // Whether it is generated says the file's text, so that is asked of few.
+            if lines < LONG
+                || callers.len() < MANY_CALLERS && lines < 2 * LONG
+                || crate::ranking::is_generated(project, id)
+            {
                 return None;
             }
             let reason = format!("{lines} lines, {}", count(callers.len(), "direct caller", "direct callers"));

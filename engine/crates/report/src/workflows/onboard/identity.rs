@@ -416,9 +416,7 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
         found.push(EntryPoint { kind, what, file: entity.file.clone(), entity: Some(entity) });
     }
     if found.iter().all(|entry| entry.kind != EntryKind::Library) {
-        let readme = Readme::of(project, "").map(|readme| readme.file);
-        let mentions = Mentions::of(project, readme.iter().map(String::as_str));
-        found.extend(super::offered::offered(project, &name_of(project), &mentions));
+        found.extend(super::offered::offered(project, &name_of(project), &Mentions::of_readme(project)));
     }
     found.stable_sort_by_key(|entry| entry.kind);
     found.truncate(SHOWN);

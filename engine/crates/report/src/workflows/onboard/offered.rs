@@ -5,7 +5,6 @@ use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
 use crate::readme::Mentions;
-use parseltongue_resolve::RelationKind;
 use parseltongue_sort::StableSort;
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
@@ -32,10 +31,6 @@ pub(super) fn offered(project: &Project, name: &str, mentions: &Mentions) -> Vec
     }
     for relation in snapshot.relations() {
         add(relation.from, relation.to);
-        // An umbrella header offers what it includes.
-        if relation.kind() == RelationKind::Imports {
-            add(relation.from, relation.to);
-        }
     }
     let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let own = plain(name.trim_start_matches("lib"));

@@ -132,10 +132,8 @@ fn shown_in_readme(project: &Project) -> Vec<(String, String)> {
     const SHOWN: usize = 3;
     const SHORT: usize = 4;
     let snapshot = &project.snapshot;
-    let readme = Readme::of(project, "").map(|readme| readme.file);
-    let mentions = Mentions::of(project, readme.iter().map(String::as_str));
     let mut found: Vec<(String, String)> = Vec::new();
-    for name in mentions.shown.iter().filter(|name| name.len() >= SHORT) {
+    for name in Mentions::of_readme(project).shown.iter().filter(|name| name.len() >= SHORT) {
         let Some(id) = snapshot.find_str(name) else { continue };
         let fits = |&&id: &&EntityId| {
             let entity = snapshot.entity(id);
