@@ -27,7 +27,7 @@ import {
 import { hostTarget } from "./host.ts";
 import { BUILD, ENGINE, platformFolder, ROOT } from "./paths.ts";
 import { say, Trouble } from "./say.ts";
-import { buildOf, ELF_LINKER_SCRIPT } from "./target-builds.ts";
+import { buildOf, rustflagsOf } from "./target-builds.ts";
 import { requireRust } from "./toolchain.ts";
 
 /** The binary of a target, in the platform package that ships it. */
@@ -190,7 +190,7 @@ export async function compileEngine(
 ): Promise<string> {
   await requireRust();
   const { triple, glibc, macos } = buildOf(target);
-  const { rust, tools, rustflags } = await recipeOf(target);
+  const { rust, tools } = await recipeOf(target);
   const folder = targetFolder(projectRoot);
   // A later entry wins over an earlier one, and a folder may lie in another one.
   const renamed: readonly [string, string][] = [
@@ -219,8 +219,7 @@ export async function compileEngine(
       CARGO_ZIGBUILD_ZIG_PATH: tools.zig,
       // Unlike RUSTFLAGS these may contain spaces.
       CARGO_ENCODED_RUSTFLAGS: [
-        ...rustflags,
-        ...(isElf(target) ? [`-Clink-arg=-Wl,-T,${join(projectRoot, ELF_LINKER_SCRIPT)}`] : []),
+        ...rustflagsOf(target, projectRoot),
         ...renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
       ].join("\x1f"),
       // cc splits its options at spaces unless it is told that they are quoted for a shell.
@@ -232,16 +231,12 @@ export async function compileEngine(
   return join(folder, triple, "release", binaryName(target));
 }
 
-/** Whether a target's programs are ELF files. */
-const isElf = ({ os }: Target): boolean => os !== "darwin" && os !== "win32";
-
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Everything that decides the bytes, besides the sources. */
 async function recipeOf(target: Target): Promise<{
   readonly rust: RustForTarget;
   readonly tools: Zig;
-  readonly rustflags: readonly string[];
   readonly recipe: string;
 }> {
   const build = buildOf(target);
@@ -253,13 +248,14 @@ async function recipeOf(target: Target): Promise<{
       `fix: npm run setup-cross, or: ${libraryAdvice([build.triple])}`,
     );
   const tools = await requireZig();
-  const rustflags = build.rustflags ?? [];
   const recipe = JSON.stringify([
     tools.version,
     rust.release,
     rust.commit,
     rust.cargoOptions,
     build,
+    // The project's own folder is no part of a recipe.
+    rustflagsOf(target, "."),
   ]);
-  return { rust, tools, rustflags, recipe };
+  return { rust, tools, recipe };
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Target } from "../../packages/parseltongue/src/targets.ts";
 
 /** What executes a target's binary, and Node for it, on a Linux x64 machine. */
@@ -24,7 +25,7 @@ export interface TargetBuild {
   /** The oldest macOS the binary says it runs on. */
   readonly macos?: string;
   readonly runner: Runner;
-  /** Options for rustc beyond those of every target. */
+  /** Options for rustc beyond those of its system, see {@link rustflagsOf}. */
   readonly rustflags?: readonly string[];
 }
 
@@ -38,7 +39,7 @@ const OUTLINED = "-Cllvm-args=-enable-machine-outliner=always";
  * Leaves out the tables that tell how to unwind the stack, a tenth of the binary: a panic ends the engine, so nothing
  * unwinds it. Windows' own and macOS's are needed by the system, or small. Relative to the project.
  */
-export const ELF_LINKER_SCRIPT = "engine/no-unwind-tables.ld";
+const ELF_LINKER_SCRIPT = "engine/no-unwind-tables.ld";
 
 /** zig brings the start files and musl itself; rustc's own copies would be linked twice. */
 const ZIGS_MUSL = ["-Clink-self-contained=no"] as const;
@@ -54,49 +55,34 @@ const USED_LIBRARIES_ONLY = ["-Clink-arg=-Wl,-dead_strip_dylibs"] as const;
  * `msvc` needs Microsoft's import libraries.
  */
 const BUILDS: Readonly<Record<string, TargetBuild>> = {
-  "linux-x64-gnu": {
-    triple: "x86_64-unknown-linux-gnu",
-    glibc: "2.17",
-    runner: "native",
-    rustflags: [OUTLINED],
-  },
-  "linux-arm64-gnu": {
-    triple: "aarch64-unknown-linux-gnu",
-    glibc: "2.17",
-    runner: "qemu",
-    rustflags: [OUTLINED],
-  },
+  "linux-x64-gnu": { triple: "x86_64-unknown-linux-gnu", glibc: "2.17", runner: "native" },
+  "linux-arm64-gnu": { triple: "aarch64-unknown-linux-gnu", glibc: "2.17", runner: "qemu" },
   "linux-x64-musl": {
     triple: "x86_64-unknown-linux-musl",
-    rustflags: [OUTLINED, ...ZIGS_MUSL],
+    rustflags: ZIGS_MUSL,
     runner: "musl",
   },
   "linux-arm64-musl": {
     triple: "aarch64-unknown-linux-musl",
-    rustflags: [OUTLINED, ...ZIGS_MUSL],
+    rustflags: ZIGS_MUSL,
     runner: "qemu-musl",
   },
   "darwin-x64": {
     triple: "x86_64-apple-darwin",
     macos: "10.13",
-    rustflags: [OUTLINED, ...USED_LIBRARIES_ONLY],
+    rustflags: USED_LIBRARIES_ONLY,
     runner: "none",
   },
   "darwin-arm64": {
     triple: "aarch64-apple-darwin",
     macos: "11.0",
-    rustflags: [OUTLINED, ...USED_LIBRARIES_ONLY],
+    rustflags: USED_LIBRARIES_ONLY,
     runner: "none",
   },
   "win32-x64": { triple: "x86_64-pc-windows-gnullvm", runner: "wine" },
   "win32-arm64": { triple: "aarch64-pc-windows-gnullvm", runner: "none" },
-  "linux-riscv64-gnu": {
-    triple: "riscv64gc-unknown-linux-gnu",
-    glibc: "2.29",
-    runner: "qemu",
-    rustflags: [OUTLINED],
-  },
-  "freebsd-x64": { triple: "x86_64-unknown-freebsd", runner: "none", rustflags: [OUTLINED] },
+  "linux-riscv64-gnu": { triple: "riscv64gc-unknown-linux-gnu", glibc: "2.29", runner: "qemu" },
+  "freebsd-x64": { triple: "x86_64-unknown-freebsd", runner: "none" },
 };
 
 /** How a target is built and tried. */
@@ -105,6 +91,16 @@ export function buildOf(target: Target): TargetBuild {
   if (build === undefined)
     throw new Error(`${target.name} is missing in scripts/lib/target-builds.ts`);
   return build;
+}
+
+/** The options for rustc with which a target is built in a project's folder. */
+export function rustflagsOf(target: Target, projectRoot: string): readonly string[] {
+  const elf = target.os !== "darwin" && target.os !== "win32";
+  return [
+    ...(target.os === "win32" ? [] : [OUTLINED]),
+    ...(buildOf(target).rustflags ?? []),
+    ...(elf ? [`-Clink-arg=-Wl,-T,${join(projectRoot, ELF_LINKER_SCRIPT)}`] : []),
+  ];
 }
 
 const MACHINES = { x64: "x86_64", arm64: "aarch64", riscv64: "riscv64" } as const;
