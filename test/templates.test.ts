@@ -118,6 +118,21 @@ describe("pt init-templates", () => {
     expect(existsSync(given)).toBe(false);
   });
 
+  test("an engine that lacks a template ends it, and removes nothing", () => {
+    const root = temporaryFolder();
+    templates(root);
+    const before = everything(root);
+    const other = join(temporaryFolder(), "other-engine");
+    writeFileSync(other, '#!/bin/sh\necho "{}"\n', { mode: 0o755 });
+    const { status, stderr } = spawnSync(process.execPath, [CLI, "init-templates", root], {
+      encoding: "utf8",
+      env: { ...env, PARSELTONGUE_BINARY: other },
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("unset PARSELTONGUE_BINARY");
+    expect(everything(root)).toEqual(before);
+  });
+
   test("a record that was tampered with cannot make it delete other files", () => {
     const folder = temporaryFolder();
     templates(folder);

@@ -26,7 +26,9 @@ export function systemLibc(): string {
   const glibc = /^glibc \S+/m.exec(said("getconf", "GNU_LIBC_VERSION"))?.[0];
   if (glibc !== undefined) return glibc;
   // musl's loader tells its version where it is called without a program.
-  const musl = readdirSync("/lib").find((name) => /^ld-musl-.*\.so\.1$/.test(name));
+  const musl = (existsSync("/lib") ? readdirSync("/lib") : []).find((name) =>
+    /^ld-musl-.*\.so\.1$/.test(name),
+  );
   if (musl !== undefined)
     return `musl ${/^Version (\S+)/m.exec(said(`/lib/${musl}`))?.[1] ?? ""}`.trimEnd();
   return existsSync("/etc/ld.so.cache") ? "glibc" : "";

@@ -76,9 +76,9 @@ export async function initTemplates(args: readonly string[]): Promise<void> {
   const { project } = options;
   const engine = await readyEngine();
   if (engine === undefined) return;
-  const contents = toolkitOf(engine);
+  const toolkit = toolkitOf(engine);
   const record = readRecord(project);
-  const items = survey(project, contents, record, options.only);
+  const items = survey(project, toolkit, record, options.only);
   if (options.list) {
     // Also what is installed only where it is asked for.
     const listed =
@@ -87,7 +87,7 @@ export async function initTemplates(args: readonly string[]): Promise<void> {
         : [
             ...survey(
               project,
-              contents,
+              toolkit,
               record,
               TEMPLATES.map(({ name }) => name),
             ),

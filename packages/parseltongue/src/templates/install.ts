@@ -15,6 +15,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { VERSION } from "../identity.ts";
 import { readBlock, removeBlock, writeBlock } from "./block.ts";
 import { pathOf, RECORD_FILE, TEMPLATES, type Template, TOOLKIT_FOLDER } from "./table.ts";
+import type { Toolkit } from "./toolkit.ts";
 
 /** How an installed file compares with the template and with what was installed. */
 export type State =
@@ -81,10 +82,10 @@ export function readRecord(project: string): InstallRecord {
   return files as InstallRecord;
 }
 
-/** Compares a project with the templates, whose contents are given by file name. */
+/** Compares a project with the templates. */
 export function survey(
   project: string,
-  contents: ReadonlyMap<string, string>,
+  toolkit: Toolkit,
   record: InstallRecord = readRecord(project),
   only: readonly string[] = [],
 ): Item[] {
@@ -95,7 +96,7 @@ export function survey(
   );
   const items = selected.map((template) => {
     const path = pathOf(template);
-    return examine(project, path, template, record[path], contents.get(template.file));
+    return examine(project, path, template, record[path], toolkit(template.file));
   });
   const known = new Set(TEMPLATES.map(pathOf));
   const gone =

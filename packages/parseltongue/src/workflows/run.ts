@@ -5,7 +5,7 @@ import { type Engine, readyEngine } from "../engine.ts";
 import { FAILURE_EXIT } from "../failure.ts";
 import { childEnvironment, endLike, FORWARDED_SIGNALS } from "../launch.ts";
 import { type Progress, progressLine } from "../progress.ts";
-import { toolkitOf } from "../templates/toolkit.ts";
+import { type Toolkit, toolkitOf } from "../templates/toolkit.ts";
 import type { WorkflowRequest } from "./arguments.ts";
 import { engineArguments, type Step, type Workflow } from "./definitions.ts";
 import { openRun, projectRoot, type Run, WORKSPACE } from "./workspace.ts";
@@ -19,12 +19,13 @@ interface Ended {
 
 /** Calls the engine, one call at a time, and stops it when this process is told to stop. */
 class EngineCalls {
-  readonly engine: Engine;
+  readonly #engine: Engine;
+  #toolkit: Toolkit | undefined;
   #child: ChildProcess | undefined;
   #interrupted: NodeJS.Signals | undefined;
 
   constructor(engine: Engine) {
-    this.engine = engine;
+    this.#engine = engine;
     for (const signal of FORWARDED_SIGNALS) process.on(signal, this.#interrupt);
   }
 
@@ -43,6 +44,12 @@ class EngineCalls {
     for (const signal of FORWARDED_SIGNALS) process.removeListener(signal, this.#interrupt);
   }
 
+  /** A file of the toolkit, for which the engine is asked once. */
+  template(name: string): string {
+    this.#toolkit ??= toolkitOf(this.#engine);
+    return this.#toolkit(name);
+  }
+
   /** Runs one call; its stdout goes to a descriptor or to our own, its stderr to our own unless it is kept. */
   run(
     args: readonly string[],
@@ -50,9 +57,9 @@ class EngineCalls {
     stderr: "inherit" | "pipe",
   ): Promise<Ended> {
     return new Promise((done, failed) => {
-      const child = spawn(this.engine.path, args, {
+      const child = spawn(this.#engine.path, args, {
         stdio: ["ignore", stdout, stderr],
-        env: childEnvironment(this.engine),
+        env: childEnvironment(this.#engine),
       });
       this.#child = child;
       let kept = "";
@@ -170,7 +177,7 @@ async function writeStep(
   file: string,
 ): Promise<Ended> {
   if ("template" in step.from) {
-    writeFileSync(file, toolkitOf(calls.engine).get(step.from.template) ?? "");
+    writeFileSync(file, calls.template(step.from.template));
     return { code: 0, signal: null, stderr: "" };
   }
   const descriptor = openSync(file, "w");
