@@ -4,7 +4,7 @@ import { libraryAdvice, rustFor } from "./lib/cross-toolchain.ts";
 import { buildEngine } from "./lib/engine.ts";
 import { targetNamed } from "./lib/host.ts";
 import { say, Trouble } from "./lib/say.ts";
-import { buildOf } from "./lib/target-builds.ts";
+import { buildOf, type TargetBuild } from "./lib/target-builds.ts";
 
 /**
  * `npm run build:engine [-- --target NAME]... [--all] [--force]`: prints the paths of the binaries.
@@ -27,14 +27,12 @@ export async function main(args: string[]): Promise<void> {
     return;
   }
   // Everything that is missing is said before hours may have passed.
-  const missing: string[] = [];
-  for (const target of targets) {
-    const { triple } = buildOf(target);
-    if ((await rustFor(triple)) === undefined) missing.push(triple);
-  }
+  const missing: TargetBuild[] = [];
+  for (const build of targets.map(buildOf))
+    if ((await rustFor(build)) === undefined) missing.push(build);
   if (missing.length > 0)
     throw new Trouble(
-      `Rust's standard library is not there for ${missing.join(", ")}`,
+      `Rust's standard library is not there for ${missing.map(({ triple }) => triple).join(", ")}`,
       "why: neither is it installed, nor are its sources",
       `fix: npm run setup-cross, or: ${libraryAdvice(missing)}`,
     );

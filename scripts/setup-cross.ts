@@ -1,18 +1,28 @@
 import { execa } from "execa";
 import { TARGETS } from "../packages/parseltongue/src/targets.ts";
-import { DEBIAN_SOURCES, libraryAdvice, requireZig, rustFor } from "./lib/cross-toolchain.ts";
+import {
+  DEBIAN_SOURCES,
+  libraryAdvice,
+  requireZig,
+  rustFor,
+  rustupArguments,
+} from "./lib/cross-toolchain.ts";
 import { say, Trouble } from "./lib/say.ts";
-import { buildOf } from "./lib/target-builds.ts";
+import { buildOf, type TargetBuild } from "./lib/target-builds.ts";
 import { aptInstall, canAptInstall, requireRust } from "./lib/toolchain.ts";
 
-const triples = TARGETS.map((target) => buildOf(target).triple);
+const builds = TARGETS.map(buildOf);
 
-/** The targets for which no Rust has the standard library ready; with `sources`, nor can build it. */
-async function lacking({ sources }: { readonly sources: boolean }): Promise<string[]> {
-  const lacks: string[] = [];
-  for (const triple of triples) {
-    const rust = await rustFor(triple);
-    if (rust === undefined || (!sources && rust.cargoOptions.length > 0)) lacks.push(triple);
+/**
+ * The targets for which no Rust has the standard library as they want it; with `anySource`, those alone that cannot be
+ * built at all.
+ */
+async function lacking({ anySource }: { readonly anySource: boolean }): Promise<TargetBuild[]> {
+  const lacks: TargetBuild[] = [];
+  for (const build of builds) {
+    const rust = await rustFor(build);
+    const wanted = build.libraryFromSources === true || rust?.cargoOptions.length === 0;
+    if (rust === undefined || (!anySource && !wanted)) lacks.push(build);
   }
   return lacks;
 }
@@ -22,10 +32,9 @@ export async function main(): Promise<void> {
   await requireRust();
   await requireZig();
   // Ready libraries save minutes for each target, and are the ones that Rust's project has tested.
-  const toAdd = await lacking({ sources: false });
-  if (toAdd.length > 0) {
-    say(`Adding ${toAdd.join(", ")} with rustup ...`);
-    const { failed } = await execa("rustup", ["target", "add", ...toAdd], {
+  for (const command of rustupArguments(await lacking({ anySource: false }))) {
+    say(`rustup ${command.join(" ")} ...`);
+    const { failed } = await execa("rustup", command, {
       stdin: "ignore",
       stdout: process.stderr,
       stderr: process.stderr,
@@ -33,22 +42,22 @@ export async function main(): Promise<void> {
     });
     if (failed) say("rustup is not there, or cannot add them: its message is above");
   }
-  if ((await lacking({ sources: true })).length > 0 && canAptInstall()) {
+  if ((await lacking({ anySource: true })).length > 0 && canAptInstall()) {
     say(`Installing ${DEBIAN_SOURCES.join(" ")} with apt-get, to build the standard library ...`);
     await aptInstall(DEBIAN_SOURCES);
   }
   for (const target of TARGETS) {
-    const rust = await rustFor(buildOf(target).triple);
+    const rust = await rustFor(buildOf(target));
     const standing =
       rust === undefined
         ? "standard library missing"
         : `Rust ${rust.release}, standard library ${rust.cargoOptions.length === 0 ? "installed" : "built along"}`;
     process.stdout.write(`${target.name.padEnd(20)}${standing}\n`);
   }
-  const missing = await lacking({ sources: true });
+  const missing = await lacking({ anySource: true });
   if (missing.length > 0)
     throw new Trouble(
-      `Rust's standard library is not there for ${missing.join(", ")}`,
+      `Rust's standard library is not there for ${missing.map(({ triple }) => triple).join(", ")}`,
       "why: neither is it installed, nor are its sources",
       `fix: ${libraryAdvice(missing)}`,
     );

@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { DEVELOPMENT_CACHE, ENGINE } from "./paths.ts";
 import { say, Trouble } from "./say.ts";
+import type { TargetBuild } from "./target-builds.ts";
 
 /**
  * The C compiler and linker of every target, and the wrapper that makes cargo use it; both from PyPI. Pinned: another
@@ -121,14 +122,17 @@ export const librarySources = ({ sysroot }: Rust): string =>
   join(sysroot, "lib", "rustlib", "src", "rust");
 
 /**
- * A Rust with the standard library for a target: installed if any has it, else built along from its sources; or
- * undefined where there is neither.
+ * A Rust with the standard library for a target: installed if any has it and the target does not ask for another one,
+ * else built along from its sources; or undefined where there is neither.
  */
-export async function rustFor(triple: string): Promise<RustForTarget | undefined> {
+export async function rustFor({
+  triple,
+  libraryFromSources = false,
+}: TargetBuild): Promise<RustForTarget | undefined> {
   const all = await installedRusts();
-  const installed = all.find(({ sysroot }) =>
-    existsSync(join(sysroot, "lib", "rustlib", triple, "lib")),
-  );
+  const installed = libraryFromSources
+    ? undefined
+    : all.find(({ sysroot }) => existsSync(join(sysroot, "lib", "rustlib", triple, "lib")));
   if (installed !== undefined) return { ...installed, cargoOptions: [] };
   const source = all.find((rust) =>
     existsSync(join(librarySources(rust), "library", "Cargo.lock")),
@@ -138,16 +142,28 @@ export async function rustFor(triple: string): Promise<RustForTarget | undefined
     ...source,
     // Building the standard library is still unstable; this makes a stable rustc allow it.
     env: { ...source.env, RUSTC_BOOTSTRAP: "1" },
-    cargoOptions: ["-Zbuild-std=std,panic_abort"],
+    // No features: neither backtraces nor unwinding.
+    cargoOptions: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="],
   };
 }
 
 /** Debian's newest Rust with the sources of its standard library; the three always match each other. */
 export const DEBIAN_SOURCES = ["rustc-web", "cargo-web", "rust-web-src"] as const;
 
-/** The commands of which one gets the standard library of some targets. */
-export const libraryAdvice = (triples: readonly string[]): string =>
-  `rustup target add ${triples.join(" ")}, or on Debian: apt-get install ${DEBIAN_SOURCES.join(" ")}`;
+/** The commands of rustup that get the standard library of some targets. */
+export function rustupArguments(builds: readonly TargetBuild[]): readonly string[][] {
+  const installed = builds.filter((build) => build.libraryFromSources !== true);
+  return [
+    ...(installed.length > 0 ? [["target", "add", ...installed.map(({ triple }) => triple)]] : []),
+    ...(installed.length < builds.length ? [["component", "add", "rust-src"]] : []),
+  ];
+}
+
+/** The commands that get the standard library of some targets. */
+export const libraryAdvice = (builds: readonly TargetBuild[]): string =>
+  `${rustupArguments(builds)
+    .map((each) => `rustup ${each.join(" ")}`)
+    .join(" && ")}, or on Debian: apt-get install ${DEBIAN_SOURCES.join(" ")}`;
 
 /**
  * A folder for the PATH that holds the `rust-objcopy` with which rustc strips Mach-O files, or undefined where rustc

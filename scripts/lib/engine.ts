@@ -240,12 +240,12 @@ async function recipeOf(target: Target): Promise<{
   readonly recipe: string;
 }> {
   const build = buildOf(target);
-  const rust = await rustFor(build.triple);
+  const rust = await rustFor(build);
   if (rust === undefined)
     throw new Trouble(
       `Rust's standard library for ${target.name} is not there`,
       `why: neither is it installed for ${build.triple}, nor are its sources`,
-      `fix: npm run setup-cross, or: ${libraryAdvice([build.triple])}`,
+      `fix: npm run setup-cross, or: ${libraryAdvice([build])}`,
     );
   const tools = await requireZig();
   const recipe = JSON.stringify([

@@ -25,6 +25,11 @@ export interface TargetBuild {
   /** The oldest macOS the binary says it runs on. */
   readonly macos?: string;
   readonly runner: Runner;
+  /**
+   * Builds Rust's standard library along, without what prints backtraces: 0.23 MB of the binary (4.58 against 4.35)
+   * that reads symbols, of which a stripped binary has none.
+   */
+  readonly libraryFromSources?: boolean;
   /** Options for rustc beyond those of its system, see {@link rustflagsOf}. */
   readonly rustflags?: readonly string[];
 }
@@ -79,7 +84,11 @@ const BUILDS: Readonly<Record<string, TargetBuild>> = {
     rustflags: USED_LIBRARIES_ONLY,
     runner: "none",
   },
-  "win32-x64": { triple: "x86_64-pc-windows-gnullvm", runner: "wine" },
+  "win32-x64": {
+    triple: "x86_64-pc-windows-gnullvm",
+    libraryFromSources: true,
+    runner: "wine",
+  },
   "win32-arm64": { triple: "aarch64-pc-windows-gnullvm", runner: "none" },
   "linux-riscv64-gnu": { triple: "riscv64gc-unknown-linux-gnu", glibc: "2.29", runner: "qemu" },
   "freebsd-x64": { triple: "x86_64-unknown-freebsd", runner: "none" },
