@@ -33,13 +33,19 @@ interface Measured {
   readonly peers: ReadonlyMap<string, Score>;
 }
 
-/**
- * `npm run accuracy`: who calls whom, as the engine says it, against what compilers say.
- *
- * `--check` fails below the committed floors and writes nothing; without it docs/accuracy.md is written.
- * `--peers` also runs the peers that can be installed. `--set-floors` commits the figures reached as floors.
- * `--engine FILE` takes another binary than the one that is built from the sources.
- */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run accuracy -- [SET]... [--check] [--peers] [--set-floors] [--engine FILE]
+
+Who calls whom, as the engine says it, against what compilers say, on pinned sources from the registries. Writes
+docs/accuracy.md from the run of all sets.
+
+  --check       compare with the committed floors, and write nothing
+  --peers       also run the peers that can be installed
+  --set-floors  commit the figures reached as floors
+  --engine FILE take this binary instead of the one built from the sources
+`;
+
+/** `npm run accuracy`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,

@@ -5,7 +5,8 @@ import { say, Trouble } from "./lib/say.ts";
 
 const CARGO_DENY = "0.20.2";
 
-const HELP = `Usage: npm run audit:dependencies -- [--offline]
+/** What `--help` prints. */
+export const HELP = `Usage: npm run audit:dependencies -- [--offline]
 
 Looks for known vulnerabilities, licences that are not allowed and foreign sources in everything that is built in
 or used. Lists of vulnerabilities are asked of the network; what cannot be asked is reported as NOT CHECKED, which
@@ -50,13 +51,8 @@ export async function main(args: string[]): Promise<void> {
     args,
     options: {
       offline: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const { failed: absent } = await execa("cargo", ["deny", "--version"], { reject: false });
   if (absent) {
     say(`Installing cargo-deny ${CARGO_DENY}, which takes some minutes ...`);

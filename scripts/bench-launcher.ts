@@ -97,7 +97,17 @@ async function installOurs(folder: string): Promise<string> {
   return join(modules, PACKAGE_NAME, "dist", "cli.js");
 }
 
-/** `npm run bench:launcher [-- --runs N --nodes 22,26 --no-peers]`: the start of each launcher, interleaved. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run bench:launcher -- [--runs N] [--nodes MAJOR,...] [--no-peers]
+
+The time each launcher takes over bare Node, interleaved in one run, for several versions of Node.
+
+  --runs N           runs of each (25)
+  --nodes MAJOR,...  versions of Node (all that the package supports)
+  --no-peers         pt alone
+`;
+
+/** `npm run bench:launcher`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,

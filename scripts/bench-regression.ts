@@ -9,7 +9,8 @@ import { ensureMainPackage } from "./lib/main-current.ts";
 import { ENGINE, MAIN_PACKAGE, ROOT } from "./lib/paths.ts";
 import { say, Trouble } from "./lib/say.ts";
 
-const HELP = `Usage: npm run bench:regression -- [--update] [--json]
+/** What `--help` prints. */
+export const HELP = `Usage: npm run bench:regression -- [--update] [--json]
 
 Counts the instructions of fixed pieces of work (under valgrind, so that a busy machine does not matter) and the
 bytes of what is shipped, and compares them with performance-baseline.json. Ends with 1 if a step is worse by more
@@ -120,13 +121,8 @@ export async function main(args: string[]): Promise<void> {
     options: {
       update: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const measures = await measureAll();
   const target = hostTarget().name;
   const known = existsSync(BASELINE)

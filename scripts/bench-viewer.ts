@@ -119,7 +119,13 @@ async function pan(context: BrowserContext, file: string): Promise<Panning> {
   return { ready, drawn, median: at(0.5), p95: at(0.95), max: at(1), cpu };
 }
 
-/** `npm run bench:viewer`: size, opening and panning of the page of the graph. With arguments: of these HTML files. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run bench:viewer -- [FILE.html]...
+
+Size, opening and panning of the page of the graph in Chromium, for projects of several sizes or for given pages.
+`;
+
+/** `npm run bench:viewer`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const engine = process.env[BINARY_VARIABLE] ?? (await buildEngine());
   const folder = mkdtempSync(join(tmpdir(), "parseltongue-bench-viewer-"));

@@ -6,11 +6,18 @@ import { targetNamed } from "./lib/host.ts";
 import { say, Trouble } from "./lib/say.ts";
 import { buildOf, type TargetBuild } from "./lib/target-builds.ts";
 
-/**
- * `npm run build:engine [-- --target NAME]... [--all] [--force]`: prints the paths of the binaries.
- *
- * Without a target, for this machine alone and with its own linker; with one, as it is published.
- */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run build:engine -- [--target NAME]... [--all] [--force]
+
+Builds the engine and prints the paths of the binaries: for this machine with its own linker, or, with a target, as
+it is published. What is current is left alone.
+
+  --target NAME  a platform of docs/targets.md; may be given several times
+  --all          every platform
+  --force        also what is current
+`;
+
+/** `npm run build:engine`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,

@@ -5,7 +5,13 @@ import { ensureMainPackage } from "./lib/main-current.ts";
 import { builtTargets } from "./lib/pack.ts";
 import { Trouble } from "./lib/say.ts";
 
-/** `npm run check:binaries [-- --target NAME]...`: checks the built binaries by their bytes, and prints a table. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run check:binaries -- [--target NAME]...
+
+Checks the built binaries by their bytes: format, libraries, oldest system, signature, symbols, paths, size, mode.
+`;
+
+/** `npm run check:binaries`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,

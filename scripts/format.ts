@@ -1,7 +1,13 @@
 import { execa } from "execa";
 import { ROOT } from "./lib/paths.ts";
 
-/** `npm run format`: formats and applies the safe fixes. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run format
+
+Formats the TypeScript, and applies the fixes that are safe.
+`;
+
+/** `npm run format`: see {@link HELP}. */
 export async function main(): Promise<void> {
   await execa("npx", ["--no-install", "biome", "check", "--write", "."], {
     cwd: ROOT,

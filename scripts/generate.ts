@@ -29,10 +29,15 @@ async function answersSchema(): Promise<string> {
   );
 }
 
-/**
- * Writes every derived file anew; says which ones changed. `--no-schema` leaves out the schema of answers, which
- * compiles the engine and states no version.
- */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run generate -- [--no-schema]
+
+Writes every derived file anew, and says which ones changed.
+
+  --no-schema  leave out the schema of the answers, which compiles the engine
+`;
+
+/** `npm run generate`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { "no-schema": { type: "boolean" } } });
   let changed = 0;

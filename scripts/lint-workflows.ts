@@ -15,7 +15,13 @@ async function installed(name: string, command: readonly [string, ...string[]]):
   if (failed) throw new Trouble(`${name} is needed to check the workflows`, `fix: install ${name}`);
 }
 
-/** `npm run lint:workflows`: checks .github and action.yml with actionlint and zizmor, which it installs below build/. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run lint:workflows
+
+Checks .github and action.yml with actionlint and zizmor, which it installs below build/.
+`;
+
+/** `npm run lint:workflows`: see {@link HELP}. */
 export async function main(): Promise<void> {
   await installed("Go", ["go", "version"]);
   await installed("Python 3", ["python3", "--version"]);

@@ -4,7 +4,16 @@ import { ensureMainPackage } from "./lib/main-current.ts";
 import { targetsToPublish } from "./lib/published-targets.ts";
 import { startRegistry } from "./lib/registry.ts";
 
-/** `npm run local-registry [-- --json] [--all]`: a registry with this repository's packages, until it is stopped. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run local-registry -- [--json] [--all]
+
+A registry with this repository's packages, until it is stopped. Platforms without a binary are there as manifests.
+
+  --json  its address and the versions it has, as JSON
+  --all   build every platform first
+`;
+
+/** `npm run local-registry`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,

@@ -5,7 +5,15 @@ import { packAll } from "./lib/pack.ts";
 import { targetsToPublish } from "./lib/published-targets.ts";
 import { Trouble } from "./lib/say.ts";
 
-/** `npm run pack -- --out DIR [--all]`: writes the tarballs of the main package and the platform packages, and prints their paths. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run pack -- --out DIR [--all]
+
+Writes the tarballs of the main package and the platform packages, and prints their paths.
+
+  --all  build every platform first
+`;
+
+/** `npm run pack`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,

@@ -8,7 +8,8 @@ import { Stamps } from "./lib/distribution/steps.ts";
 import { hostTarget, targetNamed } from "./lib/host.ts";
 import { say, Trouble } from "./lib/say.ts";
 
-const HELP = `Usage: npm run package-distribution -- [options]
+/** What `--help` prints. */
+export const HELP = `Usage: npm run package-distribution -- [options]
 
 Builds everything that is shipped, validates it, and leaves it in distribution/. What is unchanged is not made again.
 
@@ -34,13 +35,8 @@ export async function main(args: string[]): Promise<void> {
       local: { type: "boolean", default: false },
       out: { type: "string" },
       "dry-run": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const host = hostTarget();
   const { local } = values;
   if (local && (values.all || values.target))

@@ -11,7 +11,8 @@ import {
 } from "./lib/distribution/publish.ts";
 import { say, Trouble } from "./lib/say.ts";
 
-const HELP = `Usage: npm run publish-packages -- --registry URL [options]
+/** What `--help` prints. */
+export const HELP = `Usage: npm run publish-packages -- --registry URL [options]
 
 Publishes the npm packages of a distribution: platform packages first, each until the registry serves it with
 the right bytes, the main package last. Run it again after any failure: what is published is skipped.
@@ -38,13 +39,8 @@ export async function main(args: string[]): Promise<void> {
       from: { type: "string" },
       "no-provenance": { type: "boolean", default: false },
       "dry-run": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const { registry } = values;
   if (registry === undefined || !URL.canParse(registry))
     throw new Trouble("publish to which registry?", "fix: --registry URL");

@@ -4,7 +4,8 @@ import { targetNamed } from "./lib/host.ts";
 import { ROOT } from "./lib/paths.ts";
 import { Trouble } from "./lib/say.ts";
 
-const HELP = `Usage: npm run release -- vX.Y.Z [options]
+/** What `--help` prints. */
+export const HELP = `Usage: npm run release -- vX.Y.Z [options]
 
 Makes a release in this clone: checks git and the version, applies the changesets, tests, packages and validates
 every target, commits and tags. A failure in any step leaves tree, branch and tags as they were; run it again to
@@ -13,7 +14,6 @@ go on, and what was built is not built again. Publishing is a step of its own (n
   --dry-run      show what would be done, and change nothing
   --target NAME  package only this target; may be given several times (such a release cannot be published)
   --skip-tests   leave the tests out
-  --help
 `;
 
 /** `npm run release -- vX.Y.Z`. */
@@ -25,13 +25,8 @@ export async function main(args: string[]): Promise<void> {
       "dry-run": { type: "boolean", default: false },
       target: { type: "string", multiple: true },
       "skip-tests": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const [tag, ...more] = positionals;
   if (tag === undefined || more.length > 0 || !tag.startsWith("v"))
     throw new Trouble("which version is to be released?", "fix: npm run release -- v1.2.3");

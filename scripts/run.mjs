@@ -57,7 +57,16 @@ async function runScript(name, args) {
   const built = statSync(outfile, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const manifest = statSync(join(ROOT, "packages", "parseltongue", "package.json")).mtimeMs;
   if (built <= Math.max(manifest, ...parts.map(newestChange))) await bundle(source, outfile);
-  const { main } = await import(pathToFileURL(outfile).href);
+  const { main, HELP } = await import(pathToFileURL(outfile).href);
+  if (HELP !== undefined && args.some((arg) => arg === "--help" || arg === "-h")) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (main.length === 0 && args.length > 0)
+    stop(
+      `${name} takes no arguments: ${args.join(" ")}`,
+      ...HELP.trimEnd().split("\n").slice(0, 1),
+    );
   await main(args);
 }
 
@@ -92,5 +101,7 @@ try {
   await runScript(name, args);
 } catch (error) {
   if (process.env.PT_DEBUG) process.stderr.write(`${error.stack}\n`);
-  stop(error.shortMessage ?? error.message);
+  const message = error.shortMessage ?? error.message;
+  if (error.code?.startsWith("ERR_PARSE_ARGS")) stop(message, "fix: --help lists the options");
+  stop(message);
 }

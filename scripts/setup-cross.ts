@@ -27,7 +27,13 @@ async function lacking({ anySource }: { readonly anySource: boolean }): Promise<
   return lacks;
 }
 
-/** `npm run setup-cross`: installs what builds every target on this machine; prints where each stands. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run setup-cross
+
+Installs what builds every platform on this machine, and prints where each stands.
+`;
+
+/** `npm run setup-cross`: see {@link HELP}. */
 export async function main(): Promise<void> {
   await requireRust();
   await requireZig();

@@ -8,7 +8,13 @@ import { builtTargets, packAll } from "./lib/pack.ts";
 import { Trouble } from "./lib/say.ts";
 import { overBudget, shippedParts } from "./lib/size.ts";
 
-/** `npm run size`: what is shipped, in bytes, against the committed budget. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run size
+
+What is shipped, in bytes, against size-budget.json.
+`;
+
+/** `npm run size`: see {@link HELP}. */
 export async function main(): Promise<void> {
   await ensureMainPackage();
   // As it is published: a build for this machine alone is larger.

@@ -10,7 +10,8 @@ import { inTemporaryFolder } from "./lib/distribution/programs.ts";
 import { hostTarget, targetNamed } from "./lib/host.ts";
 import { say, Trouble } from "./lib/say.ts";
 
-const HELP = `Usage: npm run smoke -- [--from DIR | --registry URL] [--alpine]
+/** What `--help` prints. */
+export const HELP = `Usage: npm run smoke -- [--from DIR | --registry URL] [--alpine]
 
 Installs the npm packages as a user does, in an empty project, and asks them a question. From a distribution's
 tarballs, without a network (distribution/ unless --from names another), or from a registry, as they are published.
@@ -46,13 +47,8 @@ export async function main(args: string[]): Promise<void> {
       from: { type: "string" },
       registry: { type: "string" },
       alpine: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const { registry, alpine } = values;
   const target = alpine
     ? targetNamed(`linux-${process.arch === "arm64" ? "arm64" : "x64"}-musl`)

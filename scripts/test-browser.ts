@@ -4,7 +4,13 @@ import { chromiumProgram } from "./lib/chromium.ts";
 import { buildEngine } from "./lib/engine.ts";
 import { ROOT } from "./lib/paths.ts";
 
-/** `npm run test:browser`: the page of the graph in a real Chromium. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run test:browser -- [options of vitest]
+
+Tries the page of the graph in a real Chromium.
+`;
+
+/** `npm run test:browser`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   await chromiumProgram();
   const binary = process.env[BINARY_VARIABLE] ?? (await buildEngine());

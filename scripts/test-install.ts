@@ -14,11 +14,17 @@ const SHORT: Readonly<Record<Outcome["kind"], string>> = {
   failed: "FAILED",
 };
 
-/**
- * `npm run test:install [-- --manager NAME --situation NAME --quick --json --jobs N]`: installs from a registry of
- * its own with every package manager in every situation, and prints a table. Fails if one cell neither works nor
- * explains what it should.
- */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run test:install -- [--manager NAME]... [--situation NAME]... [--quick] [--json] [--jobs N]
+
+Installs from a registry of its own with every package manager in every situation, and prints a table. Ends with 1
+if one cell neither works nor explains what it should.
+
+  --quick   the part that npm test runs
+  --jobs N  cells at a time (2)
+`;
+
+/** `npm run test:install`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,

@@ -131,7 +131,13 @@ function trials(target: Target, system: ForeignSystem, project: string): Trial[]
   ];
 }
 
-/** `npm run test:targets [-- --target NAME]...`: runs the built targets on what can run them here; prints a table. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run test:targets -- [--target NAME]...
+
+Runs the built binaries on what can run them here (qemu, Wine, a root with musl alone), and prints a table.
+`;
+
+/** `npm run test:targets`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,

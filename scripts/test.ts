@@ -13,7 +13,13 @@ interface Count {
   readonly failed: number;
 }
 
-/** `npm test`: builds what is missing, then every check and every test; the last line counts them. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm test -- [options of vitest]
+
+Builds what is missing, then every check and every test; the last line counts them.
+`;
+
+/** `npm test`: see {@link HELP}. */
 export async function main(args: string[]): Promise<void> {
   const started = Date.now();
   await ensureMainPackage();

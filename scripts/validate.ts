@@ -10,14 +10,14 @@ import {
 import { DISTRIBUTION } from "./lib/distribution/layout.ts";
 import { say, Trouble } from "./lib/say.ts";
 
-const HELP = `Usage: npm run validate -- [DIR] [--layer NAME] [--json]
+/** What `--help` prints. */
+export const HELP = `Usage: npm run validate -- [DIR] [--layer NAME] [--json]
 
 Checks a distribution (distribution/ unless another folder is named) on the files in it, not on the source.
 Ends with 1 if a check fails: such a package must not be given to anybody.
 
   --layer NAME  only this layer: ${LAYERS.join(", ")}; may be given several times
   --json        the outcomes as JSON
-  --help
 `;
 
 /** `npm run validate`: the validation layer, on a finished distribution. */
@@ -28,13 +28,8 @@ export async function main(args: string[]): Promise<void> {
     options: {
       layer: { type: "string", multiple: true },
       json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const unknown = values.layer?.find((name) => !LAYERS.includes(name as Layer));
   if (unknown !== undefined)
     throw new Trouble(`there is no layer "${unknown}"`, `fix: choose ${LAYERS.join(", ")}`);

@@ -12,7 +12,8 @@ import { targetNamed } from "./lib/host.ts";
 import { ROOT } from "./lib/paths.ts";
 import { say, Trouble } from "./lib/say.ts";
 
-const HELP = `Usage: npm run verify-release -- VERSION|TAG [options]
+/** What `--help` prints. */
+export const HELP = `Usage: npm run verify-release -- VERSION|TAG [options]
 
 Builds a released version anew from its tag, and compares every package with what a registry serves.
 
@@ -76,13 +77,8 @@ export async function main(args: string[]): Promise<void> {
       registry: { type: "string", default: "https://registry.npmjs.org/" },
       target: { type: "string", multiple: true, default: [] },
       from: { type: "string" },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const [given] = positionals;
   if (given === undefined)
     throw new Trouble("which version?", "fix: npm run verify-release -- 1.2.3");

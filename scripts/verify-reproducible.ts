@@ -14,7 +14,8 @@ import { packAll } from "./lib/pack.ts";
 import { ROOT } from "./lib/paths.ts";
 import { say, Trouble } from "./lib/say.ts";
 
-const HELP = `Usage: npm run verify-reproducible -- [--target NAME]... [--all]
+/** What `--help` prints. */
+export const HELP = `Usage: npm run verify-reproducible -- [--target NAME]... [--all]
 
 Builds twice, from folders and cargo homes whose paths differ in length, and compares the binaries and the npm
 tarballs bit by bit. Without a target: this machine's. Where they differ, it shows the section and the text.
@@ -58,13 +59,8 @@ export async function main(args: string[]): Promise<void> {
     options: {
       target: { type: "string", multiple: true },
       all: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
   const targets = values.all ? TARGETS : (values.target?.map(targetNamed) ?? [hostTarget()]);
   const failed: string[] = [];
   const report = (what: string, hashes: readonly string[], lines: readonly string[]): void => {

@@ -3,7 +3,13 @@ import { applyChangesets, plannedRelease } from "./lib/distribution/changes.ts";
 import { ROOT } from "./lib/paths.ts";
 import { say, Trouble } from "./lib/say.ts";
 
-/** `npm run version`: applies the changesets, and carries the new version to every place that states it. */
+/** What `--help` prints. */
+export const HELP = `Usage: npm run version
+
+Applies the changesets, and carries the new version to every place that states it.
+`;
+
+/** `npm run version`: see {@link HELP}. */
 export async function main(): Promise<void> {
   const { version, changes } = await plannedRelease(ROOT);
   if (version === undefined)
