@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { VERSION } from "../packages/parseltongue/src/identity.ts";
@@ -128,7 +129,20 @@ describe("from a registry", () => {
       join(project, "cjs.cjs"),
       'const { binaryPath, run } = require("parseltongue"); console.log(binaryPath()); run(["--version"]).then(({ stdout }) => console.log(stdout));',
     );
-    for (const file of ["esm.mjs", "cjs.cjs"]) {
+    // Tools that embed it are bundled themselves.
+    for (const [file, format] of [
+      ["esm.mjs", "esm"],
+      ["cjs.cjs", "cjs"],
+    ] as const)
+      await build({
+        absWorkingDir: project,
+        entryPoints: [file],
+        bundle: true,
+        platform: "node",
+        format,
+        outfile: join(project, `bundled-${file}`),
+      });
+    for (const file of ["esm.mjs", "cjs.cjs", "bundled-esm.mjs", "bundled-cjs.cjs"]) {
       const { stdout, exitCode } = await run(process.execPath, [file], project);
       expect(exitCode).toBe(0);
       expect(stdout).toContain(join("@parseltongue", hostTarget().name));

@@ -10,6 +10,7 @@ import {
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { execa } from "execa";
+import { PACKAGE_NAME } from "../../packages/parseltongue/src/identity.ts";
 import { BUILD, MAIN_PACKAGE, ROOT } from "./paths.ts";
 
 const DIST = join(MAIN_PACKAGE, "dist");
@@ -155,7 +156,8 @@ async function writeLibrary(): Promise<void> {
   );
   writeFileSync(
     join(DIST, "index.mjs"),
-    `import library from "./index.js";\nexport const { ${names} } = library;\n`,
+    // By the package's own name: a bundle of ES modules has no require, and there this finds the installed package.
+    `import { createRequire } from "node:module";\nexport const { ${names} } = createRequire(import.meta.url)("${PACKAGE_NAME}");\n`,
   );
   const types = join(ROOT, "build", "types");
   rmSync(types, { recursive: true, force: true });
