@@ -104,6 +104,13 @@ describe("from a registry", () => {
     ).toMatch(/^src\/resolve\.ts\t\d+\tresolveBinary$/m);
   });
 
+  test("other packages come through it", async () => {
+    const odd = await fetch(`${registry.url}no/such/path`);
+    expect(odd.ok).toBe(false);
+    const answer = await fetch(`${registry.url}execa`);
+    expect(((await answer.json()) as { name: string }).name).toBe("execa");
+  });
+
   test("a project's dependency answers, embeds and installs templates", async () => {
     const { run } = freshUser();
     const project = realProject();

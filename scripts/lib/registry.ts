@@ -31,7 +31,7 @@ async function npmConfig(key: string): Promise<string | undefined> {
 const OPEN = { access: "$all", publish: "$all", unpublish: "$all" } as const;
 
 async function configuration(folder: string) {
-  const [upstream, ca] = await Promise.all([npmConfig("registry"), npmConfig("cafile")]);
+  const [upstream, cafile] = await Promise.all([npmConfig("registry"), npmConfig("cafile")]);
   return {
     self_path: folder,
     configPath: join(folder, "config.yaml"),
@@ -41,8 +41,9 @@ async function configuration(folder: string) {
       upstream: {
         url: upstream ?? "https://registry.npmjs.org/",
         timeout: "60s",
-        max_fails: 5,
-        ...(ca ? { ca } : {}),
+        // Odd requests fail there too; after so many, Verdaccio would say "no such package" for minutes.
+        max_fails: 1_000_000,
+        ...(cafile === undefined ? {} : { ca: readFileSync(cafile, "utf8") }),
       },
     },
     packages: {
