@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { VERSION } from "../packages/parseltongue/src/identity.ts";
 import { platformPackage } from "../packages/parseltongue/src/targets.ts";
 import { hostTarget } from "../scripts/lib/host.ts";
-import { startFront } from "../scripts/lib/install-matrix/fronts.ts";
+import { privateAuthority, startFront } from "../scripts/lib/install-matrix/fronts.ts";
 import { type LocalRegistry, startRegistry } from "../scripts/lib/registry.ts";
 import { ROOT, temporaryFolder } from "./support/places.ts";
 
@@ -301,6 +301,24 @@ describe("where the platform package is missing", () => {
     });
     onTestFinished(front.close);
     const { exitCode, stderr } = await pt({ npm_config_registry: front.url });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("[PT_DOWNLOAD_FAILED]");
+    expect(stderr).toMatch(said);
+  });
+
+  test.each([
+    ["an expired certificate", { expired: true }, /certificate has expired[\s\S]*set the clock/],
+    ["another host's certificate", { names: "DNS:elsewhere" }, /another host's[\s\S]*log in to/],
+  ] as const)("%s is named as that", async (_, how, said) => {
+    const { pt } = await withoutPlatform();
+    const { cafile, tls, remove } = privateAuthority(how);
+    onTestFinished(remove);
+    const front = await startFront(registry.url, { tls });
+    onTestFinished(front.close);
+    const { exitCode, stderr } = await pt({
+      npm_config_registry: front.url,
+      npm_config_cafile: cafile,
+    });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("[PT_DOWNLOAD_FAILED]");
     expect(stderr).toMatch(said);

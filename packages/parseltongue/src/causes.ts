@@ -68,6 +68,14 @@ const DOWNLOADS: Readonly<
     why: "the registry's certificate is of an authority that Node does not know, as behind a company's proxy",
     advice: "set cafile=/path/to/authority.pem in .npmrc, or NODE_EXTRA_CA_CERTS",
   },
+  validity: {
+    why: "by this machine's clock the registry's certificate is not valid yet, or not any more",
+    advice: "set the clock (see date); if it is right, the registry has to renew its certificate",
+  },
+  host: {
+    why: "the certificate is another host's: a proxy or a login page answers in the registry's place, or its address is wrong",
+    advice: "log in to the network, or correct the registry (registry=) in .npmrc",
+  },
   denied: {
     why: "the registry wants a login that it did not get, or the login may not read this package",
     advice: "log in (npm login --registry=URL), or set //HOST/:_authToken in .npmrc",

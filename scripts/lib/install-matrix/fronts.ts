@@ -200,8 +200,14 @@ export async function startProxy(upstream: string): Promise<Front & { readonly r
   };
 }
 
-/** An authority of one's own, and a certificate of it for localhost. */
-export function privateAuthority(): {
+/** An authority of one's own, and a certificate of it for this machine; `expired` or of another host on demand. */
+export function privateAuthority({
+  expired = false,
+  names = "DNS:localhost,IP:127.0.0.1",
+}: {
+  readonly expired?: boolean;
+  readonly names?: string;
+} = {}): {
   readonly cafile: string;
   readonly tls: { readonly key: Buffer; readonly cert: Buffer };
   readonly remove: () => void;
@@ -232,7 +238,7 @@ export function privateAuthority(): {
     "/CN=Test authority",
   );
   openssl("req", ...key, "-keyout", "own.key", "-out", "own.csr", "-subj", "/CN=localhost");
-  writeFileSync(join(folder, "own.ext"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+  writeFileSync(join(folder, "own.ext"), `subjectAltName=${names}\n`);
   openssl(
     "x509",
     "-req",
@@ -246,7 +252,7 @@ export function privateAuthority(): {
     "-out",
     "own.pem",
     "-days",
-    "2",
+    expired ? "-1" : "2",
     "-extfile",
     "own.ext",
   );

@@ -11,7 +11,15 @@ const PATIENCE_MS = 30_000;
 const PAUSES_MS = [300, 1500];
 
 /** What went wrong on the way to a registry. */
-export type NetworkReason = "network" | "certificate" | "denied" | "proxy" | "absent" | "server";
+export type NetworkReason =
+  | "network"
+  | "certificate"
+  | "validity"
+  | "host"
+  | "denied"
+  | "proxy"
+  | "absent"
+  | "server";
 
 /** A request that got no usable answer. */
 export class NetworkError extends Error {
@@ -54,6 +62,13 @@ const PASSING = new Set([
   "ERR_STREAM_PREMATURE_CLOSE",
 ]);
 
+/** What is wrong with a certificate, by the codes of Node's TLS; the first that fits. */
+const CERTIFICATE_TROUBLES: readonly (readonly [RegExp, NetworkReason])[] = [
+  [/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/, "validity"],
+  [/ALTNAME/, "host"],
+  [/CERT|SELF_SIGNED|ISSUER|SIGNATURE/, "certificate"],
+];
+
 /** Names a failure of a connection. */
 function connectionError(url: string, error: unknown): NetworkError {
   if (error instanceof NetworkError) return error;
@@ -61,13 +76,13 @@ function connectionError(url: string, error: unknown): NetworkError {
   const origin = new URL(url).origin;
   if ((error as { type?: unknown }).type === "max-redirect")
     return new NetworkError(`${origin}: it redirects in a circle`, "server");
-  const certificate = /CERT|SELF_SIGNED|ISSUER|SIGNATURE|ALTNAME/.test(code);
+  const certificate = CERTIFICATE_TROUBLES.find(([codes]) => codes.test(code))?.[1];
   const proxyStatus = Number(/^PROXY_(\d+)$/.exec(code)?.[1] ?? 0);
   const said = message.replace(/^request to \S+ failed, reason: /, "") || code;
   if (proxyStatus > 0) return new NetworkError(`${origin}: ${said}`, "proxy", proxyStatus >= 500);
   return new NetworkError(
     `${origin}: ${said}`,
-    certificate ? "certificate" : "network",
+    certificate ?? "network",
     PASSING.has(code),
   );
 }
