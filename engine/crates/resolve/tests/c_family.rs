@@ -385,3 +385,107 @@ fn a_mutable_field_is_not_const_in_a_const_method() {
         ["a.cc:A.get -> a.cc:Lock.Lock"]
     );
 }
+
+#[test]
+fn macros_around_declarators_do_not_lose_the_functions_after_them() {
+    // A macro of attributes and a type, macros for members, a macro that writes the head.
+    let text = "typedef const char *result;\n\
+        #define checked __attribute__((warn_unused_result)) result\n\
+        static checked parse(int n) { return 0; }\n\
+        struct handle {\n  HANDLE_FIELDS\n  TIMER_FIELDS\n};\n\
+        int start(struct handle *h);\n\
+        static\nALLOC_FUNC(my_alloc)\n{\n  parse(1);\n}\n\
+        int stop(void) { my_alloc(1); return start(0); }\n\
+        int start(struct handle *h) { return 0; }\n";
+    assert_eq!(c(text), ["a.c:my_alloc -> a.c:parse", "a.c:stop -> a.c:my_alloc", "a.c:stop -> a.c:start"]);
+}
+
+#[test]
+fn a_macro_before_a_constructor_or_for_a_return_type_does_not_split_the_class() {
+    let text = "DEFINE_DEFAULT(unsigned long, 0UL);\n\
+        int width(int n) { return n; }\n\
+        template <typename C> struct data {\n\
+          int size;\n\
+          LIB_CONSTEXPR data(int n, unsigned prefix) : size((prefix >> 24) + width(n)), rest(0) { grow(1); }\n\
+          template <typename T>\n\
+          DISABLE_IF_RETURN((NotExpr<Same<typename Plain<T>::Type, C> >), (data&)) operator[](T* name) { return *this; }\n\
+          void grow(int n) { width(n); }\n\
+          int rest;\n\
+        };\n\
+        void after(data<char>& d) { d.grow(1); }\n";
+    assert_eq!(
+        cpp(text),
+        [
+            "a.cc:after -> a.cc:data.grow",
+            "a.cc:data.data -> a.cc:data.grow",
+            "a.cc:data.data -> a.cc:width",
+            "a.cc:data.grow -> a.cc:width",
+        ]
+    );
+}
+
+#[test]
+fn a_macro_that_stands_for_a_function_is_no_call_of_its_own_name() {
+    let project = resolve(&[
+        (
+            "lib.h",
+            "int ERR_is_error(int code);\nint is_error(int code);\n#define is_error ERR_is_error /* inlined */\n",
+        ),
+        ("err.c", "#include \"lib.h\"\nint ERR_is_error(int code) { return code; }\n"),
+        (
+            "api.c",
+            "#include \"lib.h\"\n#undef is_error\nint is_error(int code) { return ERR_is_error(code); }\nint own(void) { return is_error(1); }\n",
+        ),
+        ("use.c", "#include \"lib.h\"\nint f(int n) { return is_error(n); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["api.c:is_error -> err.c:ERR_is_error", "api.c:own -> api.c:is_error"]);
+    assert_eq!(project.unresolved(), ["use.c:f -> is_error? External"]);
+    assert!(project.references().contains(&"use.c:f -> err.c:ERR_is_error".to_owned()));
+}
+
+#[test]
+fn arguments_that_a_macro_leaves_out_or_qualifies_hold_no_calls() {
+    let text = "static int cost(void) { return 1; }\n\
+        #define NAME_OF(x) #x\n#define TRACE(level, ...) do { } while (0)\n\
+        #define GLUE(x) x##_t\n#define LOG(...) print(\"log\", ##__VA_ARGS__)\n\
+        #ifdef DEBUGGING\n#define my_assert(x) check(x)\n#else\n#define my_assert(x) ((void)0)\n#endif\n\
+        void dropped(void) { NAME_OF(cost()); TRACE(1, \"%d\", cost()); }\n\
+        void kept(void) { LOG(cost()); }\n\
+        void asserted(void) { my_assert(cost()); }\n";
+    assert_eq!(c(text), ["a.c:asserted -> a.c:cost", "a.c:kept -> a.c:cost"]);
+    let text = "#define POSIX_CALL(call) ::call\n\
+        struct file { int read(int n); };\n\
+        int file::read(int n) { return POSIX_CALL(read(n)); }\n";
+    assert_eq!(cpp(text), [] as [&str; 0]);
+}
+
+#[test]
+fn of_a_function_for_each_system_the_one_for_linux_is_meant() {
+    let project = resolve(&[
+        ("src/internal.h", "int poll_io(int t);\n"),
+        ("src/linux-core.c", "#include \"internal.h\"\nint poll_io(int t) { return t; }\n"),
+        ("src/posix-poll.c", "#include \"internal.h\"\nint poll_io(int t) { return t; }\n"),
+        ("src/darwin.c", "#include \"internal.h\"\nint poll_io(int t) { return t; }\n"),
+        ("src/loop.c", "#include \"internal.h\"\nint run(void) { return poll_io(1); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["src/loop.c:run -> src/linux-core.c:poll_io"]);
+}
+
+#[test]
+fn what_depends_on_a_template_parameter_is_left_to_its_use() {
+    let text = "int to_size(int n) { return n; }\n\
+        template <typename T> T checked(T value) { return value; }\n\
+        template <typename T> struct Writer { void Write() {} };\n\
+        template <typename T> struct Pretty : Writer<T> {\n\
+          typedef Writer<T> Base;\n\
+          int hour() { return 1; }\n\
+          void close() { Base::Write(); }\n\
+          void put() { checked(hour() + 1); to_size(1); }\n\
+          void test() { checked(T::digits > 1); checked(!T::digits); }\n\
+          void sure() { checked(1 > 2); }\n\
+        };\n";
+    assert_eq!(
+        cpp(text),
+        ["a.cc:Pretty.put -> a.cc:Pretty.hour", "a.cc:Pretty.put -> a.cc:to_size", "a.cc:Pretty.sure -> a.cc:checked"]
+    );
+}

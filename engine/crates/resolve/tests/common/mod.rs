@@ -49,6 +49,24 @@ impl Resolved {
         self.outcomes(|outcome| !matches!(outcome, Outcome::Resolved { .. }))
     }
 
+    /// Functions named without a call, sorted, as `caller.c:f -> callee.c:g`.
+    #[allow(dead_code, reason = "not all languages' tests look at references")]
+    pub(crate) fn references(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for ((path, facts), links) in self.files.iter().zip(&self.links) {
+            let Some(facts) = facts else { continue };
+            for reference in &links.references {
+                let (target_path, target_facts) = &self.files[reference.target.file.index()];
+                let target_facts = target_facts.as_ref().expect("targets are in source files");
+                let user = place(path, facts, facts.enclosing_entity(reference.owner));
+                lines.push(format!("{user} -> {}", place(target_path, target_facts, reference.target.def)));
+            }
+        }
+        lines.sort();
+        lines.dedup();
+        lines
+    }
+
     fn outcomes(&self, wanted: impl Fn(&Outcome) -> bool) -> Vec<String> {
         let mut lines = Vec::new();
         for ((path, facts), links) in self.files.iter().zip(&self.links) {

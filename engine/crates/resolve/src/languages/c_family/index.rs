@@ -266,9 +266,18 @@ impl Index {
     pub(super) fn is_unlikely(&self, project: &Project<'_>, def: DefRef) -> bool {
         let facts = project.facts(def.file);
         let needs = facts.list(project.def(def).decorators);
+        let defined = |name: Name| {
+            name.as_str().starts_with("HAVE_")
+                || self
+                    .macros
+                    .get(&name)
+                    .into_iter()
+                    .flatten()
+                    .any(|&this| !project.def(this).flags.contains(DefFlags::INACTIVE))
+        };
         !needs.is_empty()
             && needs.iter().all(|&needed| match *facts.expr(needed) {
-                Expr::Name { name, .. } => !self.macros.contains_key(&name) && !name.as_str().starts_with("HAVE_"),
+                Expr::Name { name, .. } => !defined(name),
                 _ => false,
             })
     }

@@ -49,6 +49,8 @@ pub(super) struct Inference<'a, 'p> {
     depth: u32,
     /// The definition whose body is looked at: whose `this` is meant.
     owner: DefId,
+    /// Expressions in arguments that a macro leaves out or alters; empty if there are none.
+    dropped: Option<Vec<bool>>,
 }
 
 impl<'a, 'p> Inference<'a, 'p> {
@@ -64,6 +66,7 @@ impl<'a, 'p> Inference<'a, 'p> {
             bindings: vec![None; facts.bindings.len()],
             depth: 0,
             owner: DefId::FILE,
+            dropped: None,
         }
     }
 
@@ -78,7 +81,58 @@ impl<'a, 'p> Inference<'a, 'p> {
     /// The outcome of a call site.
     pub(super) fn call_site(&mut self, call: &CallSite) -> Outcome {
         self.owner = call.owner;
+        if self.dropped.is_none() {
+            self.dropped = Some(self.dropped_arguments());
+        }
+        if self.dropped.as_ref().is_some_and(|dropped| dropped.get(call.expr.index()) == Some(&true)) {
+            return Outcome::External;
+        }
         self.called(call.expr).outcome
+    }
+
+    /// Marks the expressions in arguments that macros do not take as they are written.
+    fn dropped_arguments(&self) -> Vec<bool> {
+        let mut dropped = Vec::new();
+        for call in &self.facts.calls {
+            let Expr::Call { callee, args, .. } = *self.facts.expr(call.expr) else { continue };
+            let Expr::Name { name, .. } = *self.facts.expr(callee) else { continue };
+            let args = self.facts.list(args);
+            // What an argument holds stands right before it among the expressions.
+            let mut from = callee.index() + 1;
+            for (at, arg) in args.iter().enumerate() {
+                if self.drops_argument(name, at) && from <= arg.index() {
+                    dropped.resize(self.facts.exprs.len(), false);
+                    dropped[from..=arg.index()].fill(true);
+                }
+                from = arg.index() + 1;
+            }
+        }
+        dropped
+    }
+
+    /// Whether a function-like macro, as far as it is seen from this file, has no use for an argument.
+    /// Assertions have: there are builds with them.
+    fn drops_argument(&self, name: Name, at: usize) -> bool {
+        let lower = name.as_str().to_ascii_lowercase();
+        if ["assert", "check", "invariant"].iter().any(|word| lower.contains(word)) {
+            return false;
+        }
+        let project = self.shared.project;
+        let likely = |this: &DefRef| {
+            !project.def(*this).flags.contains(DefFlags::INACTIVE)
+                && self.shared.sees(self.file, this.file)
+                && !self.shared.index.is_unlikely(project, *this)
+        };
+        let mut any = false;
+        for this in self.shared.index.macros.get(&name).into_iter().flatten().copied().filter(likely) {
+            any = true;
+            let params = self.shared.facts(this.file).list(project.def(this).params);
+            let param = params.get(at).or_else(|| params.last().filter(|last| last.kind == ParamKind::Variadic));
+            if param.is_none_or(|param| param.default.is_none()) {
+                return false;
+            }
+        }
+        any
     }
 
     fn owner_class(&self, scope: ScopeId) -> Option<DefRef> {
@@ -339,7 +393,7 @@ impl<'a, 'p> Inference<'a, 'p> {
         while let Some(own) = owner
             && steps < 16
         {
-            if own == *class || self.shared.derives(own, *class, 0) {
+            if own == *class {
                 return args.iter().all(|arg| matches!(arg, T::Param(..)) || !arg.is_dependent());
             }
             owner = self.shared.class_around(own);
@@ -390,7 +444,7 @@ impl<'a, 'p> Inference<'a, 'p> {
             }
             Expr::Member { base, name, access } => {
                 let base = self.receiver(base, access);
-                self.member_type(&base, name)
+                if base.is_dependent() { T::Dependent } else { self.member_type(&base, name) }
             }
             Expr::Call { .. } | Expr::New { .. } => self.called(expr).ty,
             Expr::Unary { op, operand } => {
@@ -398,6 +452,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 match op {
                     UnaryOp::Ref => ty.value().clone().ptr(),
                     UnaryOp::Deref => self.dereferenced(&ty),
+                    UnaryOp::Not if ty.is_dependent() => T::Dependent,
                     UnaryOp::Not => T::Num(Num::Bool),
                     // How many values a pack has is not known.
                     UnaryOp::Spread => T::Dependent,
@@ -412,6 +467,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 let base = self.type_of(base);
                 let constant = base.is_const();
                 match base.bare() {
+                    ty if ty.is_dependent() => T::Dependent,
                     T::Ptr(inner) => (**inner).clone(),
                     T::Array(inner) => {
                         if constant {
@@ -538,6 +594,10 @@ impl<'a, 'p> Inference<'a, 'p> {
     }
 
     fn binary(&mut self, op: BinaryOp, left: &T, right: &T) -> T {
+        // Any operator may be overloaded for what a template is used with.
+        if left.is_dependent() || right.is_dependent() {
+            return T::Dependent;
+        }
         match op {
             BinaryOp::Compare | BinaryOp::And | BinaryOp::Or => return T::Num(Num::Bool),
             _ => {}
@@ -577,8 +637,6 @@ impl<'a, 'p> Inference<'a, 'p> {
                 }
                 self.free_operator_result(&[left.clone(), right.clone()], symbol)
             }
-            (left, right) if left.is_dependent() || right.is_dependent() => T::Dependent,
-            (T::Num(_), T::Unknown) | (T::Unknown, T::Num(_)) => T::Unknown,
             _ => T::Unknown,
         }
     }
@@ -612,6 +670,7 @@ impl<'a, 'p> Inference<'a, 'p> {
 
     fn dereferenced(&mut self, ty: &T) -> T {
         match ty.bare() {
+            T::Ext(..) | T::Def(..) if ty.is_dependent() => T::Dependent,
             T::Ptr(inner) | T::Array(inner) => (**inner).clone(),
             // `*f` is the function.
             T::Fn(_) | T::Functions => ty.bare().clone(),
@@ -625,6 +684,7 @@ impl<'a, 'p> Inference<'a, 'p> {
     fn element(&mut self, range: &T) -> T {
         let constant = range.is_const();
         let element = match range.bare() {
+            ty if ty.is_dependent() => T::Dependent,
             T::Array(element) => (**element).clone(),
             T::Ext(name, args) => library::element(name.as_str(), args),
             T::Def(..) => {
@@ -751,7 +811,12 @@ impl<'a, 'p> Inference<'a, 'p> {
                             return Called::external(T::Unknown);
                         }
                         let args = self.arguments(args);
-                        self.call_name(name, Vec::new(), scope, at, &args, true)
+                        let Some(meant) = self.renamed(name, at) else {
+                            return self.call_name(name, Vec::new(), scope, at, &args, true);
+                        };
+                        // The call is written in the macro's body, which is not looked into.
+                        let ty = self.call_name(meant, Vec::new(), scope, at, &args, true).ty;
+                        Called::external(ty)
                     }
                     Expr::Path { segments, scope, at } => {
                         let args = self.arguments(args);
@@ -832,6 +897,36 @@ impl<'a, 'p> Inference<'a, 'p> {
     fn is_macro(&self, name: Name) -> bool {
         let Some(macros) = self.shared.index.macros.get(&name) else { return false };
         macros.iter().any(|&this| self.is_active_macro(this))
+    }
+
+    /// The name that an object-like macro puts in place of this one: `#define is_error ERR_is_error`.
+    pub(super) fn renamed(&self, name: Name, at: u32) -> Option<Name> {
+        let project = self.shared.project;
+        let macros = self.shared.index.macros.get(&name)?;
+        let mut meant = None;
+        for &this in macros {
+            let def = project.def(this);
+            let before = this.file != self.file || def.span.start < at;
+            let sure = !def.flags.contains(DefFlags::INACTIVE) && !def.flags.contains(DefFlags::OVERLOAD);
+            if !before || !sure || !self.shared.sees(self.file, this.file) {
+                continue;
+            }
+            let Expr::Name { name: other, .. } = *self.shared.facts(this.file).expr(def.value?) else { return None };
+            if other == name || meant.is_some_and(|known| known != other) {
+                return None;
+            }
+            meant = Some(other);
+        }
+        // A file that defines the function has undefined the macro.
+        let own = self
+            .shared
+            .index
+            .entries
+            .get(&(GLOBAL, name))
+            .into_iter()
+            .flatten()
+            .any(|def| def.file == self.file && !project.def(*def).flags.contains(DefFlags::DECLARATION));
+        meant.filter(|_| !own)
     }
 
     fn is_object_macro(&self, name: Name) -> bool {
@@ -965,7 +1060,13 @@ impl<'a, 'p> Inference<'a, 'p> {
         });
         let dependent =
             dependent || member && hits[0].class.as_ref().is_some_and(|(_, args)| args.iter().any(T::is_dependent));
-        self.finish(&hits, args, type_args, is_const, evidence, dependent)
+        let mut called = self.finish(&hits, args, type_args, is_const, evidence, dependent);
+        // What a template's own methods return is looked at when the template is used.
+        let instance = member && hits.iter().any(|hit| !project.def(hit.def).flags.contains(DefFlags::STATIC));
+        if instance && class.is_some_and(|own| self.shared.own_args(own).iter().any(T::is_dependent)) {
+            called.ty = T::Dependent;
+        }
+        called
     }
 
     /// Whether the method around a scope is const, if there is one.
@@ -1201,6 +1302,7 @@ impl<'a, 'p> Inference<'a, 'p> {
                 };
                 self.finish(&functions, args, type_args, Some(receiver.is_const()), evidence, dependent)
             }
+            T::Ext(_, of_args) if of_args.iter().any(T::is_dependent) => Called::external(T::Dependent),
             T::Ext(of, of_args) => Called::external(library::member(of.as_str(), of_args, name.as_str())),
             T::Num(_) | T::Ptr(_) => Called::unknown(),
             ty if ty.is_dependent() => Called::dependent(),

@@ -453,7 +453,10 @@ impl<'p> Shared<'p> {
 
     pub(super) fn substitute(&self, ty: &T, class: &Option<(DefRef, Arc<[T]>)>) -> T {
         match class {
-            Some((class, args)) if !args.is_empty() => ty.substitute(&self.argument_of(*class, args)),
+            Some((class, args)) if !args.is_empty() => {
+                let ty = ty.substitute(&self.argument_of(*class, args));
+                if ty.is_dependent() && !args.iter().any(T::is_dependent) { ty.settled() } else { ty }
+            }
             _ => ty.clone(),
         }
     }
@@ -880,7 +883,8 @@ impl<'p> Shared<'p> {
             if args.is_empty() {
                 return ty;
             }
-            return ty.substitute(&|of, index| if of == def { args.get(usize::from(index)).cloned() } else { None });
+            let ty = ty.substitute(&|of, index| if of == def { args.get(usize::from(index)).cloned() } else { None });
+            return if args.iter().any(T::is_dependent) { ty } else { ty.settled() };
         }
         let count = this.type_params.len();
         let mut all: Vec<T> = match self.class_around(def) {

@@ -247,6 +247,10 @@ fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefR
         if outside.iter().any(native) {
             outside.retain(native);
         }
+        let linux = |def: &DefRef| names_linux(project.file(def.file).path);
+        if outside.iter().any(linux) {
+            outside.retain(linux);
+        }
     }
     match outside[..] {
         [] => {
@@ -336,6 +340,11 @@ fn names_other_system(path: &str) -> bool {
         "unsupported",
     ];
     path.split(['/', '-', '_', '.']).any(|part| SYSTEMS.contains(&part))
+}
+
+/// Whether a path names Linux or what only it has, as in `src/linux-core.c` and `epoll.c`.
+fn names_linux(path: &str) -> bool {
+    path.split(['/', '-', '_', '.']).any(|part| matches!(part, "linux" | "epoll" | "inotify"))
 }
 
 fn stem(path: &str) -> &str {

@@ -91,6 +91,16 @@ fn references(shared: &Shared<'_>, inference: &mut Inference<'_, '_>, file: File
             links.references.push(Reference { owner: mention.owner, pos: mention.pos, target, evidence });
         }
     }
+    // A macro that stands for a function's name: the call is the macro's, the function is named all the same.
+    for call in &facts.calls {
+        if let Expr::Call { callee, .. } = *facts.expr(call.expr)
+            && let Expr::Name { name, at, .. } = *facts.expr(callee)
+            && inference.renamed(name, at).is_some()
+            && let Some((target, evidence)) = function_named(shared, inference, file, callee)
+        {
+            links.references.push(Reference { owner: call.owner, pos: call.pos, target, evidence });
+        }
+    }
 }
 
 fn function_named(
@@ -110,6 +120,7 @@ fn function_named(
     }
     match *facts.expr(expr) {
         Expr::Name { name, scope, at } => {
+            let name = inference.renamed(name, at).unwrap_or(name);
             let Found::Hits(hits) = shared.lookup(file, scope, name, at, Want::Value) else { return None };
             inference.only_function(&hits).map(|target| {
                 let evidence = if target.file == file { Evidence::Local } else { Evidence::Import };

@@ -113,6 +113,25 @@ impl T {
         }
     }
 
+    /// What depended on template parameters that have values now, but could not be followed, is not known.
+    pub(super) fn settled(&self) -> Self {
+        let one = |inner: &Arc<T>| Arc::new(inner.settled());
+        let list = |args: &Arc<[T]>| -> Arc<[T]> {
+            if args.iter().any(T::is_dependent) { args.iter().map(T::settled).collect() } else { args.clone() }
+        };
+        match self {
+            Self::Dependent => Self::Unknown,
+            Self::Def(def, args) => Self::Def(*def, list(args)),
+            Self::Ext(name, args) => Self::Ext(*name, list(args)),
+            Self::Ptr(inner) => Self::Ptr(one(inner)),
+            Self::Ref(inner) => Self::Ref(one(inner)),
+            Self::Const(inner) => Self::Const(one(inner)),
+            Self::Array(inner) => Self::Array(one(inner)),
+            Self::Fn(inner) => Self::Fn(one(inner)),
+            other => other.clone(),
+        }
+    }
+
     /// Puts values in place of template parameters.
     pub(super) fn substitute(&self, value: &dyn Fn(DefRef, u16) -> Option<T>) -> Self {
         let one = |inner: &Arc<T>| Arc::new(inner.substitute(value));

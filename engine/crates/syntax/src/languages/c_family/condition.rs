@@ -286,9 +286,6 @@ const FOREIGN: &[&str] = &[
     "__cplusplus_winrt",
     "SWIG",
     "RC_INVOKED",
-    "__DOXYGEN__",
-    "DOXYGEN",
-    "DOXYGEN_SHOULD_SKIP_THIS",
     "__SSSE3__",
     "__SSE3__",
     "__SSE4_1__",
@@ -454,7 +451,8 @@ impl Macros {
         if let Some(&(_, value)) = PLATFORM.iter().find(|(known, _)| *known == name) {
             return Some(Some(value));
         }
-        (FOREIGN.contains(&name) || is_reserved(name)).then_some(None)
+        // `XXH_DOXYGEN`, `__DOXYGEN__`: what only the documentation shows.
+        (FOREIGN.contains(&name) || is_reserved(name) || name.to_ascii_uppercase().contains("DOXYGEN")).then_some(None)
     }
 
     fn value(&self, name: &str, depth: u8) -> Option<i64> {

@@ -114,9 +114,11 @@ struct Heads<'t> {
     text: &'t mut [u8],
     macros: &'t Macros,
     cpp: bool,
+    /// Where the name of the innermost class stands; empty if there is none.
+    class: (usize, usize),
     /// Byte ranges to blank.
     blanks: Vec<(usize, usize)>,
-    /// Places that need a type: `int` is written there.
+    /// Places that need a type, with room for four letters.
     types: Vec<usize>,
     /// Places that need a semicolon.
     ends: Vec<usize>,
@@ -138,8 +140,15 @@ struct Body {
 }
 
 pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Macros) {
-    let mut heads =
-        Heads { text, macros, cpp: language == Language::Cpp, blanks: Vec::new(), types: Vec::new(), ends: Vec::new() };
+    let mut heads = Heads {
+        text,
+        macros,
+        cpp: language == Language::Cpp,
+        class: (0, 0),
+        blanks: Vec::new(),
+        types: Vec::new(),
+        ends: Vec::new(),
+    };
     heads.walk();
     let Heads { blanks, types, ends, text, .. } = heads;
     for (start, end) in blanks {
@@ -149,7 +158,9 @@ pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Ma
         text[at] = b';';
     }
     for at in types {
-        text[at..at + 3].copy_from_slice(b"int");
+        // In C++ what a macro says is left open.
+        let ty: &[u8] = if language == Language::Cpp { b"auto" } else { b"int" };
+        text[at..at + ty.len()].copy_from_slice(ty);
     }
 }
 
@@ -165,6 +176,8 @@ impl Heads<'_> {
         let end = self.text.len();
         let mut at = 0;
         let mut contexts = vec![Context::Namespace];
+        // The names of the classes around, innermost last.
+        let mut classes: Vec<(usize, usize)> = Vec::new();
         let mut items: Vec<Item> = Vec::new();
         let mut overlong = false;
         let mut body = Body::default();
@@ -196,6 +209,11 @@ impl Heads<'_> {
                     overlong = false;
                 }
                 b'}' => {
+                    if context == Context::Class {
+                        self.member_macros(&items);
+                        classes.pop();
+                        self.class = classes.last().copied().unwrap_or_default();
+                    }
                     if contexts.len() > 1 {
                         contexts.pop();
                     }
@@ -205,6 +223,10 @@ impl Heads<'_> {
                 b'{' => {
                     let inner = if overlong { Context::Code } else { self.head(&items, b'{', context) };
                     contexts.push(inner);
+                    if inner == Context::Class {
+                        self.class = self.class_name(&items);
+                        classes.push(self.class);
+                    }
                     items.clear();
                     overlong = false;
                 }
@@ -418,8 +440,7 @@ impl Heads<'_> {
             // An object-like macro of this file that stands for nothing or for specifiers.
             if item.is_name()
                 && let Ok(name) = std::str::from_utf8(self.bytes(item))
-                && let Some(text) = self.macros.object_text(name)
-                && (text.is_empty() || text.starts_with("__attribute__") || text.starts_with("__declspec"))
+                && self.macros.object_text(name).is_some_and(is_only_attributes)
             {
                 self.blank(item, item);
                 index += 1;
@@ -440,6 +461,17 @@ impl Heads<'_> {
             // `HEAP_EXPORT(void heap_init(struct heap* heap)) {`
             self.blanks.push((name.start, group.start + 1));
             self.blanks.push((group.end - 1, group.end));
+            return code;
+        }
+        if let [name, group] = items[..]
+            && end == b';'
+            && self.is_caps(name)
+            && group.is_group()
+            && *self.bytes(name) != self.text[self.class.0..self.class.1]
+            && !self.holds_declarator(group)
+        {
+            // `DEFINE_DEFAULT(unsigned long, 0);` stands for declarations that are not written here.
+            self.blank(name, group);
             return code;
         }
         if items[0].is(Word::Statement) {
@@ -544,6 +576,30 @@ impl Heads<'_> {
             if pair[0].is_name() && (pair[1].is_name() || matches!(pair[1].kind, Kind::Path)) && self.is_caps(pair[0]) {
                 self.blank(pair[0], pair[0]);
             }
+        }
+    }
+
+    /// The name in the head of a class, without template arguments.
+    fn class_name(&self, items: &[Item]) -> (usize, usize) {
+        let key = items.iter().position(|item| item.is(Word::ClassKey)).map_or(0, |key| key + 1);
+        let head = &items[key..];
+        let stop = head.iter().position(|item| matches!(item.kind, Kind::Colon)).unwrap_or(head.len());
+        let Some(item) = head[..stop].iter().rev().find(|item| item.is_name() || matches!(item.kind, Kind::Path))
+        else {
+            return (0, 0);
+        };
+        let text = self.bytes(*item);
+        let end = text.iter().position(|byte| *byte == b'<').unwrap_or(text.len());
+        let start = text[..end].iter().rposition(|byte| *byte == b':').map_or(0, |at| at + 1);
+        let name = text[start..end].trim_ascii_end();
+        (item.start + start, item.start + start + name.len())
+    }
+
+    /// Macros that stand for whole members, right before the end of a class: no semicolon tells them apart.
+    fn member_macros(&mut self, items: &[Item]) {
+        let macros = items.iter().enumerate().all(|(at, item)| self.is_caps(*item) || item.is_group() && at > 0);
+        if let ([first, ..], true) = (items, macros) {
+            self.blanks.push((first.start, items[items.len() - 1].end));
         }
     }
 
@@ -766,7 +822,7 @@ impl Heads<'_> {
         }
         if names.is_empty() {
             if let Some(dropped) = dropped
-                && dropped.end - dropped.start >= 3
+                && dropped.end - dropped.start >= 4
                 && name.is_some()
             {
                 self.types.push(dropped.start);
@@ -776,7 +832,10 @@ impl Heads<'_> {
         let constructor = self.cpp
             && name.is_some_and(|name| {
                 let text = self.bytes(name);
-                matches!(name.kind, Kind::Path) && is_constructor_path(text)
+                match name.kind {
+                    Kind::Path => is_constructor_path(text),
+                    _ => !text.is_empty() && *text == self.text[self.class.0..self.class.1],
+                }
             });
         if constructor {
             for item in names {
@@ -820,6 +879,16 @@ impl Heads<'_> {
         });
         let prefix = &items[..at];
         let names: Vec<Item> = prefix.iter().copied().filter(|item| self.is_caps(*item)).collect();
+        if let Some(at) = (1..prefix.len())
+            .find(|&at| prefix[at].is_group() && self.is_caps(prefix[at - 1]) && prefix[at].end > prefix[at].start + 2)
+        {
+            // `ENABLE_IF_RETURN((condition), (T&)) operator[](int i)`: the macro stands for the type.
+            self.blank(prefix[at - 1], prefix[at]);
+            if !prefix[at + 1..].iter().any(|item| self.is_type(*item)) {
+                self.types.push(prefix[at - 1].start);
+            }
+            return;
+        }
         let types = prefix.iter().filter(|item| self.is_type(**item)).count();
         if conversion || types > names.len() {
             for item in names {
@@ -831,6 +900,22 @@ impl Heads<'_> {
             }
         }
     }
+}
+
+/// Whether a macro's text is nothing, or attributes without a type.
+fn is_only_attributes(text: &str) -> bool {
+    let mut scan = Scan { bytes: text.as_bytes(), at: 0, end: text.len() };
+    let mut depth = 0_i32;
+    while let Some((start, stop)) = scan.token() {
+        match &text.as_bytes()[start..stop] {
+            b"(" => depth += 1,
+            b")" => depth -= 1,
+            b"__attribute__" | b"__attribute" | b"__declspec" | b"__extension__" => {}
+            _ if depth > 0 => {}
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// `A::A` or `A::~A`, possibly with template arguments.

@@ -1,5 +1,6 @@
 //! Definitions: functions, types, fields, namespaces, templates.
 
+use super::decorations::is_caps;
 use super::kinds::Kind;
 use super::namespaces::Mark;
 use super::{Extractor, LineIndex};
@@ -166,7 +167,19 @@ impl<'t> Extractor<'_, 't> {
         let in_class = self.in_class();
         let visibility = if in_class { self.visibility } else { Visibility::Public };
         let inactive = self.inactive;
-        let at = node.start_byte();
+        let needs = self.needs_at(node.start_byte());
+        let def_mut = self.low.def_mut(def);
+        def_mut.doc = doc;
+        def_mut.visibility = visibility;
+        if inactive {
+            def_mut.flags.insert(DefFlags::INACTIVE);
+        }
+        def_mut.decorators = needs;
+        def
+    }
+
+    /// The macros without which a place of the text is skipped.
+    pub(super) fn needs_at(&mut self, at: usize) -> List<ExprId> {
         let unlikely = self.unlikely[..self.unlikely.partition_point(|text| text.start <= at)].last();
         let needs: Vec<ExprId> = match unlikely.filter(|text| at < text.end) {
             Some(text) => text
@@ -176,15 +189,7 @@ impl<'t> Extractor<'_, 't> {
                 .collect(),
             None => Vec::new(),
         };
-        let needs = self.low.facts.new_list(needs);
-        let def_mut = self.low.def_mut(def);
-        def_mut.doc = doc;
-        def_mut.visibility = visibility;
-        if inactive {
-            def_mut.flags.insert(DefFlags::INACTIVE);
-        }
-        def_mut.decorators = needs;
-        def
+        self.low.facts.new_list(needs)
     }
 
     /// Whether the innermost definition is a type.
@@ -597,7 +602,10 @@ impl<'t> Extractor<'_, 't> {
             return;
         };
         let body = self.field(node, fields.body);
-        let (function, name) = self.function_parts(declarator);
+        let (mut function, name) = self.function_parts(declarator);
+        if function.is_none() && self.is_macro_head(node, declarator, name) {
+            function = Some(declarator);
+        }
         let (Some(function), Some(name)) = (function, name) else {
             // Not a function after all: an error made it look so.
             if let Some(ty) = self.field(node, fields.ty)
@@ -617,6 +625,19 @@ impl<'t> Extractor<'_, 't> {
         }
         // `class X : public Y { … }` with an unknown macro reads as a function; its body holds the items.
         self.function(node, declarator, function, name, body);
+    }
+
+    /// `static ALLOC_FUNC(my_alloc) { … }`: a macro writes the head of the function that it is given the name of.
+    fn is_macro_head(&self, node: Node<'t>, declarator: Node<'t>, name: Option<Node<'t>>) -> bool {
+        let fields = &self.tables.fields;
+        let Some(ty) = self.field(node, fields.ty) else { return false };
+        !self.cpp
+            && self.kind(declarator) == Kind::ParenthesizedDeclarator
+            && name.is_some_and(|name| self.kind(name) == Kind::Identifier)
+            && self.field(node, fields.body).is_some_and(|body| self.kind(body) == Kind::CompoundStatement)
+            && self.low.facts.def(self.low.owner).kind == DefKind::File
+            && is_caps(self.text(ty).as_bytes())
+            && !self.pasting.contains(&Name::new(self.text(ty)))
     }
 
     /// The function declarator and the declared name of a declarator.

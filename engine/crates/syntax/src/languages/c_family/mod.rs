@@ -6,8 +6,10 @@
 //! * `const T` is the path `const<T>`.
 //! * `T&&` is a reference to a reference.
 //! * A method with `const` or a reference qualifier has a receiver parameter.
-//! * An object-like macro has a value, a function-like one has none. A
-//!   macro in a branch that may not be active is marked as overload.
+//! * An object-like macro has a value, a function-like one has none. The value is a name if the macro stands
+//!   for one and the file does not undefine it. A macro in a branch that may not be active is marked as overload.
+//! * The parameter of a function-like macro has a default if the macro's body does not contain it as it is
+//!   written: a call in its argument is none.
 //! * Member and base initialisers construct the projection `Self::name`.
 //! * Enumerators that are visible around their enum are marked as exported.
 //! * What is compiled only with macros that the file does not define has these as decorators.
@@ -59,6 +61,8 @@ struct Extractor<'s, 't> {
     visibility: Visibility,
     /// The skipped branches are walked, for definitions alone.
     inactive: bool,
+    /// Function-like macros of the file that make up names.
+    pasting: FxHashSet<Name>,
     /// Directives not yet turned to definitions, last first.
     directives: Vec<Directive>,
     /// What is compiled only with a macro that the file does not define.
@@ -113,6 +117,7 @@ impl<'s, 't> Extractor<'s, 't> {
             template: Vec::new(),
             visibility: Visibility::Public,
             inactive: false,
+            pasting: FxHashSet::default(),
             directives: Vec::new(),
             unlikely: Vec::new(),
             namespaces: Vec::new(),
@@ -164,9 +169,15 @@ impl<'s, 't> Extractor<'s, 't> {
         let pos = lines.pos(define.name.0);
         let end = lines.pos(define.span.1.max(1) - 1);
         let value = match &define.params {
-            Some(_) => None,
+            Some(_) => {
+                if source[define.body.0..define.body.1].contains("##") {
+                    self.pasting.insert(name);
+                }
+                None
+            }
             None => {
-                let body = source[define.body.0..define.body.1].trim();
+                let body = preprocess::join_lines(&source[define.body.0..define.body.1]);
+                let body = body.trim();
                 let plain =
                     !body.is_empty() && body.bytes().all(preprocess::is_word) && !body.as_bytes()[0].is_ascii_digit();
                 let expr = if let Some(names) = namespaces::opened(body) {
@@ -176,7 +187,7 @@ impl<'s, 't> Extractor<'s, 't> {
                         .collect();
                     let segments = self.low.facts.new_list(segments);
                     Expr::Path { segments, scope: ScopeId::FILE, at: define.body.0 as u32 }
-                } else if plain {
+                } else if plain && !define.undefined {
                     Expr::Name { name: Name::new(body), scope: ScopeId::FILE, at: define.body.0 as u32 }
                 } else if body.starts_with('"') {
                     Expr::Literal(Literal::Str)
@@ -188,12 +199,16 @@ impl<'s, 't> Extractor<'s, 't> {
                 Some(self.low.add_expr(expr))
             }
         };
-        let params: Vec<Param> = define
-            .params
-            .iter()
-            .flatten()
-            .map(|param| Param { name: Name::new(param), kind: ParamKind::Plain, ty: None, default: None })
-            .collect();
+        let mut params: Vec<Param> = Vec::new();
+        if let Some(names) = &define.params {
+            let body = preprocess::join_lines(&source[define.body.0..define.body.1]);
+            for param in names {
+                let dropped = !preprocess::uses_plainly(&body, param);
+                let default = dropped.then(|| self.low.add_expr(Expr::Unknown));
+                let kind = if param.ends_with("...") { ParamKind::Variadic } else { ParamKind::Plain };
+                params.push(Param { name: Name::new(param), kind, ty: None, default });
+            }
+        }
         let params = self.low.facts.new_list(params);
         let mut flags = if self.low.facts.test { DefFlags::TEST } else { DefFlags::NONE };
         if define.inactive {
@@ -202,12 +217,14 @@ impl<'s, 't> Extractor<'s, 't> {
         if define.unsure {
             flags.insert(DefFlags::OVERLOAD);
         }
+        let decorators = self.needs_at(define.span.0);
         self.low.facts.defs.push(Def {
             name,
             body_start: define.body.0 as u32,
             flags,
             params,
             value,
+            decorators,
             ..Def::bare(DefKind::Macro, pos, Span { start: define.span.0 as u32, end: define.span.1 as u32 }, end.line)
         });
     }

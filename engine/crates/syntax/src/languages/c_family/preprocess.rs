@@ -8,6 +8,7 @@ use super::condition::{Macros, Truth, evaluate};
 use super::decorations::blank_decorations;
 use super::namespaces::{self, Mark};
 use crate::language::Language;
+use rustc_hash::FxHashMap;
 
 /// A directive that says something.
 pub(super) enum Directive {
@@ -32,6 +33,8 @@ pub(super) struct Define {
     pub(super) inactive: bool,
     /// Stands in a branch that may or may not be active.
     pub(super) unsure: bool,
+    /// The file undefines it again.
+    pub(super) undefined: bool,
 }
 
 pub(super) struct Prepared {
@@ -96,6 +99,8 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
     let mut groups: Vec<Group> = Vec::new();
     let mut piece_start = 0;
     let mut define_pieces: Vec<(usize, usize)> = Vec::new();
+    // Where the definitions of a macro are among the directives.
+    let mut defines: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     let mut lines = Lines { bytes, at: 0 };
     while let Some((start, hash, end)) = lines.next_directive() {
         let text = join_lines(&source[hash + 1..end]);
@@ -216,12 +221,19 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                         macros.skip(&source[define.name.0..define.name.1]);
                     }
                     define_pieces.push((directives.len(), pieces.len()));
+                    defines.entry(&source[define.name.0..define.name.1]).or_default().push(directives.len());
                     directives.push(Directive::Define(define));
                 }
             }
             "undef" => {
                 if !dead {
-                    macros.undefine(rest.trim(), unsure);
+                    let name = first_word(rest);
+                    macros.undefine(name, unsure);
+                    for at in defines.remove(name).unwrap_or_default() {
+                        if let Some(Directive::Define(define)) = directives.get_mut(at) {
+                            define.undefined = true;
+                        }
+                    }
                 }
             }
             _ => {}
@@ -276,7 +288,8 @@ pub(super) fn blank(text: &mut [u8]) {
     }
 }
 
-fn join_lines(text: &str) -> String {
+/// A directive's text on one line and without comments.
+pub(super) fn join_lines(text: &str) -> String {
     let joined = if text.contains('\\') { text.replace("\\\r\n", " ").replace("\\\n", " ") } else { text.to_owned() };
     strip_comments(&joined)
 }
@@ -604,6 +617,36 @@ impl Lines<'_> {
     }
 }
 
+/// Whether a macro's body has a parameter as it is written: not left out, no piece of another name, not
+/// qualified by what stands before it.
+pub(super) fn uses_plainly(body: &str, param: &str) -> bool {
+    let name = match param.strip_suffix("...").map(str::trim_end) {
+        Some("") => "__VA_ARGS__",
+        Some(name) => name,
+        None => param,
+    };
+    let bytes = body.as_bytes();
+    let mut scan = Scan { bytes, at: 0, end: bytes.len() };
+    // The tokens before, nearest last.
+    let mut before: [&[u8]; 3] = [b"", b"", b""];
+    let mut found = false;
+    while let Some((start, stop)) = scan.token() {
+        let token = &bytes[start..stop];
+        if found && token != b"#" {
+            return true;
+        }
+        found = token == name.as_bytes()
+            && match before {
+                // `, ## __VA_ARGS__` only takes a comma away.
+                [before, b"#", b"#"] => before == b",",
+                [_, _, b"#" | b"."] | [_, b":", b":"] | [_, b"-", b">"] => false,
+                _ => true,
+            };
+        before = [before[1], before[2], token];
+    }
+    found
+}
+
 fn read_define(source: &str, hash: usize, end: usize, inactive: bool) -> Option<Define> {
     let bytes = source.as_bytes();
     let mut at = hash + 1;
@@ -630,5 +673,5 @@ fn read_define(source: &str, hash: usize, end: usize, inactive: bool) -> Option<
         params = Some(list.split(',').map(|param| param.trim().to_owned()).filter(|param| !param.is_empty()).collect());
         at = close + 1;
     }
-    Some(Define { name, params, body: (at, end), span: (hash, end), inactive, unsure: false })
+    Some(Define { name, params, body: (at, end), span: (hash, end), inactive, unsure: false, undefined: false })
 }
