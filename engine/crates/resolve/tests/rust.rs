@@ -494,3 +494,86 @@ fn well_known_crates_carry_types_through() {
         ]
     );
 }
+
+#[test]
+fn shared_and_mutable_references_are_different_types() {
+    let found = lib("trait Bytes { fn left(&self) -> usize { 0 } fn skip(&mut self) {} }
+        mod shared { impl super::Bytes for &[u8] { fn skip(&mut self) {} } }
+        mod mutable { impl super::Bytes for &mut [u8] { fn skip(&mut self) {} } }
+        fn f(mut a: &[u8]) { a.skip(); } fn g(mut b: &mut [u8]) { b.skip(); }
+        fn h(c: &mut Option<S>) { if let Some(s) = c { s.go(); } } fn i(c: &Option<S>) { if let Some(s) = c { s.go(); } }
+        struct S; trait Go { fn go(self); }
+        mod one { impl super::Go for &super::S { fn go(self) {} } } mod two { impl super::Go for &mut super::S { fn go(self) {} } }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:shared.skip",
+            "src/lib.rs:g -> src/lib.rs:mutable.skip",
+            "src/lib.rs:h -> src/lib.rs:two.go",
+            "src/lib.rs:i -> src/lib.rs:one.go",
+        ]
+    );
+}
+
+#[test]
+fn impls_that_differ_by_the_arguments_of_their_trait_are_told_apart() {
+    let found = lib("struct A; struct B;
+        mod a { impl PartialOrd for super::A { fn partial_cmp(&self, o: &super::A) -> Option<std::cmp::Ordering> { None } } }
+        mod b { impl PartialOrd<super::B> for super::A { fn partial_cmp(&self, o: &super::B) -> Option<std::cmp::Ordering> { None } } }
+        fn f(a: &A, b: &B) { a.partial_cmp(b); } fn g(a: &A) { a.partial_cmp(a); }
+        fn h(a: &A, b: &B) { <A as PartialOrd<B>>::partial_cmp(a, b); } fn i(a: &A, b: &A) { <A as PartialOrd>::partial_cmp(a, b); }
+        mod c { impl PartialOrd<super::A> for [u8] { fn partial_cmp(&self, o: &super::A) -> Option<std::cmp::Ordering> { None } } }
+        fn j(s: &[u8]) { <[u8] as PartialOrd<[u8]>>::partial_cmp(s, s); PartialOrd::<[u8]>::partial_cmp(s, s); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:b.partial_cmp",
+            "src/lib.rs:g -> src/lib.rs:a.partial_cmp",
+            "src/lib.rs:h -> src/lib.rs:b.partial_cmp",
+            "src/lib.rs:i -> src/lib.rs:a.partial_cmp",
+        ]
+    );
+}
+
+#[test]
+fn a_required_function_that_an_impl_does_not_write_is_a_macros() {
+    let found = lib("macro_rules! forward { () => { fn left(&self) -> usize { 0 } } }
+        trait Bytes { fn left(&self) -> usize; fn any(&mut self) -> bool { self.left() > 0 } fn skip(&mut self) { self.any(); } }
+        impl<T: Bytes + ?Sized> Bytes for &mut T { forward!(); }");
+    assert_eq!(found, ["src/lib.rs:Bytes.skip -> src/lib.rs:Bytes.any"]);
+}
+
+#[test]
+fn a_trait_of_the_library_has_to_be_in_scope() {
+    let found = lib("struct A; impl std::fmt::Display for A { fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { Ok(()) } }
+        mod own { impl super::A { pub fn fmt(&mut self) {} } }
+        fn f(mut a: A) { a.fmt(); }
+        mod m { use std::fmt::Display; fn g(mut a: super::A, f: &mut std::fmt::Formatter) { a.fmt(f); } }
+        struct B(A); impl std::fmt::Display for B { fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { self.0.fmt(f) } }");
+    assert_eq!(
+        found,
+        ["src/lib.rs:f -> src/lib.rs:own.fmt", "src/lib.rs:fmt -> src/lib.rs:fmt", "src/lib.rs:m.g -> src/lib.rs:fmt",]
+    );
+}
+
+#[test]
+fn number_literals_and_items_of_iterators_choose_among_impls() {
+    let found = lib("struct V;
+        mod a { impl From<i128> for super::V { fn from(x: i128) -> super::V { super::V } } }
+        mod b { impl From<i32> for super::V { fn from(x: i32) -> super::V { super::V } } }
+        mod c { impl From<f32> for super::V { fn from(x: f32) -> super::V { super::V } } }
+        fn f() { V::from(1); } fn g() { V::from(1i128); } fn h() { V::from(1.5); }
+        mod d { impl FromIterator<(String, u8)> for super::V { fn from_iter<T: IntoIterator<Item = (String, u8)>>(i: T) -> Self { super::V } } }
+        mod e { impl<'a> FromIterator<(&'a str, u8)> for super::V { fn from_iter<T: IntoIterator<Item = (&'a str, u8)>>(i: T) -> Self { super::V } } }
+        fn i() { V::from_iter([(\"a\", 1)]); } fn j(x: Vec<(String, u8)>) { V::from_iter(x); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:b.from",
+            "src/lib.rs:g -> src/lib.rs:a.from",
+            "src/lib.rs:h -> src/lib.rs:c.from",
+            "src/lib.rs:i -> src/lib.rs:e.from_iter",
+            "src/lib.rs:j -> src/lib.rs:d.from_iter",
+        ]
+    );
+}

@@ -1,9 +1,9 @@
 //! Types of one file's expressions, function by function in source order.
 
-use super::methods::{Found, Prefix, Probe};
+use super::methods::{Found, Prefix, Probe, Selected};
 use super::modules::{ModId, Res, Space};
 use super::table::Table;
-use super::ty::{Args, Bound, Subst, Ty, no_args};
+use super::ty::{Args, Bound, Mutability, Subst, Ty, no_args};
 use super::world::{Lexical, SelfKind, World, head_of, no_holes, root_and_last};
 use crate::links::{Evidence, Outcome};
 use crate::project::{DefRef, FileId};
@@ -38,8 +38,8 @@ enum Value<'w> {
     Unit(Ty),
     /// Several impls' functions, to be told apart by the arguments.
     OneOf(Vec<Found>),
-    /// `Trait::name`
-    OfTrait(DefRef, Ty),
+    /// `Trait::name`, for a type and the trait's arguments as far as they are written.
+    OfTrait(DefRef, Ty, Args),
     /// A function of another crate's trait, with the project's impls of it.
     OfForeignTrait(ForeignImpls<'w>),
     /// `_::name`
@@ -353,7 +353,7 @@ impl<'w, 'p> Infer<'w, 'p> {
 
     fn peeled(&self, ty: &Ty) -> Ty {
         let mut ty = self.table.shallow(ty);
-        while let Ty::Ref(inner) = &ty {
+        while let Ty::Ref(inner, _) = &ty {
             ty = self.table.shallow(inner);
         }
         ty
@@ -401,8 +401,10 @@ impl<'w, 'p> Infer<'w, 'p> {
                     if self.owner != owner {
                         self.enter(owner);
                     }
-                    if let Some(selected) = self.selected(def, &this, args.as_ref()) {
-                        def = selected;
+                    match self.selected(def, &this, args.as_ref()) {
+                        Selected::Own(own) => def = own,
+                        Selected::OfMacro => return Outcome::External,
+                        Selected::Declared => {}
                     }
                 }
                 if self.world.files.is_library(def) {
@@ -433,8 +435,8 @@ impl<'w, 'p> Infer<'w, 'p> {
         let world = self.world;
         match *self.facts.expr(id) {
             Expr::Literal(literal) => match literal {
-                Literal::Str => Ty::reference(Ty::Prim(Name::new("str"))),
-                Literal::Bytes => Ty::reference(Ty::Slice(Arc::new(Ty::Prim(Name::new("u8"))))),
+                Literal::Str => Ty::str(),
+                Literal::Bytes => Ty::reference(Ty::Slice(Arc::new(Ty::Prim(Name::new("u8")))), Mutability::Shared),
                 Literal::Char => Ty::Prim(Name::new("char")),
                 Literal::Bool => Ty::Prim(Name::new("bool")),
                 Literal::Int => self.table.fresh_int(),
@@ -583,9 +585,7 @@ impl<'w, 'p> Infer<'w, 'p> {
             "format" => adt(known.string, no_args()),
             "dbg" => first,
             "matches" | "cfg" => Ty::Prim(Name::new("bool")),
-            "concat" | "stringify" | "include_str" | "env" | "file" | "module_path" => {
-                Ty::reference(Ty::Prim(Name::new("str")))
-            }
+            "concat" | "stringify" | "include_str" | "env" | "file" | "module_path" => Ty::str(),
             "line" | "column" => Ty::Prim(Name::new("u32")),
             "panic" | "unreachable" | "todo" | "unimplemented" => Ty::Never,
             "println" | "print" | "eprintln" | "eprint" | "assert" | "assert_eq" | "assert_ne" | "debug_assert"
@@ -615,7 +615,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         match op {
             UnaryOp::Ref | UnaryOp::RefMut => {
                 let inner = match self.table.shallow(expected) {
-                    Ty::Ref(inner) => self.table.shallow(&inner),
+                    Ty::Ref(inner, _) => self.table.shallow(&inner),
                     _ => Ty::Unknown,
                 };
                 // `&vec![…]` may become a slice: only closures and literals need the expectation.
@@ -625,7 +625,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 } else {
                     inner
                 };
-                Ty::reference(self.expr(operand, &inner))
+                Ty::reference(self.expr(operand, &inner), Mutability::of(op == UnaryOp::RefMut))
             }
             UnaryOp::Deref => {
                 let ty = self.expr(operand, &Ty::Unknown);
@@ -633,7 +633,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                     Some(inner) => inner,
                     None if matches!(self.table.shallow(&ty), Ty::Var(_)) => {
                         let inner = self.table.fresh();
-                        self.table.try_unify(&ty, &Ty::reference(inner.clone()));
+                        self.table.try_unify(&ty, &Ty::reference(inner.clone(), Mutability::Open));
                         inner
                     }
                     // Patterns: `&x` against what matching already looked through.
@@ -653,7 +653,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 if let Some(future) = self.world.known.future
                     && matches!(
                         self.table.shallow(&ty),
-                        Ty::Adt(..) | Ty::Opaque(_) | Ty::Dyn(_) | Ty::Param(..) | Ty::Ref(_) | Ty::Proj(..)
+                        Ty::Adt(..) | Ty::Opaque(_) | Ty::Dyn(_) | Ty::Param(..) | Ty::Ref(..) | Ty::Proj(..)
                     )
                     && self.table.holds(&ty, future)
                     && let Some(output) = self.table.project(&ty, future, Name::new("Output"))
@@ -680,7 +680,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         let left = self.peel_number(left);
         let args = right.map(|right| vec![right.clone()]);
         match &left {
-            Ty::Adt(..) | Ty::External(..) | Ty::Ref(_) => {
+            Ty::Adt(..) | Ty::External(..) | Ty::Ref(..) => {
                 let before = self.table.snapshot();
                 let found = self.table.find_impl(&left, of, args.as_deref()).and_then(|(index, values)| {
                     let def = self.world.impls[index as usize].def;
@@ -708,7 +708,7 @@ impl<'w, 'p> Infer<'w, 'p> {
     /// Numbers behind references count as numbers for operators.
     fn peel_number(&self, ty: &Ty) -> Ty {
         let ty = self.table.shallow(ty);
-        if let Ty::Ref(inner) = &ty {
+        if let Ty::Ref(inner, _) = &ty {
             let inner = self.table.or_default(inner);
             if matches!(inner, Ty::Prim(_)) {
                 return inner;
@@ -851,10 +851,10 @@ impl<'w, 'p> Infer<'w, 'p> {
 
     fn component(&mut self, ty: &Ty, index: u32) -> Ty {
         let mut ty = self.table.shallow(ty);
-        let mut referenced = false;
-        while let Ty::Ref(inner) = &ty {
+        let mut referenced = None;
+        while let Ty::Ref(inner, mutability) = &ty {
+            referenced = Some(mutability.behind(referenced));
             ty = self.table.shallow(inner);
-            referenced = true;
         }
         if let Ty::Var(_) = ty {
             self.retry(false);
@@ -867,7 +867,15 @@ impl<'w, 'p> Infer<'w, 'p> {
             Some(index as usize)
         };
         let part = index.and_then(|index| parts.get(index)).map_or(Ty::Unknown, |part| self.table.shallow(part));
-        if referenced && !matches!(part, Ty::Unknown) { Ty::reference(part) } else { part }
+        Self::by_reference(part, referenced)
+    }
+
+    /// What a pattern binds a part to that it reached through references.
+    fn by_reference(part: Ty, referenced: Option<Mutability>) -> Ty {
+        match referenced {
+            Some(mutability) if !matches!(part, Ty::Unknown) => Ty::reference(part, mutability),
+            _ => part,
+        }
     }
 
     fn field(&mut self, ty: &Ty, name: Name, variant: Option<DefRef>) -> Ty {
@@ -990,10 +998,10 @@ impl<'w, 'p> Infer<'w, 'p> {
             self.retry(false);
             ty = self.table.shallow(&ty);
         }
-        let mut referenced = false;
-        while let Ty::Ref(inner) = &ty {
+        let mut referenced = None;
+        while let Ty::Ref(inner, mutability) = &ty {
+            referenced = Some(mutability.behind(referenced));
             ty = self.table.shallow(inner);
-            referenced = true;
         }
         self.table.try_unify(&adt, &ty);
         let (Ty::Adt(def, args), Some(fields)) = (&adt, fields) else { return Ty::Unknown };
@@ -1016,7 +1024,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         let lowered = world.lower(fields.file, written, fields.def, &mut no_holes, 0);
         let ty = self.table.instantiate(&lowered, &Subst::of(*def, args.clone()));
         let ty = self.table.shallow(&ty);
-        if referenced && !matches!(ty, Ty::Unknown) { Ty::reference(ty) } else { ty }
+        Self::by_reference(ty, referenced)
     }
 
     fn binding(&mut self, id: BindingId) -> Ty {
@@ -1100,7 +1108,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 }
                 true
             }
-            (Ty::Ref(from), Ty::Ref(to)) => {
+            (Ty::Ref(from, _), Ty::Ref(to, _)) => {
                 if self.table.try_unify(from, to) {
                     return true;
                 }
@@ -1206,7 +1214,11 @@ impl<'w, 'p> Infer<'w, 'p> {
                 match member.or_else(|| self.supertrait_member(of, last.name, 0)) {
                     Some(member) if world.def(member).kind == DefKind::Method => {
                         let this = self.table.fresh();
-                        Value::OfTrait(member, this)
+                        let args = prefix.last().map_or(List::default(), |last| last.args);
+                        let args: Vec<Ty> =
+                            self.facts.list(args).to_vec().iter().map(|&ty| self.written(ty, self.owner)).collect();
+                        let args = if world.parent(member) == of { args.into() } else { no_args() };
+                        Value::OfTrait(member, this, args)
                     }
                     Some(_) => Value::Unknown,
                     None => Value::Unknown,
@@ -1270,14 +1282,18 @@ impl<'w, 'p> Infer<'w, 'p> {
             && none.is_empty()
         {
             let base = self.written(base, self.owner);
-            let Some(bound) = world.bound(self.file, of, self.owner, 0) else { return Value::External };
+            let Some(bound) = world.bound(self.file, of, &base, self.owner, 0) else { return Value::External };
             let member = world
                 .files
                 .members_named(bound.of, name)
                 .find(|member| world.def(*member).kind == DefKind::Method)
                 .or_else(|| self.supertrait_member(bound.of, name, 0));
             return match member {
-                Some(member) => Value::OfTrait(member, base),
+                Some(member) if world.parent(member) == bound.of => {
+                    let args = bound.args.iter().map(|arg| self.table.norm(arg)).collect();
+                    Value::OfTrait(member, base, args)
+                }
+                Some(member) => Value::OfTrait(member, base, no_args()),
                 None => Value::Unknown,
             };
         }
@@ -1292,7 +1308,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 .filter(|def| world.files.is_library(*def) || self.trait_in_scope(world.parent(*def), scope))
                 .collect();
             if let [only] = found[..] {
-                return Value::OfTrait(only, base);
+                return Value::OfTrait(only, base, no_args());
             }
         }
         self.associated(&base, name, &[], scope)
@@ -1379,19 +1395,23 @@ impl<'w, 'p> Infer<'w, 'p> {
                 let first = found.swap_remove(0);
                 Ty::FnDef(first.def, Arc::new(first.subst))
             }
-            Value::OfTrait(def, this) => {
-                let subst = self.subst_of_trait_fn(def, this, &[]);
+            Value::OfTrait(def, this, args) => {
+                let subst = self.subst_of_trait_fn(def, this, &args, &[]);
                 Ty::FnDef(def, Arc::new(subst))
             }
             Value::OfForeignTrait(_) | Value::External | Value::Param | Value::Unknown => Ty::Unknown,
         }
     }
 
-    fn subst_of_trait_fn(&mut self, def: DefRef, this: Ty, written: &[TypeId]) -> Subst {
+    fn subst_of_trait_fn(&mut self, def: DefRef, this: Ty, args: &[Ty], written: &[TypeId]) -> Subst {
         let of = self.world.parent(def);
         let mut subst = self.subst_of_callable(def, written, self.owner);
-        let args = self.table.fresh_args(self.world.param_count(of));
-        subst.parts.push((of, args));
+        let count = self.world.param_count(of);
+        let known = args.iter().take(count).cloned();
+        let mut args: Vec<Ty> =
+            known.map(|arg| if matches!(arg, Ty::Unknown) { self.table.fresh() } else { arg }).collect();
+        args.extend(self.table.fresh_args(count - args.len()).iter().cloned());
+        subst.parts.push((of, args.into()));
         subst.this = Some((of, this));
         subst
     }
@@ -1464,14 +1484,14 @@ impl<'w, 'p> Infer<'w, 'p> {
                 self.targets.insert(id, Target::Fn { def, evidence, this });
                 self.call_fn(def, &subst, None, args, expected)
             }
-            Value::OfTrait(def, this) => {
+            Value::OfTrait(def, this, trait_args) => {
                 let written = match *self.facts.expr(callee) {
                     Expr::Path { segments, .. } => {
                         self.facts.list(segments).last().map_or(Vec::new(), |last| self.facts.list(last.args).to_vec())
                     }
                     _ => Vec::new(),
                 };
-                let subst = self.subst_of_trait_fn(def, this.clone(), &written);
+                let subst = self.subst_of_trait_fn(def, this.clone(), &trait_args, &written);
                 let trait_args = subst.parts.last().map(|(_, args)| args.clone());
                 self.targets
                     .insert(id, Target::Fn { def, evidence: Evidence::Qualified, this: Some((this, trait_args)) });
@@ -1479,7 +1499,8 @@ impl<'w, 'p> Infer<'w, 'p> {
             }
             Value::OneOf(found) => {
                 // The first whose parameters take the arguments.
-                let types = self.argument_types(args);
+                let mut types = self.argument_types(args);
+                self.default_numbers(&mut types, &found);
                 let open = types.iter().any(|ty| matches!(self.table.or_default(ty), Ty::Unknown | Ty::Var(_)));
                 let mut fitting: Vec<&Found> = Vec::new();
                 for exact in [true, false] {
@@ -1491,6 +1512,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                                 let param = self.table.instantiate(param, &one.subst);
                                 if exact { self.table.unify(&param, ty) } else { self.coerce(ty, &param) }
                             })
+                            && self.bounds_fit(one)
                             && (matches!(expected, Ty::Unknown) || !exact || {
                                 let ret = self.table.instantiate(&ret, &one.subst);
                                 self.table.unify(&ret, expected)
@@ -1508,12 +1530,13 @@ impl<'w, 'p> Infer<'w, 'p> {
                 let own = fitting.iter().filter(|one| !self.world.files.is_library(one.def)).count();
                 if open && own > 1 {
                     self.arguments(&[], args, &[]);
-                    return fitting[0].subst.this.as_ref().map_or(Ty::Unknown, |(_, ty)| ty.clone());
+                    return self.common_result(&found);
                 }
                 let chosen = fitting.first().copied();
                 let Some(one) = chosen else {
                     self.targets.insert(id, Target::External);
-                    return Ty::Unknown;
+                    self.arguments(&[], args, &[]);
+                    return self.common_result(&found);
                 };
                 let evidence = one.evidence.unwrap_or(Evidence::Overload);
                 self.targets.insert(id, Target::Fn { def: one.def, evidence, this: None });
@@ -1566,6 +1589,57 @@ impl<'w, 'p> Infer<'w, 'p> {
             _ => infer.expr(arg, &Ty::Unknown),
         };
         args.iter().map(|&arg| known(self, arg)).collect()
+    }
+
+    /// Gives a number of no certain type the type that it has without anything else said, where several
+    /// functions take numbers in its place.
+    fn default_numbers(&mut self, types: &mut [Ty], found: &[Found]) {
+        for (index, ty) in types.iter_mut().enumerate() {
+            let known = self.table.or_default(ty);
+            if !matches!(self.table.shallow(ty), Ty::Var(_)) || matches!(known, Ty::Var(_)) {
+                continue;
+            }
+            let takes_number = |one: &&Found| {
+                let (params, _) = self.table.callable_parts(one.def);
+                params.get(index).is_some_and(|param| {
+                    let before = self.table.snapshot();
+                    let param = self.table.instantiate(param, &one.subst);
+                    let takes = matches!(self.table.shallow(&param), Ty::Prim(_)) && self.table.unify(&param, ty);
+                    self.table.rollback(&before);
+                    takes
+                })
+            };
+            if found.iter().filter(takes_number).count() > 1 {
+                *ty = known;
+            }
+        }
+    }
+
+    /// Whether associated types are as a function's own bounds demand, after its parameters were unified.
+    fn bounds_fit(&mut self, one: &Found) -> bool {
+        let mut bounds = Vec::new();
+        self.world.own_bounds(one.def, &mut bounds);
+        bounds.iter().filter(|(_, bound)| !bound.assoc.is_empty()).all(|(subject, bound)| {
+            let subject = self.table.instantiate(subject, &one.subst);
+            bound.assoc.iter().all(|(name, value)| {
+                let value = self.table.instantiate(value, &one.subst);
+                self.table.project(&subject, bound.of, *name).is_none_or(|actual| self.table.unify(&actual, &value))
+            })
+        })
+    }
+
+    /// The result that all of several functions have.
+    fn common_result(&mut self, found: &[Found]) -> Ty {
+        let mut common = None;
+        for one in found {
+            let (_, ret) = self.table.callable_parts(one.def);
+            let ret = self.table.instantiate(&ret, &one.subst);
+            let ret = self.table.deep(&ret);
+            if common.get_or_insert_with(|| ret.clone()) != &ret {
+                return Ty::Unknown;
+            }
+        }
+        common.unwrap_or(Ty::Unknown)
     }
 
     /// Whether `Trait::name(…)` leads to this impl's function: its first argument or its result says so.

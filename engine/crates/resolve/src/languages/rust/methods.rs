@@ -2,7 +2,7 @@
 
 use super::infer::Infer;
 use super::modules::{Space, spaces_of};
-use super::ty::{Args, Subst, Ty};
+use super::ty::{Args, Mutability, Subst, Ty};
 use super::world::{Head, Inherent, Lexical, SelfKind};
 use crate::links::Evidence;
 use crate::project::DefRef;
@@ -16,6 +16,14 @@ pub(super) struct Found {
     pub(super) def: DefRef,
     pub(super) subst: Subst,
     pub(super) evidence: Option<Evidence>,
+}
+
+/// Which of the library's traits a look-up goes through: not every import can be seen, so where those in
+/// scope have nothing, all are tried.
+#[derive(Clone, Copy, PartialEq)]
+enum LibraryTraits {
+    InScope,
+    All,
 }
 
 pub(super) enum Probe {
@@ -33,6 +41,13 @@ const MAX_DEREFS: usize = 8;
 impl Infer<'_, '_> {
     /// Finds the method that a call on a receiver of this type leads to.
     pub(super) fn probe(&mut self, receiver: &Ty, name: Name, scope: ScopeId) -> Probe {
+        match self.probe_with(receiver, name, scope, LibraryTraits::InScope) {
+            Probe::None { .. } => self.probe_with(receiver, name, scope, LibraryTraits::All),
+            found => found,
+        }
+    }
+
+    fn probe_with(&mut self, receiver: &Ty, name: Name, scope: ScopeId, library: LibraryTraits) -> Probe {
         let world = self.world;
         let mut ty = self.table.or_default(receiver);
         let mut outside = false;
@@ -44,14 +59,14 @@ impl Infer<'_, '_> {
                 Ty::External(..) => outside = true,
                 _ => {}
             }
-            if first.is_none() && !matches!(ty, Ty::Ref(_)) {
+            if first.is_none() && !matches!(ty, Ty::Ref(..)) {
                 first = Some(ty.clone());
             }
-            for by_reference in [false, true] {
+            for by_reference in [None, Some(Mutability::Shared), Some(Mutability::Mutable)] {
                 if let Some(found) = self.inherent_method(&ty, name, by_reference) {
                     return Probe::Found(Box::new(found));
                 }
-                match self.trait_method(&ty, name, by_reference, scope) {
+                match self.trait_method(&ty, name, by_reference, scope, library) {
                     Ok(Some(found)) => return Probe::Found(Box::new(found)),
                     Ok(None) => {}
                     Err(()) => return Probe::Wait,
@@ -63,6 +78,9 @@ impl Infer<'_, '_> {
             }
         }
         let Some(first) = first else { return Probe::None { outside } };
+        if library == LibraryTraits::InScope {
+            return Probe::None { outside };
+        }
         outside |= match &first {
             Ty::Adt(def, _) => world.files.is_library(*def),
             Ty::Prim(_) | Ty::External(..) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Pointer(_) => true,
@@ -86,14 +104,14 @@ impl Infer<'_, '_> {
         Probe::None { outside }
     }
 
-    fn inherent_method(&mut self, ty: &Ty, name: Name, by_reference: bool) -> Option<Found> {
+    fn inherent_method(&mut self, ty: &Ty, name: Name, by_reference: Option<Mutability>) -> Option<Found> {
         let world = self.world;
         let inner = match ty {
-            Ty::Ref(inner) => Some(self.table.or_default(inner)),
+            Ty::Ref(inner, mutability) => Some((self.table.or_default(inner), *mutability)),
             _ => None,
         };
         let head = super::world::head_of(ty);
-        let inner_head = inner.as_ref().and_then(super::world::head_of);
+        let inner_head = inner.as_ref().and_then(|(inner, _)| super::world::head_of(inner));
         let candidates = world.inherent.get(&name).map_or(&[][..], Vec::as_slice);
         let around = if candidates.len() > 1 { self.around } else { None };
         let mut first: Option<(u32, Ty, Found)> = None;
@@ -105,12 +123,14 @@ impl Infer<'_, '_> {
             }
             let this = match (self_kind, by_reference) {
                 (SelfKind::None, _) => continue,
-                (SelfKind::Value, false) | (SelfKind::Ref, true) => ty.clone(),
-                (SelfKind::Ref, false) => match &inner {
-                    Some(inner) => inner.clone(),
-                    None => continue,
+                (SelfKind::Value, None) => ty.clone(),
+                (SelfKind::Ref(taken), Some(given)) if taken == given => ty.clone(),
+                (SelfKind::Ref(taken), None) => match &inner {
+                    Some((inner, given)) if taken.fits(*given) => inner.clone(),
+                    _ => continue,
                 },
-                (SelfKind::Value, true) => Ty::reference(ty.clone()),
+                (SelfKind::Ref(_), _) => continue,
+                (SelfKind::Value, Some(mutability)) => Ty::reference(ty.clone(), mutability),
                 (SelfKind::Other, _) => {
                     // `self: Box<Self>`: the written type is matched as a whole.
                     let before = self.table.snapshot();
@@ -119,7 +139,8 @@ impl Infer<'_, '_> {
                     let written = world.sig(def).params.first().map_or(Ty::Unknown, |ty| subst.apply(ty));
                     let written = self.table.norm(&written);
                     let written = match (&written, by_reference) {
-                        (Ty::Ref(inner), true) => (**inner).clone(),
+                        (Ty::Ref(inner, taken), Some(given)) if *taken == given => (**inner).clone(),
+                        (_, Some(_)) => continue,
                         _ => written,
                     };
                     if !matches!(written, Ty::Unknown | Ty::Var(_)) && self.table.unify(&written, ty) {
@@ -168,7 +189,14 @@ impl Infer<'_, '_> {
     }
 
     /// `Err` if the answer depends on a type that is not known yet.
-    fn trait_method(&mut self, ty: &Ty, name: Name, by_reference: bool, scope: ScopeId) -> Result<Option<Found>, ()> {
+    fn trait_method(
+        &mut self,
+        ty: &Ty,
+        name: Name,
+        by_reference: Option<Mutability>,
+        scope: ScopeId,
+        library: LibraryTraits,
+    ) -> Result<Option<Found>, ()> {
         let world = self.world;
         let Some(candidates) = world.trait_fns.get(&name) else { return Ok(None) };
         let candidates = self.own_of_number(ty, candidates).unwrap_or(candidates);
@@ -183,14 +211,16 @@ impl Infer<'_, '_> {
             let sig = world.sig(def);
             let this = match (sig.self_kind, by_reference) {
                 (SelfKind::None, _) => continue,
-                (SelfKind::Value, false) | (SelfKind::Ref, true) => ty.clone(),
-                (SelfKind::Ref, false) => match ty {
-                    Ty::Ref(inner) => self.table.or_default(inner),
+                (SelfKind::Value, None) => ty.clone(),
+                (SelfKind::Ref(taken), Some(given)) if taken == given => ty.clone(),
+                (SelfKind::Ref(taken), None) => match ty {
+                    Ty::Ref(inner, given) if taken.fits(*given) => self.table.or_default(inner),
                     _ => continue,
                 },
-                (SelfKind::Value, true) => Ty::reference(ty.clone()),
+                (SelfKind::Ref(_), _) => continue,
+                (SelfKind::Value, Some(mutability)) => Ty::reference(ty.clone(), mutability),
                 (SelfKind::Other, _) => {
-                    if by_reference {
+                    if by_reference.is_some() {
                         continue;
                     }
                     // `self: Pin<&mut Self>`, `self: Box<Self>`
@@ -218,8 +248,10 @@ impl Infer<'_, '_> {
                 let subst = Subst { parts: vec![(of, bound.args.clone())], this: Some((of, this)) };
                 return Ok(Some(Found { def, subst, evidence: Some(Evidence::Bound) }));
             }
-            let in_scope = world.files.is_library(def) || self.trait_in_scope(of, scope);
-            if !in_scope || by_impl.as_ref().is_some_and(|(_, project)| *project || world.files.is_library(def)) {
+            let all = library == LibraryTraits::All && world.files.is_library(def);
+            if !(all || self.trait_in_scope(of, scope))
+                || by_impl.as_ref().is_some_and(|(_, project)| *project || world.files.is_library(def))
+            {
                 continue;
             }
             let before = self.table.snapshot();
@@ -306,6 +338,16 @@ impl Infer<'_, '_> {
     /// Whether a trait's methods can be called at a scope.
     pub(super) fn trait_in_scope(&mut self, of: DefRef, scope: ScopeId) -> bool {
         let world = self.world;
+        // The trait of an impl is in scope inside of it.
+        if self.trait_around == Some(of) {
+            return true;
+        }
+        if world.files.is_library(of)
+            && (world.def(of).name.as_str().starts_with("__")
+                || world.modules.traits_of_prelude(&world.files).contains(&of))
+        {
+            return true;
+        }
         let module = world.module_at(self.file, scope);
         let traits = match &self.module_traits {
             Some((known, traits)) if *known == module => traits.clone(),
@@ -427,29 +469,33 @@ impl Infer<'_, '_> {
     }
 
     /// What a trait's function is for a type that is known by now.
-    pub(super) fn selected(&mut self, def: DefRef, this: &Ty, trait_args: Option<&Args>) -> Option<DefRef> {
+    pub(super) fn selected(&mut self, def: DefRef, this: &Ty, trait_args: Option<&Args>) -> Selected {
         let world = self.world;
         let of = world.parent(def);
         let this = self.table.or_default(this);
         if matches!(this, Ty::Var(_) | Ty::Unknown) || world.def(of).kind != DefKind::Trait {
-            return None;
+            return Selected::Declared;
         }
         if self.table.bounds(&this).iter().any(|bound| bound.of == of) {
-            return None;
+            return Selected::Declared;
         }
         let args: Option<Vec<Ty>> = trait_args.map(|args| args.to_vec());
         let before = self.table.snapshot();
         let found = self.table.find_impl(&this, of, args.as_deref());
-        let chosen = found.and_then(|(index, _)| {
-            let chosen = &world.impls[index as usize];
-            if chosen.derived {
-                return None;
-            }
-            let name = world.def(def).name;
-            world.files.members_named(chosen.def, name).find(|member| world.def(*member).kind == DefKind::Method)
-        });
         self.table.rollback(&before);
-        chosen
+        let Some((index, _)) = found else { return Selected::Declared };
+        let chosen = &world.impls[index as usize];
+        if chosen.derived {
+            return Selected::Declared;
+        }
+        let declared = world.def(def);
+        let mut own = world.files.members_named(chosen.def, declared.name);
+        match own.find(|member| world.def(*member).kind == DefKind::Method) {
+            Some(own) => Selected::Own(own),
+            // An impl has all that a trait only declares: what is not there comes of a macro.
+            None if declared.flags.contains(DefFlags::DECLARATION) => Selected::OfMacro,
+            None => Selected::Declared,
+        }
     }
 
     /// The trait or type that a path before `::name` means.
@@ -481,6 +527,15 @@ impl Infer<'_, '_> {
     pub(super) fn is_value(&self, def: DefRef) -> bool {
         spaces_of(&self.world.files, def).contains(&Space::Value)
     }
+}
+
+/// Where the body of a trait's function is for a type.
+pub(super) enum Selected {
+    Own(DefRef),
+    /// Only the trait's declaration is known.
+    Declared,
+    /// Inside an impl, but made by a macro.
+    OfMacro,
 }
 
 pub(super) enum Prefix {

@@ -145,7 +145,7 @@ fn collect_types(ty: &ty::Ty, out: &mut Vec<DefRef>) {
             args.iter().for_each(|arg| collect_types(arg, out));
         }
         ty::Ty::External(_, args) | ty::Ty::Tuple(args) => args.iter().for_each(|arg| collect_types(arg, out)),
-        ty::Ty::Ref(inner) | ty::Ty::Pointer(inner) | ty::Ty::Slice(inner) => collect_types(inner, out),
+        ty::Ty::Ref(inner, _) | ty::Ty::Pointer(inner) | ty::Ty::Slice(inner) => collect_types(inner, out),
         ty::Ty::FnPtr(params, ret) => {
             params.iter().for_each(|param| collect_types(param, out));
             collect_types(ret, out);

@@ -710,6 +710,11 @@ impl Modules {
         found
     }
 
+    /// The library's traits whose methods can be called everywhere.
+    pub(super) fn traits_of_prelude(&self, files: &Files<'_>) -> Arc<FxHashSet<DefRef>> {
+        self.prelude.map(|prelude| self.traits_in(files, prelude)).unwrap_or_default()
+    }
+
     fn collect_traits(
         &self,
         files: &Files<'_>,

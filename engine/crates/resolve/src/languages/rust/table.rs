@@ -220,9 +220,8 @@ impl<'w, 'p> Table<'w, 'p> {
             (Ty::Never, _) | (_, Ty::Never) => true,
             (Ty::Adt(x, xs), Ty::Adt(y, ys)) => x == y && self.unify_all(xs, ys, depth),
             (Ty::External(x, xs), Ty::External(y, ys)) => x == y && self.unify_all(xs, ys, depth),
-            (Ty::Ref(x), Ty::Ref(y)) | (Ty::Pointer(x), Ty::Pointer(y)) | (Ty::Slice(x), Ty::Slice(y)) => {
-                self.unify_at(x, y, depth + 1)
-            }
+            (Ty::Ref(x, of_x), Ty::Ref(y, of_y)) => of_x.fits(*of_y) && self.unify_at(x, y, depth + 1),
+            (Ty::Pointer(x), Ty::Pointer(y)) | (Ty::Slice(x), Ty::Slice(y)) => self.unify_at(x, y, depth + 1),
             (Ty::Tuple(xs), Ty::Tuple(ys)) => xs.len() == ys.len() && self.unify_all(xs, ys, depth),
             (Ty::FnPtr(xs, x), Ty::FnPtr(ys, y)) => {
                 xs.len() == ys.len() && self.unify_all(xs, ys, depth) && self.unify_at(x, y, depth + 1)
@@ -291,7 +290,7 @@ impl<'w, 'p> Table<'w, 'p> {
                     let declared: Vec<Bound> = facts
                         .list(self.world.def(member).supers)
                         .iter()
-                        .filter_map(|bound| self.world.bound(member.file, bound.ty, member.def, 0))
+                        .filter_map(|bound| self.world.bound(member.file, bound.ty, ty, member.def, 0))
                         .collect();
                     let mut subst = Subst { parts: Vec::new(), this: Some((*of, (**base).clone())) };
                     if self.depth < MAX_SEARCH_DEPTH {
@@ -351,7 +350,7 @@ impl<'w, 'p> Table<'w, 'p> {
             Ty::Adt(def, args) if self.world.known.concat == Some(*def) => {
                 let element = args.first().map_or(Ty::Unknown, |element| self.shallow(element));
                 let element = match element {
-                    Ty::Ref(inner) => self.shallow(&inner),
+                    Ty::Ref(inner, _) => self.shallow(&inner),
                     other => other,
                 };
                 Some(match (element, self.world.known.vec, self.world.known.string) {
@@ -455,11 +454,11 @@ impl<'w, 'p> Table<'w, 'p> {
         }
         // Delegation through references is often written by a macro.
         match base {
-            Ty::Ref(inner) if !self.world.files.is_library(of) => {
+            Ty::Ref(inner, _) if !self.world.files.is_library(of) => {
                 let inner = self.shallow(inner);
                 self.project(&inner, of, name)
             }
-            Ty::Adt(..) | Ty::Prim(_) | Ty::External(..) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Ref(_) => {
+            Ty::Adt(..) | Ty::Prim(_) | Ty::External(..) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Ref(..) => {
                 Some(Ty::Unknown)
             }
             _ => None,
@@ -477,7 +476,7 @@ impl<'w, 'p> Table<'w, 'p> {
                 let ret = self.instantiate(&ret, &subst);
                 Some((params, ret))
             }
-            Ty::Ref(inner) => self.fn_parts(&inner),
+            Ty::Ref(inner, _) => self.fn_parts(&inner),
             Ty::Adt(def, args) if Some(def) == self.world.known.boxed => self.fn_parts(args.first()?),
             ty @ (Ty::Param(..) | Ty::Opaque(_) | Ty::Dyn(_) | Ty::Proj(..)) => {
                 let bounds = self.bounds(&ty);
@@ -769,7 +768,7 @@ impl<'w, 'p> Table<'w, 'p> {
     /// One step of `*`.
     pub(super) fn deref(&mut self, ty: &Ty) -> Option<Ty> {
         match self.shallow(ty) {
-            Ty::Ref(inner) | Ty::Pointer(inner) => Some(self.shallow(&inner)),
+            Ty::Ref(inner, _) | Ty::Pointer(inner) => Some(self.shallow(&inner)),
             ty @ (Ty::Adt(..) | Ty::Param(..) | Ty::Proj(..) | Ty::Opaque(_) | Ty::SelfOf(_) | Ty::External(..)) => {
                 let deref = self.world.known.deref?;
                 if !self.holds(&ty, deref) {

@@ -19,7 +19,7 @@ pub(super) enum Ty {
     Adt(DefRef, Args),
     /// A type of another crate, by path.
     External(Name, Args),
-    Ref(Arc<Ty>),
+    Ref(Arc<Ty>, Mutability),
     Pointer(Arc<Ty>),
     Tuple(Args),
     /// Arrays, too.
@@ -39,6 +39,35 @@ pub(super) enum Ty {
     Dyn(Arc<[Bound]>),
     /// An inference variable.
     Var(u32),
+}
+
+/// Whether a reference may change what it leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Mutability {
+    Shared,
+    Mutable,
+    /// Not known: fits either.
+    Open,
+}
+
+impl Mutability {
+    pub(super) fn of(mutable: bool) -> Self {
+        if mutable { Self::Mutable } else { Self::Shared }
+    }
+
+    pub(super) fn fits(self, other: Self) -> bool {
+        self == other || self == Self::Open || other == Self::Open
+    }
+
+    /// What a reference to a part is, reached through a reference of this kind behind one of the other.
+    pub(super) fn behind(self, outer: Option<Self>) -> Self {
+        match (outer, self) {
+            (None, inner) => inner,
+            (Some(Self::Shared), _) | (_, Self::Shared) => Self::Shared,
+            (Some(Self::Mutable), Self::Mutable) => Self::Mutable,
+            _ => Self::Open,
+        }
+    }
 }
 
 /// `Trait<args, Assoc = T>`
@@ -112,8 +141,13 @@ impl Ty {
         Self::Tuple(no_args())
     }
 
-    pub(super) fn reference(inner: Self) -> Self {
-        Self::Ref(Arc::new(inner))
+    pub(super) fn reference(inner: Self, mutability: Mutability) -> Self {
+        Self::Ref(Arc::new(inner), mutability)
+    }
+
+    /// `&str`
+    pub(super) fn str() -> Self {
+        Self::reference(Self::Prim(Name::new("str")), Mutability::Shared)
     }
 
     /// Whether it has a part that `is` holds for.
@@ -123,7 +157,7 @@ impl Ty {
         }
         match self {
             Self::Adt(_, args) | Self::External(_, args) | Self::Tuple(args) => args.iter().any(|ty| ty.any(is)),
-            Self::Ref(inner) | Self::Pointer(inner) | Self::Slice(inner) | Self::Proj(inner, ..) => inner.any(is),
+            Self::Ref(inner, _) | Self::Pointer(inner) | Self::Slice(inner) | Self::Proj(inner, ..) => inner.any(is),
             Self::FnPtr(params, ret) => params.iter().any(|ty| ty.any(is)) || ret.any(is),
             Self::FnDef(_, subst) => {
                 subst.parts.iter().any(|(_, args)| args.iter().any(|ty| ty.any(is)))
@@ -144,7 +178,7 @@ impl Ty {
         match self {
             Self::Adt(def, args) => Self::Adt(*def, fold_args(args, change)),
             Self::External(name, args) => Self::External(*name, fold_args(args, change)),
-            Self::Ref(inner) => Self::Ref(Arc::new(inner.fold(change))),
+            Self::Ref(inner, mutability) => Self::Ref(Arc::new(inner.fold(change)), *mutability),
             Self::Pointer(inner) => Self::Pointer(Arc::new(inner.fold(change))),
             Self::Tuple(args) => Self::Tuple(fold_args(args, change)),
             Self::Slice(inner) => Self::Slice(Arc::new(inner.fold(change))),

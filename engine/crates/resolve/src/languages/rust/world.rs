@@ -2,7 +2,7 @@
 //! bounds, signatures, impls.
 
 use super::modules::{ModId, Modules, Res, Space};
-use super::ty::{Args, Bound, Subst, Ty, no_args};
+use super::ty::{Args, Bound, Mutability, Subst, Ty, no_args};
 use crate::library_text::library_text;
 use crate::project::{DefRef, FileId, Project};
 use crate::scopes::{Item, ScopeTable, scopes_outwards};
@@ -92,7 +92,7 @@ impl<'p> Files<'p> {
 pub(super) enum SelfKind {
     None,
     Value,
-    Ref,
+    Ref(Mutability),
     /// `self: Box<Self>` and the like.
     Other,
 }
@@ -303,6 +303,8 @@ impl<'p> World<'p> {
                 "ops::Index",
                 "convert::From",
                 "convert::TryFrom",
+                "convert::AsRef",
+                "convert::AsMut",
                 "num::__Int",
                 "num::__Float",
                 "iter::FromIterator",
@@ -469,7 +471,9 @@ impl<'p> World<'p> {
             TypeExpr::Path { segments, scope, .. } => {
                 self.lower_path(file, scope, facts.list(segments), at, holes, depth)
             }
-            TypeExpr::Reference { inner, .. } => Ty::reference(self.lower(file, inner, at, holes, depth)),
+            TypeExpr::Reference { inner, mutable } => {
+                Ty::reference(self.lower(file, inner, at, holes, depth), Mutability::of(mutable))
+            }
             TypeExpr::Pointer(inner) => Ty::Pointer(Arc::new(self.lower(file, inner, at, holes, depth))),
             TypeExpr::Sequence(inner) => Ty::Slice(Arc::new(self.lower(file, inner, at, holes, depth))),
             TypeExpr::Tuple(items) => {
@@ -479,12 +483,20 @@ impl<'p> World<'p> {
                 facts.list(params).iter().map(|&item| self.lower(file, item, at, holes, depth)).collect(),
                 Arc::new(ret.map_or_else(Ty::unit, |ret| self.lower(file, ret, at, holes, depth))),
             ),
-            TypeExpr::Dyn(bounds) => {
-                Ty::Dyn(facts.list(bounds).iter().filter_map(|&bound| self.bound(file, bound, at, depth)).collect())
-            }
-            TypeExpr::Impl(bounds) => {
-                Ty::Opaque(facts.list(bounds).iter().filter_map(|&bound| self.bound(file, bound, at, depth)).collect())
-            }
+            TypeExpr::Dyn(bounds) => Ty::Dyn(
+                facts
+                    .list(bounds)
+                    .iter()
+                    .filter_map(|&bound| self.bound(file, bound, &Ty::Unknown, at, depth))
+                    .collect(),
+            ),
+            TypeExpr::Impl(bounds) => Ty::Opaque(
+                facts
+                    .list(bounds)
+                    .iter()
+                    .filter_map(|&bound| self.bound(file, bound, &Ty::Unknown, at, depth))
+                    .collect(),
+            ),
             TypeExpr::Projection { base, of, name } => {
                 let base = self.lower(file, base, at, holes, depth);
                 match of {
@@ -492,7 +504,7 @@ impl<'p> World<'p> {
                         let _ = of;
                         base
                     }
-                    Some(of) => match self.bound(file, of, at, depth) {
+                    Some(of) => match self.bound(file, of, &Ty::Unknown, at, depth) {
                         Some(bound) => Ty::Proj(Arc::new(base), self.declaring_trait(bound.of, name, 0), name),
                         None => Ty::Unknown,
                     },
@@ -535,7 +547,8 @@ impl<'p> World<'p> {
         }
     }
 
-    pub(super) fn bound(&self, file: FileId, ty: TypeId, at: DefId, depth: u32) -> Option<Bound> {
+    /// A bound on `this` as written.
+    pub(super) fn bound(&self, file: FileId, ty: TypeId, this: &Ty, at: DefId, depth: u32) -> Option<Bound> {
         let of = self.trait_of(file, ty, at)?;
         let facts = self.facts(file);
         let TypeExpr::Path { segments, .. } = *facts.type_expr(ty) else { return None };
@@ -566,8 +579,21 @@ impl<'p> World<'p> {
                 args.push(self.lower(file, arg, at, &mut no_holes, depth + 1));
             }
         }
-        args.resize(self.param_count(of), Ty::Unknown);
+        self.default_args(of, this, &mut args, depth);
         Some(Bound { of, args: args.into(), assoc: assoc.into() })
+    }
+
+    /// Adds the arguments of a trait that are not written: their defaults, `Rhs = Self`.
+    fn default_args(&self, of: DefRef, this: &Ty, args: &mut Vec<Ty>, depth: u32) {
+        let params = self.facts(of.file).list(self.def(of).type_params);
+        for param in params.iter().take(self.param_count(of)).skip(args.len()) {
+            let default = param.default.map_or(Ty::Unknown, |default| {
+                let default = self.lower(of.file, default, of.def, &mut no_holes, depth + 1);
+                let known = Subst { parts: vec![(of, args.as_slice().into())], this: Some((of, this.clone())) };
+                known.apply(&default)
+            });
+            args.push(default);
+        }
     }
 
     /// What the longest prefix of a path that is an item leads to, with the number of segments left.
@@ -872,7 +898,7 @@ impl<'p> World<'p> {
             (TypeExpr::Path { segments, .. }, Ty::Param(..)) => segments.len() == 1,
             (TypeExpr::SelfType, Ty::SelfOf(_)) => true,
             (TypeExpr::Path { segments, .. }, Ty::Proj(..)) => segments.len() > 1,
-            (TypeExpr::Projection { .. }, Ty::Proj(..)) | (TypeExpr::Reference { .. }, Ty::Ref(_)) => true,
+            (TypeExpr::Projection { .. }, Ty::Proj(..)) | (TypeExpr::Reference { .. }, Ty::Ref(..)) => true,
             _ => false,
         }
     }
@@ -917,7 +943,7 @@ impl<'p> World<'p> {
                 continue;
             }
             for &bound in bounds {
-                if let Some(bound) = self.bound(def.file, bound, def.def, 0) {
+                if let Some(bound) = self.bound(def.file, bound, &subject, def.def, 0) {
                     env.push((subject.clone(), bound));
                 }
             }
@@ -929,13 +955,14 @@ impl<'p> World<'p> {
         memo(&self.supers, of, || {
             let facts = self.facts(of.file);
             let supers = facts.list(self.def(of).supers);
+            let this = Ty::SelfOf(of);
             let mut found: Vec<Bound> =
-                supers.iter().filter_map(|parent| self.bound(of.file, parent.ty, of.def, 0)).collect();
+                supers.iter().filter_map(|parent| self.bound(of.file, parent.ty, &this, of.def, 0)).collect();
             // `where Self: Other`
             for predicate in facts.list(self.def(of).type_params).iter().filter(|param| param.name.is_empty()) {
                 if predicate.default.is_some_and(|subject| matches!(facts.type_expr(subject), TypeExpr::SelfType)) {
                     let bounds = facts.list(predicate.bounds).iter();
-                    found.extend(bounds.filter_map(|&bound| self.bound(of.file, bound, of.def, 0)));
+                    found.extend(bounds.filter_map(|&bound| self.bound(of.file, bound, &this, of.def, 0)));
                 }
             }
             Arc::new(found)
@@ -1054,11 +1081,12 @@ impl<'p> World<'p> {
             match def.kind {
                 DefKind::Impl => {
                     let supers = facts.list(def.supers);
-                    let of = supers.first().and_then(|of| self.bound(file, of.ty, id, 0));
+                    let self_type = self.self_type(file, id, 0);
+                    let of = supers.first().and_then(|of| self.bound(file, of.ty, &self_type, id, 0));
                     found.push(Impl {
                         def: this,
                         derived: false,
-                        this: self.self_type(file, id, 0),
+                        this: self_type,
                         foreign: if of.is_none() { self.foreign_trait(this) } else { None },
                         of,
                         params: self.param_count(this),
@@ -1144,8 +1172,8 @@ fn self_kind_of(facts: &FileFacts, def: &Def) -> SelfKind {
         None => SelfKind::None,
         Some(param) => match param.ty.map(|ty| facts.type_expr(ty)) {
             Some(TypeExpr::SelfType) => SelfKind::Value,
-            Some(TypeExpr::Reference { inner, .. }) if matches!(facts.type_expr(*inner), TypeExpr::SelfType) => {
-                SelfKind::Ref
+            Some(&TypeExpr::Reference { inner, mutable }) if matches!(facts.type_expr(inner), TypeExpr::SelfType) => {
+                SelfKind::Ref(Mutability::of(mutable))
             }
             _ => SelfKind::Other,
         },
@@ -1173,7 +1201,7 @@ pub(super) fn head_of(ty: &Ty) -> Option<Head> {
         Ty::Prim(name) => Head::Prim(*name),
         Ty::Adt(def, _) => Head::Adt(*def),
         Ty::External(name, _) => Head::External(*name),
-        Ty::Ref(_) => Head::Ref,
+        Ty::Ref(..) => Head::Ref,
         Ty::Pointer(_) => Head::Pointer,
         Ty::Tuple(items) => Head::Tuple(items.len()),
         Ty::Slice(_) => Head::Slice,

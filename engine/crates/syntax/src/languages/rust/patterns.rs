@@ -36,8 +36,13 @@ impl Walk<'_, '_> {
                 }
             }
             Kind::RefPattern => {
-                let value = self.lowering.add_expr(Expr::Unary { op: UnaryOp::Ref, operand: value });
                 let mut cursor = node.walk();
+                let mutable = node.named_children(&mut cursor).any(|part| {
+                    let specifier = if self.kind(part) == Kind::MutPattern { part.named_child(0) } else { Some(part) };
+                    specifier.is_some_and(|part| self.kind(part) == Kind::MutableSpecifier)
+                });
+                let op = if mutable { UnaryOp::RefMut } else { UnaryOp::Ref };
+                let value = self.lowering.add_expr(Expr::Unary { op, operand: value });
                 for part in node.named_children(&mut cursor) {
                     if self.kind(part) != Kind::MutableSpecifier {
                         self.pattern(part, value, from);
@@ -111,7 +116,11 @@ impl Walk<'_, '_> {
                         self.pattern(pattern, value, from);
                     } else {
                         if self.text(part).starts_with("ref ") {
-                            value = self.lowering.add_expr(Expr::Unary { op: UnaryOp::Ref, operand: value });
+                            let mut cursor = part.walk();
+                            let mutable =
+                                part.children(&mut cursor).any(|part| self.kind(part) == Kind::MutableSpecifier);
+                            let op = if mutable { UnaryOp::RefMut } else { UnaryOp::Ref };
+                            value = self.lowering.add_expr(Expr::Unary { op, operand: value });
                         }
                         self.bind(name, value, from);
                     }

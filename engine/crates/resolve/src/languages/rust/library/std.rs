@@ -48,6 +48,7 @@ pub mod convert {
     impl<T, U: From<T>> Into<U> for T {} impl<T, U: TryFrom<T>> TryInto<U> for T { type Error = U::Error; }
     pub enum Infallible {} pub fn identity<T>(x: T) -> T;
     impl AsRef<str> for String {} impl AsRef<str> for str {} impl AsRef<[u8]> for str {} impl<T> AsRef<[T]> for Vec<T> {}
+    impl<T: AsRef<U>, U> AsRef<U> for &T {} impl<T: AsRef<U>, U> AsRef<U> for &mut T {} impl<T: AsMut<U>, U> AsMut<U> for &mut T {}
     impl<T> AsRef<[T]> for [T] {} impl AsRef<crate::path::Path> for str {} impl AsRef<crate::path::Path> for String {}
     impl AsRef<crate::path::Path> for crate::path::Path {} impl AsRef<crate::path::Path> for crate::path::PathBuf {}
 }
