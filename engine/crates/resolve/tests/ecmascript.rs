@@ -538,3 +538,18 @@ fn an_export_that_is_a_member_of_a_module_is_that_member() {
     ]);
     assert_eq!(project.calls(), ["use.js:f -> array.js:isOurs"]);
 }
+
+#[test]
+fn closures_whose_parameters_are_what_they_return_take_no_exponential_time() {
+    let text = "
+        function keep(x) { return x; }
+        export function split(all) {
+            const [one, two] = [...all, 2].reduce(([left, right], x) => {
+                if (keep(x)) { left.push(1); } else { right.push(x); }
+                return [left, right];
+            }, [[], []]);
+            return [one, two];
+        }
+    ";
+    assert_eq!(javascript(text), ["a.js:split -> a.js:keep"]);
+}

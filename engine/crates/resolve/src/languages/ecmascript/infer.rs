@@ -8,8 +8,9 @@ use crate::project::{DefRef, FileId};
 use crate::scopes::{Item, scopes_outwards};
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 use std::cell::{Cell, RefCell};
+use std::hash::{Hash, Hasher};
 
 /// Longest chain of local names that is followed.
 const LOCALS: usize = 60;
@@ -21,6 +22,8 @@ const LOCALS: usize = 60;
 #[derive(Default)]
 pub(super) struct Session {
     types: RefCell<FxHashMap<(FileId, ExprId, Fuel), Ty>>,
+    /// What was computed on top of something cut, and how far out that was, by what was being asked.
+    cut_types: RefCell<FxHashMap<(FileId, ExprId, Fuel, u64), (Ty, usize)>>,
     asked: RefCell<Vec<(FileId, BindingId)>>,
     /// The outermost asked name that was met again, as an index into `asked`.
     cut: Cell<usize>,
@@ -47,9 +50,13 @@ impl Session {
         self.meet(0);
     }
 
-    /// Whether nothing was cut since.
-    fn whole(&self) -> bool {
-        self.cut.get() == usize::MAX
+    /// What is being asked, as a number.
+    fn question(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        self.asked.borrow().hash(&mut hasher);
+        self.calls.borrow().hash(&mut hasher);
+        self.aliases.borrow().hash(&mut hasher);
+        hasher.finish()
     }
 }
 
@@ -64,15 +71,30 @@ impl EcmaScriptResolver<'_> {
             session.meet(0);
             return Ty::Any;
         }
+        // The same question asked in the same place is cut in the same way. Without this, closures whose parameters
+        // depend on what they return take exponential time.
+        let in_question = |question| (file, expr, fuel, question);
+        if !session.cut_types.borrow().is_empty()
+            && let Some((ty, cut)) = session.cut_types.borrow().get(&in_question(session.question()))
+        {
+            session.meet(*cut);
+            return ty.clone();
+        }
+        let before = session.cut.replace(usize::MAX);
         session.depth.set(session.depth.get() + 1);
         let ty = stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || self.expr_type(session, file, expr, fuel));
         session.depth.set(session.depth.get() - 1);
         if session.asked.borrow().is_empty() {
             session.cut.set(usize::MAX);
+            session.cut_types.borrow_mut().clear();
         }
-        if session.whole() {
+        let cut = session.cut.get();
+        if cut == usize::MAX {
             session.types.borrow_mut().insert(key, ty.clone());
+        } else {
+            session.cut_types.borrow_mut().insert(in_question(session.question()), (ty.clone(), cut));
         }
+        session.meet(before);
         ty
     }
 
@@ -496,6 +518,7 @@ impl EcmaScriptResolver<'_> {
     /// Runs an inference that starts afresh: a function's result does not depend on who asks.
     pub(super) fn afresh<R>(&self, session: &Session, infer: impl FnOnce() -> R) -> R {
         let asked = session.asked.take();
+        let cut_types = session.cut_types.take();
         let calls = session.calls.take();
         let aliases = session.aliases.take();
         let cut = session.cut.replace(usize::MAX);
@@ -505,6 +528,7 @@ impl EcmaScriptResolver<'_> {
         session.cut.set(cut);
         session.aliases.replace(aliases);
         session.calls.replace(calls);
+        session.cut_types.replace(cut_types);
         session.asked.replace(asked);
         result
     }
