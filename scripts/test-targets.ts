@@ -89,7 +89,7 @@ function trials(target: Target, system: ForeignSystem, project: string): Trial[]
     pt === undefined
       ? {
           what: `${name} report onboard`,
-          command: [...engine, "report", "onboard", sample],
+          command: [...engine, "report", "onboard", "--root", sample],
           exitCode: 0,
         }
       : { what: "pt onboard", command: [...pt, "onboard", sample], exitCode: 0 },
