@@ -71,8 +71,11 @@ fn components(graph: &Csr) -> Vec<Vec<u32>> {
     components
 }
 
-/// Edges inside `component` whose removal leaves it without cycles, by the greedy rule of Eades, Lin and
-/// Smyth (1993): near the smallest number, not proven to be it. Sorted.
+/// Up to so many members the smallest cut is found exactly: of each set of members the best order is kept.
+const EXACT: usize = 16;
+
+/// Edges inside `component` whose removal leaves it without cycles: the smallest number of them for up to 16 members,
+/// beyond that near it. Sorted.
 pub fn edges_to_cut(graph: &Csr, component: &[u32]) -> Vec<(u32, u32)> {
     let position = |node: u32| component.binary_search(&node).ok();
     let inside: Vec<(usize, usize)> = component
@@ -81,9 +84,52 @@ pub fn edges_to_cut(graph: &Csr, component: &[u32]) -> Vec<(u32, u32)> {
         .flat_map(|(from, &node)| graph.row(node).iter().filter_map(move |&to| position(to).map(|to| (from, to))))
         .filter(|(from, to)| from != to)
         .collect();
-    let n = component.len();
+    let order = if component.len() <= EXACT { best_order } else { greedy_order }(component.len(), &inside);
+    let mut ranks = vec![0; component.len()];
+    for (rank, node) in order.into_iter().enumerate() {
+        ranks[node] = rank;
+    }
+    let mut cut: Vec<(u32, u32)> = inside
+        .into_iter()
+        .filter(|&(from, to)| ranks[from] > ranks[to])
+        .map(|(from, to)| (component[from], component[to]))
+        .collect();
+    cut.sort_unstable();
+    cut
+}
+
+/// The order of the nodes with the fewest edges that lead back, at most [`EXACT`] nodes.
+fn best_order(n: usize, edges: &[(usize, usize)]) -> Vec<usize> {
+    let mut targets = vec![0_usize; n];
+    for &(from, to) in edges {
+        targets[from] |= 1 << to;
+    }
+    // Of each set of nodes: the fewest edges back if they come first, and which of them is then the last.
+    let mut best = vec![(0_u32, 0_usize); 1 << n];
+    for set in 1..best.len() {
+        best[set] = (0..n)
+            .filter(|node| set >> node & 1 == 1)
+            .map(|last| {
+                let before = set & !(1 << last);
+                (best[before].0 + (targets[last] & before).count_ones(), last)
+            })
+            .min()
+            .unwrap_or_default();
+    }
+    let mut order = Vec::with_capacity(n);
+    let mut set = best.len() - 1;
+    while set != 0 {
+        order.push(best[set].1);
+        set &= !(1 << best[set].1);
+    }
+    order.reverse();
+    order
+}
+
+/// An order of the nodes with few edges that lead back, by the greedy rule of Eades, Lin and Smyth (1993).
+fn greedy_order(n: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     let (mut out, mut into) = (vec![0i64; n], vec![0i64; n]);
-    for &(from, to) in &inside {
+    for &(from, to) in edges {
         out[from] += 1;
         into[to] += 1;
     }
@@ -106,7 +152,7 @@ pub fn edges_to_cut(graph: &Csr, component: &[u32]) -> Vec<(u32, u32)> {
             best
         };
         left.retain(|&node| node != chosen);
-        for &(from, to) in &inside {
+        for &(from, to) in edges {
             if from == chosen {
                 into[to] -= 1;
             }
@@ -116,17 +162,7 @@ pub fn edges_to_cut(graph: &Csr, component: &[u32]) -> Vec<(u32, u32)> {
         }
     }
     head.extend(tail.into_iter().rev());
-    let mut order = vec![0; n];
-    for (rank, node) in head.into_iter().enumerate() {
-        order[node] = rank;
-    }
-    let mut cut: Vec<(u32, u32)> = inside
-        .into_iter()
-        .filter(|&(from, to)| order[from] > order[to])
-        .map(|(from, to)| (component[from], component[to]))
-        .collect();
-    cut.sort_unstable();
-    cut
+    head
 }
 
 #[cfg(test)]
@@ -148,11 +184,34 @@ mod tests {
     }
 
     #[test]
+    fn the_smallest_cut_is_found() {
+        // The nodes 0 to 3 all lead to each other but for 3 -> 0, so of each pair one edge has to go; 4 hangs on them.
+        let edges =
+            [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3), (1, 3), (3, 1), (2, 3), (3, 2), (3, 4), (4, 0)];
+        let graph = Csr::new(5, edges);
+        let smallest = (0..1_u32 << edges.len())
+            .filter(|kept| {
+                let rest = edges.iter().enumerate().filter(|(at, _)| kept >> at & 1 == 1).map(|(_, &edge)| edge);
+                cycles(&Csr::new(5, rest), false).is_empty()
+            })
+            .map(|kept| edges.len() - kept.count_ones() as usize)
+            .min();
+        let cut = edges_to_cut(&graph, &[0, 1, 2, 3, 4]);
+        assert_eq!(Some(cut.len()), smallest, "{cut:?}");
+        let rest = Csr::new(5, graph.edges().filter(|edge| !cut.contains(edge)));
+        assert_eq!(cycles(&rest, false), [] as [Vec<u32>; 0]);
+    }
+
+    #[test]
     fn cutting_leaves_no_cycle() {
         let graph = Csr::new(4, [(0, 1), (1, 2), (2, 0), (2, 3), (3, 2), (1, 0)]);
-        let cut = edges_to_cut(&graph, &[0, 1, 2, 3]);
-        assert!(!cut.is_empty() && cut.len() <= 3, "{cut:?}");
-        let rest = Csr::new(4, graph.edges().filter(|edge| !cut.contains(edge)));
+        assert_eq!(edges_to_cut(&graph, &[0, 1, 2, 3]).len(), 2);
+        // More members than are tried exactly: a ring both ways, of which a half and one edge more can go.
+        let n = EXACT as u32 + 4;
+        let ring = Csr::new(n as usize, (0..n).flat_map(|i| [(i, (i + 1) % n), ((i + 1) % n, i)]));
+        let cut = edges_to_cut(&ring, &(0..n).collect::<Vec<_>>());
+        assert!(cut.len() <= n as usize + 1, "{cut:?}");
+        let rest = Csr::new(n as usize, ring.edges().filter(|edge| !cut.contains(edge)));
         assert_eq!(cycles(&rest, false), [] as [Vec<u32>; 0]);
     }
 }

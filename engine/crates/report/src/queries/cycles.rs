@@ -39,7 +39,7 @@ pub struct Cycles {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cycle {
     pub members: Vec<Entity>,
-    /// A small set of edges whose removal leaves no cycle among the members.
+    /// Edges whose removal leaves no cycle among the members: the fewest for up to 16 members, else few.
     pub cut: Vec<CutEdge>,
 }
 
