@@ -412,6 +412,8 @@ fn a_macro_before_a_constructor_or_for_a_return_type_does_not_split_the_class() 
           void grow(int n) { width(n); }\n\
           int rest;\n\
         };\n\
+        class engine_t LIB_FINAL : public base_t { void stop(); void pause() { stop(); } };\n\
+        void engine_t::stop() { width(1); }\n\
         void after(data<char>& d) { d.grow(1); }\n";
     assert_eq!(
         cpp(text),
@@ -420,6 +422,8 @@ fn a_macro_before_a_constructor_or_for_a_return_type_does_not_split_the_class() 
             "a.cc:data.data -> a.cc:data.grow",
             "a.cc:data.data -> a.cc:width",
             "a.cc:data.grow -> a.cc:width",
+            "a.cc:engine_t.pause -> a.cc:stop",
+            "a.cc:stop -> a.cc:width",
         ]
     );
 }
@@ -488,4 +492,17 @@ fn what_depends_on_a_template_parameter_is_left_to_its_use() {
         cpp(text),
         ["a.cc:Pretty.put -> a.cc:Pretty.hour", "a.cc:Pretty.put -> a.cc:to_size", "a.cc:Pretty.sure -> a.cc:checked"]
     );
+}
+
+#[test]
+fn a_specialisation_that_names_its_template_is_another_class() {
+    let text = "template <typename T> struct Value { static T Get() { return T(); } static T Twice() { return Value<T>::Get(); } };\n\
+        template <typename T> struct Value<const T> { static T Get() { return Value<T>::Get(); } };\n\
+        template <typename P> struct Match {\n\
+          using Pointee = typename std::pointer_traits<BARE(P)>::element_type;\n\
+          struct Inner { void Say(Pointee* p) { p->Get(); tell(*p); } };\n\
+          static void tell(int n) {}\n\
+        };\n";
+    let project = resolve(&[("a.cc", text)]);
+    assert_eq!(project.calls(), ["a.cc:Match.Inner.Say -> a.cc:Match.tell", "a.cc:Value.Twice -> a.cc:Value.Get"]);
 }

@@ -151,22 +151,7 @@ impl<'a, 'p> Inference<'a, 'p> {
 
     /// Whether a definition is (in) a template.
     fn in_template(&self, owner: DefId) -> bool {
-        let mut at = owner;
-        loop {
-            let this = self.facts.def(at);
-            if !this.type_params.is_empty() {
-                return true;
-            }
-            if let Some(class) = self.shared.class_of.get(&DefRef { file: self.file, def: at })
-                && !self.shared.project.def(*class).type_params.is_empty()
-            {
-                return true;
-            }
-            if at == DefId::FILE {
-                return false;
-            }
-            at = this.parent;
-        }
+        self.shared.in_template(DefRef { file: self.file, def: owner })
     }
 
     fn this_type(&self, owner: DefId) -> T {

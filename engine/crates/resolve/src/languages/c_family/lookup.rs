@@ -872,14 +872,21 @@ impl<'p> Shared<'p> {
 
     /// The type that one of several definitions of a name stands for.
     pub(super) fn type_of_hits(&self, file: FileId, scope: ScopeId, hits: &[Hit], args: &[T], steps: u8) -> T {
-        let Some(def) = self.pick_type(file, hits) else { return T::Unknown };
+        let Some(mut def) = self.pick_type(file, hits) else { return T::Unknown };
+        if !args.is_empty() && self.project.def(def).flags.contains(DefFlags::OVERLOAD) {
+            // A specialisation that names its template with other arguments.
+            def = self.primary(file, def);
+        }
         let this = self.project.def(def);
         if this.kind == DefKind::TypeAlias {
             let Some(ty) = this.ty else { return T::Unknown };
             if steps > MAX_STEPS {
                 return T::Unknown;
             }
-            let ty = self.type_at(def.file, ty, steps + 1);
+            let mut ty = self.type_at(def.file, ty, steps + 1);
+            if !ty.is_known() && self.in_template(def) {
+                ty = T::Dependent;
+            }
             if args.is_empty() {
                 return ty;
             }
@@ -913,6 +920,39 @@ impl<'p> Shared<'p> {
             all.push(default);
         }
         T::Def(def, all.into())
+    }
+
+    /// The template that a class specialises.
+    fn primary(&self, file: FileId, class: DefRef) -> DefRef {
+        let name = self.project.def(class).name;
+        let ns = self.index.namespace_around(self.project, class);
+        let found = match self.class_around(class) {
+            Some(outer) => self.index.members.get(&(outer, name)),
+            None => self.index.entries.get(&(ns, name)),
+        };
+        let hits: Vec<Hit> = found.into_iter().flatten().copied().map(plain).collect();
+        self.pick_type(file, &hits).unwrap_or(class)
+    }
+
+    /// Whether a definition is (in) a template.
+    pub(super) fn in_template(&self, def: DefRef) -> bool {
+        let facts = self.facts(def.file);
+        let mut at = def.def;
+        loop {
+            let this = facts.def(at);
+            if !this.type_params.is_empty() {
+                return true;
+            }
+            if let Some(class) = self.class_of.get(&DefRef { file: def.file, def: at })
+                && !self.project.def(*class).type_params.is_empty()
+            {
+                return true;
+            }
+            if at == DefId::FILE {
+                return false;
+            }
+            at = this.parent;
+        }
     }
 
     /// Whether a scope lies inside a class.

@@ -579,16 +579,25 @@ impl Heads<'_> {
         }
     }
 
+    /// Which of the names between `class` and the bases is the class's: the last, unless that is a macro for
+    /// `final`, as in `class engine_t LIB_FINAL`.
+    fn class_name_among(&self, head: &[Item]) -> Option<usize> {
+        let mut names = (0..head.len()).rev().filter(|&at| head[at].is_name() || matches!(head[at].kind, Kind::Path));
+        let last = names.next()?;
+        let is_macro = self.is_caps(head[last]) && self.bytes(head[last]).contains(&b'_');
+        match names.next() {
+            Some(before) if is_macro && before + 1 == last && !self.is_caps(head[before]) => Some(before),
+            _ => Some(last),
+        }
+    }
+
     /// The name in the head of a class, without template arguments.
     fn class_name(&self, items: &[Item]) -> (usize, usize) {
         let key = items.iter().position(|item| item.is(Word::ClassKey)).map_or(0, |key| key + 1);
         let head = &items[key..];
         let stop = head.iter().position(|item| matches!(item.kind, Kind::Colon)).unwrap_or(head.len());
-        let Some(item) = head[..stop].iter().rev().find(|item| item.is_name() || matches!(item.kind, Kind::Path))
-        else {
-            return (0, 0);
-        };
-        let text = self.bytes(*item);
+        let Some(item) = self.class_name_among(&head[..stop]).map(|at| head[at]) else { return (0, 0) };
+        let text = self.bytes(item);
         let end = text.iter().position(|byte| *byte == b'<').unwrap_or(text.len());
         let start = text[..end].iter().rposition(|byte| *byte == b':').map_or(0, |at| at + 1);
         let name = text[start..end].trim_ascii_end();
@@ -629,9 +638,9 @@ impl Heads<'_> {
         }
         let names: Vec<usize> =
             (0..head.len()).filter(|&at| head[at].is_name() || matches!(head[at].kind, Kind::Path)).collect();
-        if let Some((_, decorations)) = names.split_last() {
-            for &at in decorations {
-                if !head[at].is_name() {
+        if let Some(name) = self.class_name_among(head) {
+            for &at in &names {
+                if at == name || !head[at].is_name() {
                     continue;
                 }
                 let last = if head.get(at + 1).is_some_and(|next| next.is_group()) { at + 1 } else { at };
