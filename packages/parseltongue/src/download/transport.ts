@@ -80,11 +80,7 @@ function connectionError(url: string, error: unknown): NetworkError {
   const proxyStatus = Number(/^PROXY_(\d+)$/.exec(code)?.[1] ?? 0);
   const said = message.replace(/^request to \S+ failed, reason: /, "") || code;
   if (proxyStatus > 0) return new NetworkError(`${origin}: ${said}`, "proxy", proxyStatus >= 500);
-  return new NetworkError(
-    `${origin}: ${said}`,
-    certificate ?? "network",
-    PASSING.has(code),
-  );
+  return new NetworkError(`${origin}: ${said}`, certificate ?? "network", PASSING.has(code));
 }
 
 function statusError(url: string, status: number, text: string): NetworkError {
