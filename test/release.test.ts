@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { plannedRelease } from "../scripts/lib/distribution/changes.ts";
 import {
   type ReleaseEffects,
@@ -192,6 +192,30 @@ describe("a release", () => {
     }
     expect(state(root)).toEqual(before);
   });
+
+  test.skipIf(process.platform === "win32")(
+    "an interruption ends the running step with all that it started",
+    async () => {
+      const root = clone();
+      const started = join(temporaryFolder(), "pid");
+      // A step that never ends, in a process of its own process.
+      const endless = `setInterval(() => {}, 1000); require("fs").writeFileSync(${JSON.stringify(started)}, String(process.pid))`;
+      writeFileSync(
+        join(root, "scripts", "run.mjs"),
+        `import { spawnSync } from "node:child_process";\nspawnSync(process.execPath, ["-e", ${JSON.stringify(endless)}]);\n`,
+      );
+      git(root, "commit", "--quiet", "--all", "--message", "Never end");
+      const before = state(root);
+      const seen = effects();
+      const running = release(options(root), seen);
+      const pid = await vi.waitFor(() => Number(readFileSync(started, "utf8") || "-"), 20_000);
+      process.emit("SIGTERM");
+      await expect(running).rejects.toThrow("the release was interrupted");
+      expect(seen.lines).toContain("interrupted: undoing the release ...");
+      await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"), 20_000);
+      expect(state(root)).toEqual(before);
+    },
+  );
 
   test("goes on after a crash, and makes the commit that it would have made", async () => {
     const root = clone();

@@ -9,12 +9,15 @@ import { changelogOf, type Plan, plannedRelease } from "./changes.ts";
 // A release is one commit and one tag, made only when everything else has succeeded. Until then the repository
 // can be put back as it was, and it is: on a failure, on an interruption, and by the next run after a crash.
 
+/** Does one step in a clone; `interrupted` aborts when the release is interrupted. */
+type Step = (root: string, interrupted: AbortSignal) => Promise<void>;
+
 /** What a release does outside of git; tests replace it. Each runs in the repository's root. */
 export interface ReleaseEffects {
-  readonly applyVersion: (root: string) => Promise<void>;
-  readonly test: (root: string) => Promise<void>;
+  readonly applyVersion: Step;
+  readonly test: Step;
   /** Packages and validates. */
-  readonly package: (root: string) => Promise<void>;
+  readonly package: Step;
   readonly say: (line: string) => void;
 }
 
@@ -25,17 +28,27 @@ export interface ReleaseOptions {
   readonly dryRun: boolean;
 }
 
-/** A step's process, with its output on stderr. */
+/** A step's process, with its output on stderr. It and all that it started end when the release is interrupted. */
 const script =
-  (...args: readonly string[]) =>
-  async (root: string): Promise<void> => {
-    const { exitCode } = await execa(process.execPath, ["scripts/run.mjs", ...args], {
+  (...args: readonly string[]): Step =>
+  async (root, interrupted) => {
+    // A group of its own, so that one signal reaches the tests' and builds' processes too.
+    const running = execa(process.execPath, ["scripts/run.mjs", ...args], {
       cwd: root,
+      detached: process.platform !== "win32",
       stdin: "ignore",
       stdout: process.stderr,
       stderr: process.stderr,
       reject: false,
     });
+    const end = (): void => {
+      const { pid } = running;
+      if (pid === undefined || process.platform === "win32") running.kill();
+      else process.kill(-pid, "SIGTERM");
+    };
+    interrupted.addEventListener("abort", end, { once: true });
+    const { exitCode } = await running;
+    interrupted.removeEventListener("abort", end);
     if (exitCode !== 0) throw new Trouble(`${args.join(" ")} failed`, "why: it says so above");
   };
 
@@ -197,17 +210,27 @@ export async function release(
     interrupted?.version === version ? interrupted.date : `${Math.floor(Date.now() / 1000)} +0000`;
   mkdirSync(dirname(journalFile(root)), { recursive: true });
   writeFileSync(journalFile(root), JSON.stringify({ version, head, date } satisfies Journal));
-  // The first Ctrl-C ends the running step, and the failure of the step undoes the release.
-  const ignore = (): void => effects.say("interrupted: undoing the release ...");
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, ignore);
+  // What interrupts it ends the running step, and the failure of the step undoes the release.
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    if (interruption.signal.aborted) return;
+    effects.say("interrupted: undoing the release ...");
+    interruption.abort(new Trouble("the release was interrupted"));
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
   try {
-    const step = async (name: string, run: () => Promise<unknown>): Promise<void> => {
+    const step = async (
+      name: string,
+      run: (interrupted: AbortSignal) => Promise<unknown>,
+    ): Promise<void> => {
       const started = Date.now();
-      await run();
+      interruption.signal.throwIfAborted();
+      await run(interruption.signal);
       effects.say(`${name.padEnd(20)} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
     };
-    if (plan.version !== undefined) await step("version", () => effects.applyVersion(root));
-    await step("tests", () => effects.test(root));
+    if (plan.version !== undefined)
+      await step("version", (signal) => effects.applyVersion(root, signal));
+    await step("tests", (signal) => effects.test(root, signal));
     await step("commit", async () => {
       await git("add", "--all");
       if ((await git("status", "--porcelain")) === "") return;
@@ -216,7 +239,7 @@ export async function release(
         env: { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
       });
     });
-    await step("packaging", () => effects.package(root));
+    await step("packaging", (signal) => effects.package(root, signal));
     const dirty = await git("status", "--porcelain");
     if (dirty !== "") throw new Trouble(`packaging changed the tree:\n${dirty}`);
     await step("tag", () => makeTag(git, version, changelogOf(root, version)));
@@ -224,9 +247,9 @@ export async function release(
   } catch (error) {
     await rollBack(root, git);
     effects.say(`the repository is as it was, at ${head.slice(0, 12)}; what was built is kept`);
-    throw error;
+    throw interruption.signal.aborted ? interruption.signal.reason : error;
   } finally {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, ignore);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
   }
   effects.say(`v${version} is committed, tagged and packaged. To give it to the world:
 
