@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
@@ -43,6 +51,19 @@ const DAMAGES: readonly Damage[] = [
     how: "node_modules came from another platform",
     damage: ({ root, platformFolder }) => {
       rmSync(platformFolder, { recursive: true });
+      installPlatform(root, foreign);
+      return undefined;
+    },
+    advice: /rm -rf node_modules && npm install/,
+  },
+  {
+    code: "PT_PACKAGE_OTHER_PLATFORM",
+    how: "Yarn's pnpm linker skipped the platform package, and left a manifest for it",
+    damage: ({ root, platformFolder }) => {
+      rmSync(platformFolder, { recursive: true });
+      mkdirSync(platformFolder);
+      const manifest = { name: platformPackage(hostTarget()), mocked: true };
+      writeFileSync(join(platformFolder, "package.json"), JSON.stringify(manifest));
       installPlatform(root, foreign);
       return undefined;
     },

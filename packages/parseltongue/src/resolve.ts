@@ -109,7 +109,10 @@ export function resolveBinary(context: ResolutionContext = {}): Resolution {
       const folder = find(platformPackage(target), from);
       if (folder === undefined) return [];
       const path = join(folder, binaryInPackage(target));
-      return [{ target, folder, path, present: isFile(path) }];
+      const present = isFile(path);
+      // Yarn's pnpm linker leaves a manifest without a version for a package that it skipped.
+      if (!present && installedVersion(folder) === undefined) return [];
+      return [{ target, folder, path, present }];
     });
   const near = installedBy(nearFolder);
   const installed =
