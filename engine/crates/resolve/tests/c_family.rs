@@ -458,9 +458,20 @@ fn arguments_that_a_macro_leaves_out_or_qualifies_hold_no_calls() {
         void asserted(void) { my_assert(cost()); }\n";
     assert_eq!(c(text), ["a.c:asserted -> a.c:cost", "a.c:kept -> a.c:cost"]);
     let text = "#define POSIX_CALL(call) ::call\n\
+        int convert(int n) { return n; }\n\
         struct file { int read(int n); };\n\
-        int file::read(int n) { return POSIX_CALL(read(n)); }\n";
-    assert_eq!(cpp(text), [] as [&str; 0]);
+        int file::read(int n) { return POSIX_CALL(read(convert(n))); }\n";
+    assert_eq!(cpp(text), ["a.cc:read -> a.cc:convert"]);
+}
+
+#[test]
+fn a_macro_that_is_defined_further_down_chooses_no_variant() {
+    let text = "#ifdef TURNED\nstatic int pick(void) { return 1; }\n#else\n#define TURNED\n\
+        static int pick(void) { return 2; }\n#endif\n\
+        int first(void) { return 1; }\nint f(void) { return pick(); }\n";
+    let project = resolve(&[("a.c", text)]);
+    assert_eq!(project.calls(), ["a.c:f -> a.c:pick"]);
+    assert_eq!(project.target_lines(), [5]);
 }
 
 #[test]
@@ -505,4 +516,18 @@ fn a_specialisation_that_names_its_template_is_another_class() {
         };\n";
     let project = resolve(&[("a.cc", text)]);
     assert_eq!(project.calls(), ["a.cc:Match.Inner.Say -> a.cc:Match.tell", "a.cc:Value.Twice -> a.cc:Value.Get"]);
+}
+
+#[test]
+fn a_function_defined_outside_its_namespace_sees_what_is_in_it() {
+    let text = "namespace net { struct pipe_t { void open() {} }; int pair(int n); static int half(int n) { return n; } }\n\
+        int net::pair(int n) { pipe_t *p = new pipe_t(); p->open(); return half(n); }\n";
+    assert_eq!(cpp(text), ["a.cc:pair -> a.cc:net.half", "a.cc:pair -> a.cc:net.pipe_t.open"]);
+}
+
+#[test]
+fn of_variants_of_a_field_the_one_counts_that_needs_no_macro_from_elsewhere() {
+    let text = "struct radix { void add() {} };\nstruct trie { void add() {} };\n\
+        struct subs {\n#ifdef USE_RADIX\n  radix tree;\n#else\n  trie tree;\n#endif\n  void put() { tree.add(); }\n};\n";
+    assert_eq!(cpp(text), ["a.cc:subs.put -> a.cc:trie.add"]);
 }

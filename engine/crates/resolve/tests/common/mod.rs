@@ -49,6 +49,21 @@ impl Resolved {
         self.outcomes(|outcome| !matches!(outcome, Outcome::Resolved { .. }))
     }
 
+    /// The lines of the resolved calls' targets, in the order of the calls.
+    #[allow(dead_code, reason = "not all languages' tests look at places")]
+    pub(crate) fn target_lines(&self) -> Vec<u32> {
+        let mut lines = Vec::new();
+        for link in self.links.iter().flat_map(|links| &links.calls) {
+            if let Outcome::Resolved { targets, .. } = &link.outcome {
+                for target in targets {
+                    let facts = self.files[target.file.index()].1.as_ref().expect("targets are in source files");
+                    lines.push(facts.def(target.def).pos.line);
+                }
+            }
+        }
+        lines
+    }
+
     /// Functions named without a call, sorted, as `caller.c:f -> callee.c:g`.
     #[allow(dead_code, reason = "not all languages' tests look at references")]
     pub(crate) fn references(&self) -> Vec<String> {

@@ -268,12 +268,15 @@ impl Index {
         let needs = facts.list(project.def(def).decorators);
         let defined = |name: Name| {
             name.as_str().starts_with("HAVE_")
-                || self
-                    .macros
-                    .get(&name)
-                    .into_iter()
-                    .flatten()
-                    .any(|&this| !project.def(this).flags.contains(DefFlags::INACTIVE))
+                || self.macros.get(&name).into_iter().flatten().any(|&this| {
+                    let other = project.def(this);
+                    // What the file itself defines further down is not defined here yet.
+                    let before = this.file != def.file || other.span.start < project.def(def).span.start;
+                    before
+                        && !other.flags.contains(DefFlags::INACTIVE)
+                        && !self.foreign.contains(&this.file)
+                        && !names_other_system(project.file(this.file).path)
+                })
         };
         !needs.is_empty()
             && needs.iter().all(|&needed| match *facts.expr(needed) {
@@ -466,6 +469,61 @@ fn includes_of(
         }
     }
     (found, missing)
+}
+
+/// Whether a path names a system other than Linux, as in `src/win/pipe.c` and `random-darwin.c`.
+pub(super) fn names_other_system(path: &str) -> bool {
+    const SYSTEMS: &[&str] = &[
+        "win",
+        "win32",
+        "win64",
+        "windows",
+        "wince",
+        "msvc",
+        "mingw",
+        "mingw32",
+        "mingw64",
+        "cygwin",
+        "darwin",
+        "macos",
+        "macosx",
+        "osx",
+        "mac",
+        "ios",
+        "apple",
+        "bsd",
+        "freebsd",
+        "netbsd",
+        "openbsd",
+        "dragonfly",
+        "kqueue",
+        "aix",
+        "sunos",
+        "solaris",
+        "hpux",
+        "irix",
+        "vms",
+        "vxworks",
+        "os2",
+        "os390",
+        "zos",
+        "ibmi",
+        "qnx",
+        "haiku",
+        "beos",
+        "hurd",
+        "android",
+        "fuchsia",
+        "emscripten",
+        "wasm",
+        "wasi",
+        "msdos",
+        "dos",
+        "amiga",
+        "riscos",
+        "unsupported",
+    ];
+    path.split(['/', '-', '_', '.']).any(|part| SYSTEMS.contains(&part))
 }
 
 /// Headers that belong to the system whatever the project has under that name.

@@ -37,6 +37,16 @@ impl Called {
     }
 }
 
+/// What a macro does with an argument; of several variants of a macro the greatest counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum ArgumentUse {
+    /// Leaves it out or makes text of it.
+    Dropped,
+    /// Joins its first name with what stands before.
+    Altered,
+    Plain,
+}
+
 /// One file under inference.
 pub(super) struct Inference<'a, 'p> {
     pub(super) shared: &'a Shared<'p>,
@@ -100,7 +110,12 @@ impl<'a, 'p> Inference<'a, 'p> {
             // What an argument holds stands right before it among the expressions.
             let mut from = callee.index() + 1;
             for (at, arg) in args.iter().enumerate() {
-                if self.drops_argument(name, at) && from <= arg.index() {
+                let whole = match self.use_of_argument(name, at) {
+                    ArgumentUse::Plain => None,
+                    ArgumentUse::Altered => Some(arg.index()),
+                    ArgumentUse::Dropped => Some(from),
+                };
+                if let Some(from) = whole.filter(|&from| from <= arg.index()) {
                     dropped.resize(self.facts.exprs.len(), false);
                     dropped[from..=arg.index()].fill(true);
                 }
@@ -110,29 +125,34 @@ impl<'a, 'p> Inference<'a, 'p> {
         dropped
     }
 
-    /// Whether a function-like macro, as far as it is seen from this file, has no use for an argument.
-    /// Assertions have: there are builds with them.
-    fn drops_argument(&self, name: Name, at: usize) -> bool {
+    /// What a function-like macro, as far as it is seen from this file, does with an argument. Assertions use
+    /// theirs: there are builds with them.
+    fn use_of_argument(&self, name: Name, at: usize) -> ArgumentUse {
+        let Some(macros) = self.shared.index.macros.get(&name) else { return ArgumentUse::Plain };
         let lower = name.as_str().to_ascii_lowercase();
         if ["assert", "check", "invariant"].iter().any(|word| lower.contains(word)) {
-            return false;
+            return ArgumentUse::Plain;
         }
         let project = self.shared.project;
-        let likely = |this: &DefRef| {
-            !project.def(*this).flags.contains(DefFlags::INACTIVE)
-                && self.shared.sees(self.file, this.file)
-                && !self.shared.index.is_unlikely(project, *this)
-        };
-        let mut any = false;
-        for this in self.shared.index.macros.get(&name).into_iter().flatten().copied().filter(likely) {
-            any = true;
-            let params = self.shared.facts(this.file).list(project.def(this).params);
-            let param = params.get(at).or_else(|| params.last().filter(|last| last.kind == ParamKind::Variadic));
-            if param.is_none_or(|param| param.default.is_none()) {
-                return false;
+        let mut most = None;
+        for &this in macros {
+            let def = project.def(this);
+            if def.flags.contains(DefFlags::INACTIVE)
+                || !self.shared.sees(self.file, this.file)
+                || self.shared.index.is_unlikely(project, this)
+            {
+                continue;
             }
+            let params = self.shared.facts(this.file).list(def.params);
+            let param = params.get(at).or_else(|| params.last().filter(|last| last.kind == ParamKind::Variadic));
+            let here = match param {
+                Some(param) if param.kind == ParamKind::Optional => ArgumentUse::Altered,
+                Some(param) if param.default.is_some() => ArgumentUse::Dropped,
+                _ => ArgumentUse::Plain,
+            };
+            most = most.max(Some(here));
         }
-        any
+        most.unwrap_or(ArgumentUse::Plain)
     }
 
     fn owner_class(&self, scope: ScopeId) -> Option<DefRef> {
@@ -303,15 +323,22 @@ impl<'a, 'p> Inference<'a, 'p> {
     /// The value that a set of definitions stands for.
     fn value_of_hits(&mut self, hits: &[Hit]) -> T {
         let project = self.shared.project;
-        let best = hits
-            .iter()
-            .find(|hit| {
-                matches!(
-                    project.def(hit.def).kind,
-                    DefKind::Field | DefKind::Variable | DefKind::Constant | DefKind::Variant
-                ) && self.shared.sees(self.file, hit.def.file)
-            })
-            .or_else(|| hits.iter().find(|hit| !project.def(hit.def).kind.is_type()));
+        let mut values = hits.iter().filter(|hit| {
+            matches!(
+                project.def(hit.def).kind,
+                DefKind::Field | DefKind::Variable | DefKind::Constant | DefKind::Variant
+            ) && self.shared.sees(self.file, hit.def.file)
+        });
+        // Of variants the one that is compiled by default.
+        let likely = |hit: &Hit| {
+            !project.def(hit.def).flags.contains(DefFlags::INACTIVE) && !self.shared.index.is_unlikely(project, hit.def)
+        };
+        let first = values.next();
+        let best = match first {
+            Some(hit) if !likely(hit) => values.find(|hit| likely(hit)).or(first),
+            other => other,
+        };
+        let best = best.or_else(|| hits.iter().find(|hit| !project.def(hit.def).kind.is_type()));
         match best {
             Some(hit) if project.def(hit.def).kind.is_callable() => T::Functions,
             Some(hit) => self.variable_type(&hit.clone()),
@@ -364,8 +391,8 @@ impl<'a, 'p> Inference<'a, 'p> {
                     && !self.is_current(&class, scope);
                 if foreign { PathHits::Dependent } else { PathHits::Hits(hits) }
             }
-            Container::Type(T::Ext(..)) | Container::External => PathHits::External,
             Container::Type(ty) if ty.is_dependent() => PathHits::Dependent,
+            Container::Type(T::Ext(..)) | Container::External => PathHits::External,
             Container::Type(_) => PathHits::Missing,
         }
     }

@@ -74,6 +74,8 @@ pub(super) struct Shared<'p> {
     internal: FxHashSet<DefRef>,
     /// The class that a definition outside of it belongs to.
     pub(super) class_of: FxHashMap<DefRef, DefRef>,
+    /// The namespace that a definition outside of it belongs to: `void a::f() {}`.
+    namespace_of: FxHashMap<DefRef, NsId>,
     closures: DashMap<FileId, Arc<Closure>, FxBuildHasher>,
     types: DashMap<(FileId, TypeId), T, FxBuildHasher>,
     signatures: DashMap<DefRef, Arc<Signature>, FxBuildHasher>,
@@ -90,6 +92,7 @@ impl<'p> Shared<'p> {
             index,
             internal,
             class_of: FxHashMap::default(),
+            namespace_of: FxHashMap::default(),
             closures: DashMap::default(),
             types: DashMap::default(),
             signatures: DashMap::default(),
@@ -127,6 +130,7 @@ impl<'p> Shared<'p> {
                 let name = self.project.def(def).name;
                 match container {
                     Container::Namespace(ns) => {
+                        self.namespace_of.insert(def, ns);
                         let entries = self.index.entries.entry((ns, name)).or_default();
                         if !entries.contains(&def) {
                             entries.push(def);
@@ -232,6 +236,8 @@ impl<'p> Shared<'p> {
                 ScopeKind::Function | ScopeKind::Type => {
                     if let Some(&class) = self.class_of.get(&owner) {
                         push(self.index.namespace_around(self.project, class));
+                    } else if let Some(&ns) = self.namespace_of.get(&owner) {
+                        push(ns);
                     }
                 }
                 ScopeKind::Module | ScopeKind::File => {

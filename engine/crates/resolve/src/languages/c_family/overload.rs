@@ -1,6 +1,6 @@
 //! Which of several functions of one name a call means, and where it is defined.
 
-use super::index::{has_overloads, shared as shared_folders};
+use super::index::{has_overloads, names_other_system, shared as shared_folders};
 use super::library;
 use super::lookup::{Hit, Shared, Signature};
 use super::ty::{Num, T};
@@ -288,58 +288,6 @@ fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefR
             }
         }
     }
-}
-
-/// Whether a path names a system other than Linux, as in `src/win/pipe.c` and `random-darwin.c`.
-fn names_other_system(path: &str) -> bool {
-    const SYSTEMS: &[&str] = &[
-        "win",
-        "win32",
-        "win64",
-        "windows",
-        "wince",
-        "msvc",
-        "mingw",
-        "cygwin",
-        "darwin",
-        "macos",
-        "macosx",
-        "osx",
-        "mac",
-        "ios",
-        "apple",
-        "bsd",
-        "freebsd",
-        "netbsd",
-        "openbsd",
-        "dragonfly",
-        "kqueue",
-        "aix",
-        "sunos",
-        "solaris",
-        "hpux",
-        "irix",
-        "vms",
-        "os2",
-        "os390",
-        "zos",
-        "ibmi",
-        "qnx",
-        "haiku",
-        "beos",
-        "hurd",
-        "android",
-        "fuchsia",
-        "emscripten",
-        "wasm",
-        "wasi",
-        "msdos",
-        "dos",
-        "amiga",
-        "riscos",
-        "unsupported",
-    ];
-    path.split(['/', '-', '_', '.']).any(|part| SYSTEMS.contains(&part))
 }
 
 /// Whether a path names Linux or what only it has, as in `src/linux-core.c` and `epoll.c`.

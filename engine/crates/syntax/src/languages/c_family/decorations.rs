@@ -120,6 +120,8 @@ struct Heads<'t> {
     blanks: Vec<(usize, usize)>,
     /// Places that need a type, with room for four letters.
     types: Vec<usize>,
+    /// Places that need a template parameter, with room for three letters.
+    parameters: Vec<usize>,
     /// Places that need a semicolon.
     ends: Vec<usize>,
 }
@@ -147,15 +149,19 @@ pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Ma
         class: (0, 0),
         blanks: Vec::new(),
         types: Vec::new(),
+        parameters: Vec::new(),
         ends: Vec::new(),
     };
     heads.walk();
-    let Heads { blanks, types, ends, text, .. } = heads;
+    let Heads { blanks, types, parameters, ends, text, .. } = heads;
     for (start, end) in blanks {
         blank(&mut text[start..end]);
     }
     for at in ends {
         text[at] = b';';
+    }
+    for at in parameters {
+        text[at..at + 3].copy_from_slice(b"int");
     }
     for at in types {
         // In C++ what a macro says is left open.
@@ -246,7 +252,9 @@ impl Heads<'_> {
                     if let Some(close) = self.angle_end(start, end) {
                         at = close;
                         let last = items.len() - 1;
-                        if !items[last].is(Word::Template) {
+                        if items[last].is(Word::Template) {
+                            self.template_macros(start, close);
+                        } else {
                             items[last].kind = Kind::Path;
                         }
                         items[last].end = close;
@@ -300,6 +308,32 @@ impl Heads<'_> {
             if items.len() > LONGEST_HEAD {
                 overlong = true;
                 items.clear();
+            }
+        }
+    }
+
+    /// `template <typename T, ENABLE_IF(condition)>`: a macro that stands for a parameter or its default.
+    fn template_macros(&mut self, start: usize, end: usize) {
+        let mut scan = Scan { bytes: self.text, at: start, end };
+        let mut before = b' ';
+        let mut found = Vec::new();
+        while let Some((start, stop)) = scan.token() {
+            let mut next = Scan { bytes: self.text, at: stop, end };
+            if matches!(before, b'<' | b',' | b'=')
+                && is_caps(&self.text[start..stop])
+                && let Some((open, _)) = next.token()
+                && self.text[open] == b'('
+            {
+                let close = self.group_end(open, end);
+                found.push((start, close));
+                scan.at = close;
+            }
+            before = self.text[start];
+        }
+        for (start, end) in found {
+            if end - start >= 4 {
+                self.blanks.push((start, end));
+                self.parameters.push(start);
             }
         }
     }

@@ -8,8 +8,9 @@
 //! * A method with `const` or a reference qualifier has a receiver parameter.
 //! * An object-like macro has a value, a function-like one has none. The value is a name if the macro stands
 //!   for one and the file does not undefine it. A macro in a branch that may not be active is marked as overload.
-//! * The parameter of a function-like macro has a default if the macro's body does not contain it as it is
-//!   written: a call in its argument is none.
+//! * The parameter of a function-like macro has a default if the macro's body leaves it out: there are no calls
+//!   in its argument. It is optional if the body joins it with what stands before: a call as its argument is
+//!   one of another name.
 //! * Member and base initialisers construct the projection `Self::name`.
 //! * Enumerators that are visible around their enum are marked as exported.
 //! * What is compiled only with macros that the file does not define has these as decorators.
@@ -36,7 +37,7 @@ use crate::lower::{Lowering, first_paragraph, parse};
 use crate::name::Name;
 use kinds::{Kind, Tables};
 use namespaces::Mark;
-use preprocess::{Define, Directive, Unlikely};
+use preprocess::{Define, Directive, ParamUse, Unlikely};
 use rustc_hash::FxHashSet;
 use std::num::NonZeroU16;
 use tree_sitter::Node;
@@ -203,9 +204,13 @@ impl<'s, 't> Extractor<'s, 't> {
         if let Some(names) = &define.params {
             let body = preprocess::join_lines(&source[define.body.0..define.body.1]);
             for param in names {
-                let dropped = !preprocess::uses_plainly(&body, param);
-                let default = dropped.then(|| self.low.add_expr(Expr::Unknown));
-                let kind = if param.ends_with("...") { ParamKind::Variadic } else { ParamKind::Plain };
+                let used = preprocess::use_of(&body, param);
+                let default = (used == ParamUse::Dropped).then(|| self.low.add_expr(Expr::Unknown));
+                let kind = match used {
+                    _ if param.ends_with("...") => ParamKind::Variadic,
+                    ParamUse::Altered => ParamKind::Optional,
+                    _ => ParamKind::Plain,
+                };
                 params.push(Param { name: Name::new(param), kind, ty: None, default });
             }
         }

@@ -617,9 +617,18 @@ impl Lines<'_> {
     }
 }
 
-/// Whether a macro's body has a parameter as it is written: not left out, no piece of another name, not
-/// qualified by what stands before it.
-pub(super) fn uses_plainly(body: &str, param: &str) -> bool {
+/// How a macro's body uses a parameter.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ParamUse {
+    /// Not at all, or as text.
+    Dropped,
+    /// Its first name becomes part of another, or is qualified: `pre_##x`, `::x`.
+    Altered,
+    Plain,
+}
+
+/// The plainest use of a parameter in a macro's body.
+pub(super) fn use_of(body: &str, param: &str) -> ParamUse {
     let name = match param.strip_suffix("...").map(str::trim_end) {
         Some("") => "__VA_ARGS__",
         Some(name) => name,
@@ -629,22 +638,25 @@ pub(super) fn uses_plainly(body: &str, param: &str) -> bool {
     let mut scan = Scan { bytes, at: 0, end: bytes.len() };
     // The tokens before, nearest last.
     let mut before: [&[u8]; 3] = [b"", b"", b""];
-    let mut found = false;
+    let mut most = ParamUse::Dropped;
     while let Some((start, stop)) = scan.token() {
         let token = &bytes[start..stop];
-        if found && token != b"#" {
-            return true;
-        }
-        found = token == name.as_bytes()
-            && match before {
+        if token == name.as_bytes() {
+            let mut next = Scan { bytes, at: stop, end: bytes.len() };
+            let pasted = next.token().is_some_and(|(start, _)| bytes[start] == b'#');
+            let here = match before {
                 // `, ## __VA_ARGS__` only takes a comma away.
-                [before, b"#", b"#"] => before == b",",
-                [_, _, b"#" | b"."] | [_, b":", b":"] | [_, b"-", b">"] => false,
-                _ => true,
+                [b",", b"#", b"#"] => ParamUse::Plain,
+                [_, b"#", b"#"] | [_, b":", b":"] | [_, b"-", b">"] | [_, _, b"."] => ParamUse::Altered,
+                [_, _, b"#"] => ParamUse::Dropped,
+                _ if pasted => ParamUse::Altered,
+                _ => ParamUse::Plain,
             };
+            most = most.max(here);
+        }
         before = [before[1], before[2], token];
     }
-    found
+    most
 }
 
 fn read_define(source: &str, hash: usize, end: usize, inactive: bool) -> Option<Define> {
