@@ -325,3 +325,16 @@ fn the_groups_of_a_switch_share_a_scope_and_caught_alternatives_are_throwable() 
     )]);
     assert_eq!(project.calls(), ["A.java:A.f -> A.java:A.g", "A.java:A.h -> A.java:A.report"]);
 }
+
+#[test]
+fn a_constant_of_a_librarys_class_is_of_no_type_of_the_project() {
+    let project = resolve(&[(
+        "A.java",
+        "import org.log.Level; import org.log.Wrapper;
+        enum Own { INFO } class A extends Wrapper {
+            void log(Own level, String text, Throwable cause) {} void one(Own level) {} void any(Object level) {}
+            void f(Throwable t) { log(Level.INFO, \"x\", t); one(Level.INFO); any(Level.INFO); log(Own.INFO, \"x\", t); }
+        }",
+    )]);
+    assert_eq!(project.calls(), ["A.java:A.f -> A.java:A.any", "A.java:A.f -> A.java:A.log"]);
+}

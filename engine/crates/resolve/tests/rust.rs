@@ -577,3 +577,45 @@ fn number_literals_and_items_of_iterators_choose_among_impls() {
         ]
     );
 }
+
+#[test]
+fn a_pinned_receiver_is_looked_through() {
+    let found = lib("use std::pin::Pin; struct A { n: B } struct B;
+        impl A { fn go(&mut self) {} fn f(mut self: Pin<&mut Self>) { self.go(); self.n.run(); } }
+        impl B { fn run(&self) {} }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:go", "src/lib.rs:f -> src/lib.rs:run"]);
+}
+
+#[test]
+fn flags_that_a_macro_makes_are_a_type() {
+    let found = lib("bitflags::bitflags! { #[derive(Clone)] pub struct Flags: u32 { const A = 1; const B = 1 << 1; } }
+        impl Flags { fn both(&self) -> bool { self.contains(Flags::A) } }
+        struct S { flags: Flags } fn f(s: &S) { s.flags.both(); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:both"]);
+}
+
+#[test]
+fn a_types_own_method_goes_before_that_of_a_foreign_trait() {
+    let manifest = ("Cargo.toml", "[package]\nname = \"my-crate\"\n[dependencies]\nnum = \"1\"\n");
+    let text = "use num::{Roots, Pow}; struct A; mod t { impl num::Roots for super::A { fn root(&self) -> u8 { 1 } } }
+        mod own { impl super::A { pub fn root(&self) -> u8 { num::Roots::root(self) } } }
+        mod p { impl num::Pow<&super::A> for super::A { fn pow(self, e: &super::A) {} } }
+        fn f(a: A) { a.root(); } fn g(a: A, b: &A) { Pow::pow(a, b); } fn h(a: A) { Pow::pow(a, 3u32); }";
+    let found = calls(&[manifest, ("src/lib.rs", text)]);
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:own.root",
+            "src/lib.rs:g -> src/lib.rs:p.pow",
+            "src/lib.rs:own.root -> src/lib.rs:t.root",
+        ]
+    );
+}
+
+#[test]
+fn a_number_with_another_type_on_the_right_gives_what_the_impl_says() {
+    let found =
+        lib("use std::ops::Rem; struct A; impl Rem<A> for u64 { type Output = A; fn rem(self, a: A) -> A { a } }
+        impl A { fn go(&self) {} } fn f(x: u64, a: A) { (x % a).go(); (x % 2).go(); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:go"]);
+}

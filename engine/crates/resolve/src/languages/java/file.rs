@@ -614,8 +614,24 @@ impl<'w, 'p> FileCx<'w, 'p> {
                 let known: Vec<JTy> = types.iter().filter(|ty| ty.is_known()).cloned().collect();
                 Arg::Value(if known.len() == types.len() { self.world.lub(&known) } else { JTy::Unknown })
             }
-            _ => Arg::Value(self.type_of(expr)),
+            _ => match self.type_of(expr) {
+                JTy::Unknown if self.is_library_constant(expr) => Arg::Outside,
+                ty => Arg::Value(ty),
+            },
         }
+    }
+
+    /// `Level.INFO` of another project's class. Its classes know none of this project.
+    fn is_library_constant(&self, expr: ExprId) -> bool {
+        let base = match *self.facts.expr(expr) {
+            Expr::Member { base, access: Access::Dot, .. } => self.meaning(base),
+            Expr::Path { segments, scope, at } => match self.facts.list(segments) {
+                [class, _] => self.name_meaning(class.name, scope, at),
+                _ => return false,
+            },
+            _ => return false,
+        };
+        matches!(base, Meaning::Type(JTy::Class(ClassId::External(_), _)))
     }
 
     fn rough_reference(&self, expr: ExprId) -> Arg {

@@ -1,7 +1,7 @@
 //! Which of several methods a call means: applicability in three phases, then the most specific one.
 
 use super::methods::Method;
-use super::types::{JTy, Tri};
+use super::types::{ClassId, JTy, Tri};
 use super::world::World;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -10,6 +10,8 @@ use std::cmp::Ordering;
 #[derive(Clone, Debug)]
 pub(super) enum Arg {
     Value(JTy),
+    /// A library class's constant: of what type is not known, but not of one of the project.
+    Outside,
     /// Parameters (with types where written), and whether its body gives a value and whether it can be a
     /// statement.
     Lambda {
@@ -92,6 +94,10 @@ impl World<'_> {
                 let param = self.without_vars(method, param);
                 if phase == Phase::Strict { self.subtype(ty, &param) } else { self.convertible(ty, &param) }
             }
+            Arg::Outside => match param {
+                JTy::Class(ClassId::Project(_), _) => Tri::No,
+                _ => Tri::Maybe,
+            },
             Arg::Lambda { params, gives_value, is_statement } => {
                 let Some((wanted, ret, _)) = self.function_type(param) else {
                     return self.opaque_function(param);
@@ -144,18 +150,18 @@ impl World<'_> {
     fn opaque_function(&self, param: &JTy) -> Tri {
         match param {
             JTy::Class(class, _) => match class {
-                super::types::ClassId::Project(_) => {
+                ClassId::Project(_) => {
                     if self.is_interface(*class) && self.ancestry(*class).opaque {
                         Tri::Maybe
                     } else {
                         Tri::No
                     }
                 }
-                super::types::ClassId::Jdk(id) => {
+                ClassId::Jdk(id) => {
                     let class = self.jdk.class(*id);
                     if class.is_interface && !class.complete { Tri::Maybe } else { Tri::No }
                 }
-                super::types::ClassId::External(_) => Tri::Maybe,
+                ClassId::External(_) => Tri::Maybe,
             },
             JTy::Unknown => Tri::Maybe,
             _ => Tri::No,
@@ -215,6 +221,7 @@ impl World<'_> {
         (0..args.len()).all(|index| {
             let (Some(x), Some(y)) = (parameter(a, index, phase), parameter(b, index, phase)) else { return false };
             match &args[index] {
+                Arg::Outside => self.subtype(&x, &y) == Tri::Yes,
                 Arg::Value(value) => {
                     let y = if b.vars.contains(&y) { Cow::Owned(self.erasure(&y)) } else { self.without_vars(b, &y) };
                     let x = if a.vars.contains(&x) { Cow::Owned(self.erasure(&x)) } else { self.without_vars(a, &x) };

@@ -679,8 +679,11 @@ impl<'w, 'p> Infer<'w, 'p> {
         let of = self.world.known.operators.get(index).copied().flatten()?;
         let left = self.peel_number(left);
         let args = right.map(|right| vec![right.clone()]);
+        // Numbers among themselves need no impl.
+        let plain = matches!(left, Ty::Prim(_))
+            && right.is_none_or(|right| matches!(self.peel_number(right), Ty::Prim(_) | Ty::Var(_) | Ty::Unknown));
         match &left {
-            Ty::Adt(..) | Ty::External(..) | Ty::Ref(..) => {
+            Ty::Adt(..) | Ty::External(..) | Ty::Ref(..) | Ty::Prim(_) if !plain => {
                 let before = self.table.snapshot();
                 let found = self.table.find_impl(&left, of, args.as_deref()).and_then(|(index, values)| {
                     let def = self.world.impls[index as usize].def;
@@ -766,6 +769,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 let left = self.peel_number(&a);
                 let right = self.peel_number(&b);
                 match (&left, &right) {
+                    (Ty::Prim(_), Ty::Adt(..) | Ty::External(..)) if !matches!(op, BinaryOp::Shift) => Ty::Unknown,
                     (Ty::Prim(_), _) => {
                         if !matches!(op, BinaryOp::Shift) {
                             self.table.try_unify(&left, &right);
@@ -1662,9 +1666,18 @@ impl<'w, 'p> Infer<'w, 'p> {
             !matches!(peeled, Ty::Unknown | Ty::Var(_))
                 && [first, peeled].iter().any(|receiver| {
                     let before = self.table.snapshot();
-                    let matches = self.table.match_impl(index, receiver, None, false).is_some();
+                    let matches = self.table.match_impl(index, receiver, None, false);
+                    let fits = matches.is_some_and(|values| {
+                        let mut subst = Subst::of(world.impls[index as usize].def, values);
+                        subst.parts.extend(self.subst_of_callable(def, &[], self.owner).parts);
+                        let params = world.sig(def);
+                        types.iter().zip(&params.params).skip(1).all(|(ty, param)| {
+                            let param = self.table.instantiate(param, &subst);
+                            self.coerce(ty, &param)
+                        })
+                    });
                     self.table.rollback(&before);
-                    matches
+                    fits
                 })
         };
         self.table.rollback(&before);

@@ -403,8 +403,14 @@ impl Infer<'_, '_> {
         }
         if !matches!(ty, Ty::Var(_)) {
             let head = super::world::head_of(&ty);
-            for &Inherent { index, def, head: of_impl, .. } in world.inherent.get(&name).map_or(&[][..], Vec::as_slice)
-            {
+            let candidates = world.inherent.get(&name).map_or(&[][..], Vec::as_slice);
+            // Of functions of several foreign traits, that of the one that is being implemented.
+            let foreign = |one: &Inherent| world.impls[one.index as usize].foreign;
+            let is_around = |one: &&Inherent| self.around.is_some() && foreign(one) == self.around;
+            let first = candidates.iter().filter(|one| foreign(one).is_none());
+            let second = candidates.iter().filter(is_around);
+            let ordered: Vec<Inherent> = first.chain(second).chain(candidates).copied().collect();
+            for Inherent { index, def, head: of_impl, .. } in ordered {
                 if of_impl.is_some() && of_impl != head {
                     continue;
                 }

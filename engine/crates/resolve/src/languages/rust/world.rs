@@ -1039,11 +1039,12 @@ impl<'p> World<'p> {
                 }
             }
         }
-        // What is configured away comes last.
+        // What is configured away comes last, and functions of traits after a type's own.
         #[allow(clippy::iter_over_hash_type)] // each list is sorted by itself
         for found in self.inherent.values_mut() {
             found.stable_sort_by_key(|one| {
-                self.files.facts(one.def.file).def(one.def.def).flags.contains(DefFlags::INACTIVE)
+                let inactive = self.files.facts(one.def.file).def(one.def.def).flags.contains(DefFlags::INACTIVE);
+                (inactive, self.impls[one.index as usize].foreign.is_some())
             });
         }
         for file in files {

@@ -315,6 +315,38 @@ impl Walk<'_, '_> {
         )
     }
 
+    /// `struct Flags: u32 { const A = 1; }` is a type of that name: the places of `: u32` and of what is
+    /// inside the braces.
+    fn flag_bodies(&self, tokens: Node<'_>) -> Vec<Range> {
+        let mut cursor = tokens.walk();
+        let parts: Vec<Node<'_>> = tokens.children(&mut cursor).collect();
+        let mut found = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            let ([_, _, colon, ..], true) = (&parts[index..], self.text(*part) == "struct") else { continue };
+            let body = parts[index..]
+                .iter()
+                .take_while(|part| part.kind() != ";")
+                .find(|part| self.kind(**part) == Kind::TokenTree && self.text(**part).starts_with('{'));
+            let (":", Some(body)) = (colon.kind(), body) else { continue };
+            let (mut inside, mut close) = (body.start_position(), body.end_position());
+            inside.column += 1;
+            close.column = close.column.saturating_sub(1);
+            found.push(Range {
+                start_byte: colon.start_byte(),
+                end_byte: body.start_byte(),
+                start_point: colon.start_position(),
+                end_point: body.start_position(),
+            });
+            found.push(Range {
+                start_byte: body.start_byte() + 1,
+                end_byte: body.end_byte().saturating_sub(1),
+                start_point: inside,
+                end_point: close,
+            });
+        }
+        found
+    }
+
     /// The inside of a token tree without the lines that start with `@`: markers for the macro.
     fn item_ranges(&self, tokens: Node<'_>) -> Vec<Range> {
         let (start, end) = (tokens.start_byte() + 1, tokens.end_byte().saturating_sub(1));
@@ -351,8 +383,26 @@ impl Walk<'_, '_> {
             point = next;
         }
         ranges.retain(|range| range.end_byte > range.start_byte);
+        for gap in self.flag_bodies(tokens) {
+            ranges = ranges.into_iter().flat_map(|range| without(range, &gap)).collect();
+        }
         ranges
     }
+}
+
+/// What of a range is outside of another one.
+fn without(range: Range, gap: &Range) -> impl Iterator<Item = Range> {
+    let before = Range {
+        end_byte: range.end_byte.min(gap.start_byte),
+        end_point: range.end_point.min(gap.start_point),
+        ..range
+    };
+    let after = Range {
+        start_byte: range.start_byte.max(gap.end_byte),
+        start_point: range.start_point.max(gap.end_point),
+        ..range
+    };
+    [before, after].into_iter().filter(|part| part.start_byte < part.end_byte)
 }
 
 /// Whether a macro's definition says `match $value { Ok(found) => found, … }`, as `?` does.

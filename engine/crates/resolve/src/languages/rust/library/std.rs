@@ -80,7 +80,7 @@ pub mod hash {
     impl RandomState { pub fn new() -> RandomState; } impl Default for RandomState {} impl<H> Default for BuildHasherDefault<H> {}
 }
 pub mod ops {
-    pub trait Deref { type Target; fn deref(&self) -> &Self::Target; } pub trait DerefMut: Deref { fn deref_mut(&mut self) -> &mut Self::Target; }
+    pub trait Deref { type Target; fn deref(&self) -> &Self::Target; } impl<T> Deref for &T { type Target = T; } impl<T> Deref for &mut T { type Target = T; } pub trait DerefMut: Deref { fn deref_mut(&mut self) -> &mut Self::Target; }
     pub trait Drop { fn drop(&mut self); }
     pub trait FnOnce<Args> { type Output; fn call_once(self, args: Args) -> Self::Output; }
     pub trait FnMut<Args>: FnOnce<Args> {} pub trait Fn<Args>: FnMut<Args> {}
