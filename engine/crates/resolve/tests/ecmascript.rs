@@ -382,6 +382,34 @@ fn what_the_grammar_cannot_read_does_not_hide_the_rest() {
         function last() {}
     ";
     assert_eq!(calls(text), ["a.ts:after -> a.ts:last"]);
+    let text = "
+        export interface Queue<in out A, out E extends Error = never> { add(a: A): E }
+        interface Sink<in A> { take(a: A): void }
+        type F<out A> = () => A
+        export { end as if, end as null };
+        export const run = (queue: Queue<number, Error>, sink: Sink<string>) => { queue.add(1); sink.take(''); };
+        export const end = <A>(queue: Queue<A>, a: A): void => run(queue as never, null!)
+    ";
+    assert_eq!(calls(text), ["a.ts:end -> a.ts:run", "a.ts:run -> a.ts:Queue.add", "a.ts:run -> a.ts:Sink.take"]);
+    let text = "
+        const key = Symbol();
+        export class C {
+          #stop
+
+          [key] = null
+          run() { this.end(); }
+          end() {}
+        }
+    ";
+    assert_eq!(javascript(text), ["a.js:C.run -> a.js:C.end"]);
+    let project = resolve(&[
+        ("a.js", "export { check as if, check as null }; function check() {}"),
+        (
+            "b.js",
+            "import * as $ from './a.js'; import { null as none } from './a.js'; function f() { $.if(); } function g() { none(); }",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["b.js:f -> a.js:check", "b.js:g -> a.js:check"]);
 }
 
 #[test]
@@ -552,4 +580,26 @@ fn closures_whose_parameters_are_what_they_return_take_no_exponential_time() {
         }
     ";
     assert_eq!(javascript(text), ["a.js:split -> a.js:keep"]);
+}
+
+#[test]
+fn a_class_that_a_function_makes_has_the_members_of_the_base_it_was_given() {
+    let text = "
+        type Constructor<T = object> = new (...args: any[]) => T;
+        class Common<E> { fire(name: E) {} }
+        function mixin<TBase extends Constructor>(Base: TBase) {
+            class Collection extends Base { add() {} }
+            return Collection;
+        }
+        class Canvas extends mixin(Common<string>) { go() { this.fire('a'); this.add(); } }
+        export function f(canvas: Canvas) { canvas.fire('b'); }
+    ";
+    assert_eq!(
+        calls(text),
+        [
+            "a.ts:Canvas.go -> a.ts:Common.fire",
+            "a.ts:Canvas.go -> a.ts:mixin.Collection.add",
+            "a.ts:f -> a.ts:Common.fire"
+        ]
+    );
 }

@@ -15,6 +15,12 @@ use std::hash::{Hash, Hasher};
 /// Longest chain of local names that is followed.
 const LOCALS: usize = 60;
 
+/// An expression, and a number for all that is being asked.
+type Question = (FileId, ExprId, Fuel, u64);
+
+/// A type that something cut went into, and the outermost asked name that it was cut at.
+type CutType = (Ty, usize);
+
 /// The state of one file's resolution: what was found out and what is being asked.
 ///
 /// A local name that is asked for while its own value is being inferred counts as unknown there. What was
@@ -22,8 +28,8 @@ const LOCALS: usize = 60;
 #[derive(Default)]
 pub(super) struct Session {
     types: RefCell<FxHashMap<(FileId, ExprId, Fuel), Ty>>,
-    /// What was computed on top of something cut, and how far out that was, by what was being asked.
-    cut_types: RefCell<FxHashMap<(FileId, ExprId, Fuel, u64), (Ty, usize)>>,
+    /// What was computed on top of something cut.
+    cut_types: RefCell<FxHashMap<Question, CutType>>,
     asked: RefCell<Vec<(FileId, BindingId)>>,
     /// The outermost asked name that was met again, as an index into `asked`.
     cut: Cell<usize>,

@@ -434,7 +434,8 @@ impl EcmaScriptResolver<'_> {
         // A class expression, or a name that is a value.
         let Some(expr) = base.expr else { return ty };
         let Some(rest) = fuel.spend() else { return ty };
-        match self.expr(session, class.file, expr, rest) {
+        // In a function that makes a class, the base may be what the function was called with.
+        match self.substitute(&self.expr(session, class.file, expr, rest), env) {
             Ty::Class(def, env) | Ty::Func(def, env) => Ty::Ref(def, env),
             Ty::External => Ty::External,
             value => {

@@ -18,6 +18,7 @@ use crate::name::Name;
 use kinds::{Fields, Kind, Tables, child, has_token, named};
 use rustc_hash::FxHashMap;
 use std::num::NonZeroU32;
+use std::ops::Range;
 use tree_sitter::{Node, Tree};
 
 pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
@@ -48,7 +49,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
 /// fewer errors.
 ///
 /// The grammar does not end a member of an interface at a line break before `<` or a comment, and loses what comes
-/// after. Offsets stay the same. The comments come along as nodes of the first tree.
+/// after; it knows no variance annotations (`<in out T>`) and no keyword as the name of an export (`x as if`). Offsets
+/// stay the same, and names are read from the source. The comments come along as nodes of the first tree.
 fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Option<(Tree, Vec<Node<'t>>)> {
     if !root.has_error() {
         return None;
@@ -77,6 +79,7 @@ fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Opti
         }
     }
     end_members(&mut bytes);
+    write_words_otherwise(&mut bytes);
     if bytes == low.source.as_bytes() {
         return None;
     }
@@ -91,20 +94,84 @@ fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Opti
     Some((tree, comments))
 }
 
-/// Writes `;` before a line that starts with `<` after a line that ends a type.
+/// Writes `;` before a line that starts with `<` after a line that ends a type, and before one that starts with `[`
+/// after a line with only a private name.
 fn end_members(bytes: &mut [u8]) {
     // The last byte that is no space, and whether a line ended since.
     let (mut last, mut newline) = (b';', false);
+    // Whether the line before is a private name, and whether this one is so far.
+    let (mut private, mut so_far) = (false, false);
     for at in 0..bytes.len() {
         let byte = bytes[at];
         if byte == b'\n' {
+            if !newline {
+                (private, so_far) = (so_far, false);
+            }
             newline = true;
         } else if !byte.is_ascii_whitespace() {
+            if byte == b'#' {
+                so_far = newline;
+            } else if !is_word(byte) {
+                so_far = false;
+            }
+            let after_private = byte == b'[' && newline && private;
             let ends = last.is_ascii_alphanumeric() || matches!(last, b']' | b')' | b'}' | b'>' | b'"' | b'\'' | b'_');
-            if byte == b'<' && newline && ends && matches!(bytes[at - 1], b' ' | b'\t') {
+            if (after_private || byte == b'<' && newline && ends) && matches!(bytes[at - 1], b' ' | b'\t') {
                 bytes[at - 1] = b';';
             }
             (last, newline) = (byte, false);
+        }
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || !byte.is_ascii()
+}
+
+/// Blanks `in` and `out` before the names of type parameters, and makes keywords that name an export no keywords.
+fn write_words_otherwise(bytes: &mut [u8]) {
+    // The last two words with nothing but space between them, and the byte before those.
+    let mut words: [Range<usize>; 2] = [0..0, 0..0];
+    let mut before = b';';
+    let mut in_clause = false;
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if !is_word(byte) {
+            if !byte.is_ascii_whitespace() {
+                let last = words[1].clone();
+                if in_clause && &bytes[words[0].clone()] == b"as" && &bytes[last.clone()] != b"default" {
+                    bytes[last.start] = b'_';
+                }
+                in_clause = match byte {
+                    b'{' => matches!(&bytes[last], b"export" | b"import"),
+                    b'}' => false,
+                    _ => in_clause,
+                };
+                before = byte;
+                words = [0..0, 0..0];
+            }
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < bytes.len() && is_word(bytes[at]) {
+            at += 1;
+        }
+        // Nothing else has two words in a row there: `<in T`, `, out T`, but `{ a, out as b }` and `<out extends T>`.
+        let last = words[1].clone();
+        if matches!(before, b'<' | b',')
+            && words[0].is_empty()
+            && matches!(&bytes[last.clone()], b"in" | b"out")
+            && !matches!(&bytes[start..at], b"as" | b"extends")
+        {
+            bytes[last].fill(b' ');
+            words = [0..0, start..at];
+        } else {
+            if in_clause && &bytes[start..at] == b"as" && !matches!(&bytes[last.clone()], b"" | b"default" | b"type") {
+                bytes[last.start] = b'_';
+            }
+            words = [last, start..at];
         }
     }
 }
