@@ -640,7 +640,7 @@ impl EcmaScriptResolver<'_> {
             return false;
         };
         let value = match (base.expr, fuel.spend()) {
-            (Some(expr), Some(rest)) => self.expr(session, class.file, expr, rest),
+            (Some(expr), Some(rest)) => self.substitute(&self.expr(session, class.file, expr, rest), env),
             _ => Ty::Any,
         };
         match &value {

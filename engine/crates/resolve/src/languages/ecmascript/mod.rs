@@ -357,11 +357,11 @@ impl<'p> FileInfo<'p> {
                 _ => {}
             }
         }
+        let has_self = facts.types.iter().any(|ty| matches!(ty, TypeExpr::SelfType));
         for (id, def) in facts.defs().skip(1) {
-            if let Some(ty) = def.ty
-                && matches!(facts.type_expr(ty), TypeExpr::SelfType)
-            {
-                self.self_types.insert(ty, id);
+            if has_self {
+                let params = facts.list(def.params).iter().filter_map(|param| param.ty);
+                params.chain(def.ty).for_each(|ty| self.collect_self_types(ty, id));
             }
             if let Some(value) = def.value {
                 let context = match def.ty {
@@ -387,6 +387,33 @@ impl<'p> FileInfo<'p> {
         }
         for assign in &facts.assigns {
             self.context(assign.value, Context::Assigned(assign.target));
+        }
+    }
+
+    /// Notes which definition a written type that says `this` belongs to.
+    fn collect_self_types(&mut self, ty: TypeId, owner: DefId) {
+        let facts = self.facts;
+        match *facts.type_expr(ty) {
+            TypeExpr::SelfType => {
+                self.self_types.insert(ty, owner);
+            }
+            TypeExpr::Path { segments, .. } => {
+                for segment in facts.list(segments) {
+                    facts.list(segment.args).iter().for_each(|arg| self.collect_self_types(*arg, owner));
+                }
+            }
+            TypeExpr::Tuple(parts) | TypeExpr::Union(parts) | TypeExpr::Intersection(parts) => {
+                facts.list(parts).iter().for_each(|part| self.collect_self_types(*part, owner));
+            }
+            TypeExpr::Operator { args, .. } => {
+                facts.list(args).iter().for_each(|arg| self.collect_self_types(*arg, owner));
+            }
+            TypeExpr::Sequence(inner) | TypeExpr::Optional(inner) => self.collect_self_types(inner, owner),
+            TypeExpr::Indexed { base, index } => {
+                self.collect_self_types(base, owner);
+                self.collect_self_types(index, owner);
+            }
+            _ => {}
         }
     }
 
