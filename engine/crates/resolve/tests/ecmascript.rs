@@ -597,9 +597,64 @@ fn a_class_that_a_function_makes_has_the_members_of_the_base_it_was_given() {
     assert_eq!(
         calls(text),
         [
+            "a.ts -> a.ts:mixin",
             "a.ts:Canvas.go -> a.ts:Common.fire",
             "a.ts:Canvas.go -> a.ts:mixin.Collection.add",
             "a.ts:f -> a.ts:Common.fire"
+        ]
+    );
+}
+
+#[test]
+fn a_constant_with_the_type_of_a_class_is_a_base() {
+    let text = "
+        class Parser { fail() {} static make() {} }
+        /** @type {typeof Parser} */
+        const Base = Parser;
+        class Own extends Base { go() { this.fail(); Own.make(); } }
+    ";
+    assert_eq!(javascript(text), ["a.js:Own.go -> a.js:Parser.fail", "a.js:Own.go -> a.js:Parser.make"]);
+}
+
+#[test]
+fn this_types_of_parameters_and_what_a_mixin_is_given_are_known() {
+    let text = "
+        class Base { fire() {} static defaults() {} }
+        class Own extends Base { run(this: this & { area: string }, other: this[]) { this.fire(); other[0].more(); } more() {} }
+        function mixin<B extends new (...args: any[]) => object>(base: B) { return class extends base { add() {} }; }
+        class Mixed extends mixin(Base) { static defaults() { super.defaults(); } }
+    ";
+    assert_eq!(
+        calls(text),
+        [
+            "a.ts -> a.ts:mixin",
+            "a.ts:Mixed.defaults -> a.ts:Base.defaults",
+            "a.ts:Own.run -> a.ts:Base.fire",
+            "a.ts:Own.run -> a.ts:Own.more"
+        ]
+    );
+}
+
+#[test]
+fn an_empty_array_is_of_what_is_put_into_it() {
+    let text = "
+        class V { clone() { return this; } }
+        const v = new V();
+        export function pushed() { const a = []; a.push(v); a[0].clone(); }
+        export function set() { const a = []; for (let i = 0; i < 3; i++) a[i] = v; a.forEach(v => v.clone()); }
+        export function mixed(x) { const a = []; a.push(v); a.push(x); a[0].clone(); }
+        class Field {
+            constructor() { this.all = []; this.all.push(v); }
+            first() { this.all[0].clone(); }
+        }
+    ";
+    assert_eq!(
+        javascript(text),
+        [
+            "a.js -> a.js:V",
+            "a.js:Field.first -> a.js:V.clone",
+            "a.js:pushed -> a.js:V.clone",
+            "a.js:set -> a.js:V.clone"
         ]
     );
 }

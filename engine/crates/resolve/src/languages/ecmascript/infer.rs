@@ -566,6 +566,11 @@ impl EcmaScriptResolver<'_> {
                     return ty;
                 }
             }
+            if let Some(elements) = self.info(file).elements.get(&(binding.scope, binding.name))
+                && let Some(array) = self.evolving(session, file, binding.init, elements, fuel)
+            {
+                return array;
+            }
             let initial = binding.init.map(|init| widened(self.expr(session, file, init, fuel)));
             let undecided = match &initial {
                 None => !matches!(binding.kind, BindingKind::Param(_)),
@@ -579,6 +584,35 @@ impl EcmaScriptResolver<'_> {
             }
             initial.unwrap_or(Ty::Any)
         })
+    }
+
+    /// The type of a variable that starts as `[]`, by what is put into it.
+    fn evolving(
+        &self,
+        session: &Session,
+        file: FileId,
+        init: Option<ExprId>,
+        elements: &[ExprId],
+        fuel: Fuel,
+    ) -> Option<Ty> {
+        let facts = self.facts(file);
+        let init = init?;
+        let Expr::Sequence(items) = *facts.expr(init) else { return None };
+        let wanted = self.info(file).contexts.get(&init);
+        if !facts.list(items).is_empty()
+            || elements.len() > 24
+            || !matches!(wanted, None | Some(Context::Value(_) | Context::Assigned(_)))
+        {
+            return None;
+        }
+        let element = Ty::union(elements.iter().map(|element| match *facts.expr(*element) {
+            Expr::Unary { op: UnaryOp::Spread, operand } => {
+                let spread = self.expr(session, file, operand, fuel);
+                self.element(session, &spread, fuel)
+            }
+            _ => widened(self.expr(session, file, *element, fuel)),
+        }));
+        Some(self.array(element))
     }
 
     /// The types of all values that are assigned to a name.
@@ -625,7 +659,7 @@ impl EcmaScriptResolver<'_> {
         }
     }
 
-    fn is_import_alias(&self, def: DefRef) -> bool {
+    pub(super) fn is_import_alias(&self, def: DefRef) -> bool {
         let this = self.def(def);
         let facts = self.facts(def.file);
         match (this.ty.map(|ty| *facts.type_expr(ty)), this.value.map(|value| *facts.expr(value))) {
@@ -639,6 +673,12 @@ impl EcmaScriptResolver<'_> {
 
     fn initial_type(&self, session: &Session, def: DefRef, fuel: Fuel) -> Ty {
         let this = self.def(def);
+        if let Some(elements) = self.info(def.file).elements.get(&(this.outer_scope, this.name))
+            && matches!(this.kind, DefKind::Constant | DefKind::Variable)
+            && let Some(array) = self.evolving(session, def.file, this.value, elements, fuel)
+        {
+            return array;
+        }
         let initial = this.value.map(|value| widened(self.expr(session, def.file, value, fuel)));
         let undecided = match &initial {
             None => true,
@@ -679,7 +719,13 @@ impl EcmaScriptResolver<'_> {
                 .iter()
                 .filter(|(_, owner)| is_constructor(*owner) == constructor)
                 .take(12)
-                .map(|(value, _)| widened(self.expr(session, class.file, *value, fuel)))
+                .map(|(value, _)| {
+                    let elements = self.info(class.file).field_elements.get(&(class.def, name));
+                    let evolving = elements
+                        .filter(|_| constructor)
+                        .and_then(|elements| self.evolving(session, class.file, Some(*value), elements, fuel));
+                    evolving.unwrap_or_else(|| widened(self.expr(session, class.file, *value, fuel)))
+                })
                 .collect()
         };
         let decided = |types: &[Ty]| types.iter().any(|ty| !matches!(ty, Ty::Nullish));

@@ -68,6 +68,10 @@ struct FileInfo<'p> {
     self_types: FxHashMap<TypeId, DefId>,
     /// `A.x = …` and `A.prototype.x = …` (true) by where `A` is declared.
     expandos: FxHashMap<(ScopeId, Name, bool), Vec<(Name, ExprId)>>,
+    /// What is put into a variable as into an array, by where it is declared: `a.push(x)`, `a[i] = x`.
+    elements: FxHashMap<(ScopeId, Name), Vec<ExprId>>,
+    /// The same of fields of classes, in constructors: `this.a.push(x)`.
+    field_elements: FxHashMap<(DefId, Name), Vec<ExprId>>,
     /// The variable that an object literal is the value of.
     object_names: FxHashMap<DefId, (ScopeId, Name)>,
     /// Functions that are assigned to one export, in source order, by each of them.
@@ -297,6 +301,8 @@ impl<'p> FileInfo<'p> {
             constructors: FxHashSet::default(),
             self_types: FxHashMap::default(),
             expandos: FxHashMap::default(),
+            elements: FxHashMap::default(),
+            field_elements: FxHashMap::default(),
             object_names: FxHashMap::default(),
             alternatives: FxHashMap::default(),
             narrowed: FxHashSet::default(),
@@ -305,6 +311,7 @@ impl<'p> FileInfo<'p> {
         };
         info.collect_contexts();
         info.collect_assignments();
+        info.collect_elements();
         info.collect_overloads();
         info
     }
@@ -520,6 +527,47 @@ impl<'p> FileInfo<'p> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn collect_elements(&mut self) {
+        let facts = self.facts;
+        for expr in &facts.exprs {
+            if let Expr::Call { callee, args, .. } = *expr
+                && let Expr::Member { base, name, .. } = *facts.expr(callee)
+                && matches!(name.as_str(), "push" | "unshift")
+            {
+                self.put_into(base, facts.list(args));
+            }
+        }
+        for assign in &facts.assigns {
+            if let Expr::Index { base, .. } = *facts.expr(assign.target) {
+                self.put_into(base, &[assign.value]);
+            }
+        }
+    }
+
+    /// Notes values that are put into what may be an array.
+    fn put_into(&mut self, array: ExprId, values: &[ExprId]) {
+        let facts = self.facts;
+        match *facts.expr(array) {
+            Expr::Name { name, scope, .. } => {
+                if let Some(scope) = declaring(facts, &self.table, scope, name) {
+                    self.elements.entry((scope, name)).or_default().extend(values);
+                }
+            }
+            Expr::Member { base, name, .. } => {
+                let Expr::Name { name: this, scope, .. } = *facts.expr(base) else { return };
+                let owner = facts.scope(scope).owner;
+                if this == "this"
+                    && let Some(container) = this_container(facts, owner)
+                    && (facts.def(owner).kind == DefKind::Constructor || owner == container)
+                {
+                    let class = field_owner(facts, &self.table, container);
+                    self.field_elements.entry((class, name)).or_default().extend(values);
+                }
+            }
+            _ => {}
         }
     }
 

@@ -178,8 +178,7 @@ impl EcmaScriptResolver<'_> {
             DefKind::Function => Ty::Ref(def, no_env()),
             DefKind::Constant | DefKind::Variable => {
                 // `const C = class {…}`, `import a = b.c`, or a constructor that was made otherwise.
-                if let Some(value) = this.value
-                    && let Expr::Name { .. } | Expr::Member { .. } = *self.facts(def.file).expr(value)
+                if self.is_import_alias(def)
                     && let Some(ty) = this.ty
                 {
                     return self.type_expr(session, def.file, ty, &no_env(), fuel);
