@@ -651,10 +651,10 @@ fn an_empty_array_is_of_what_is_put_into_it() {
     assert_eq!(
         javascript(text),
         [
-            "a.js -> a.js:V",
             "a.js:Field.first -> a.js:V.clone",
             "a.js:pushed -> a.js:V.clone",
-            "a.js:set -> a.js:V.clone"
+            "a.js:set -> a.js:V.clone",
+            "a.js:v -> a.js:V"
         ]
     );
 }
