@@ -531,3 +531,22 @@ fn of_variants_of_a_field_the_one_counts_that_needs_no_macro_from_elsewhere() {
         struct subs {\n#ifdef USE_RADIX\n  radix tree;\n#else\n  trie tree;\n#endif\n  void put() { tree.add(); }\n};\n";
     assert_eq!(cpp(text), ["a.cc:subs.put -> a.cc:trie.add"]);
 }
+
+#[test]
+fn conditions_are_told_by_macros_of_included_files() {
+    let project = resolve(&[
+        ("config.h", "#if defined(__GNUC__)\n#define USE_INT64 1\n#endif\n#define USE_NTLM 1\n"),
+        (
+            "a.c",
+            "#include \"config.h\"\n\
+             #if !defined(USE_INT64)\nstatic int range(void) { return 1; }\n#else\n\
+             static int range(void) { return 2; }\n#endif\n\
+             #if defined(USE_NTLM) && !defined(USE_SSPI)\nstatic int login(void) { return 1; }\n#endif\n\
+             #if defined(USE_NTLM) && defined(USE_SSPI)\nstatic int login(void) { return 2; }\n#endif\n\
+             #if LEVEL > 1\nstatic int trace(void) { return 1; }\n#elif !LEVEL\nstatic int trace(void) { return 2; }\n#endif\n\
+             int f(void) { return range() + login() + trace(); }\n",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["a.c:f -> a.c:login", "a.c:f -> a.c:range", "a.c:f -> a.c:trace"]);
+    assert_eq!(project.target_lines(), [5, 8, 16]);
+}

@@ -261,30 +261,6 @@ impl Index {
         }
     }
 
-    /// Whether a definition is compiled only with macros that nothing in the project defines. Macros of
-    /// configurations are taken as defined.
-    pub(super) fn is_unlikely(&self, project: &Project<'_>, def: DefRef) -> bool {
-        let facts = project.facts(def.file);
-        let needs = facts.list(project.def(def).decorators);
-        let defined = |name: Name| {
-            name.as_str().starts_with("HAVE_")
-                || self.macros.get(&name).into_iter().flatten().any(|&this| {
-                    let other = project.def(this);
-                    // What the file itself defines further down is not defined here yet.
-                    let before = this.file != def.file || other.span.start < project.def(def).span.start;
-                    before
-                        && !other.flags.contains(DefFlags::INACTIVE)
-                        && !self.foreign.contains(&this.file)
-                        && !names_other_system(project.file(this.file).path)
-                })
-        };
-        !needs.is_empty()
-            && needs.iter().all(|&needed| match *facts.expr(needed) {
-                Expr::Name { name, .. } => !defined(name),
-                _ => false,
-            })
-    }
-
     /// The files that a file sees: itself and all it includes, however deep. A piece of other files sees what
     /// they see.
     pub(super) fn closure(&self, file: FileId) -> FxHashSet<FileId> {

@@ -139,7 +139,7 @@ impl<'a, 'p> Inference<'a, 'p> {
             let def = project.def(this);
             if def.flags.contains(DefFlags::INACTIVE)
                 || !self.shared.sees(self.file, this.file)
-                || self.shared.index.is_unlikely(project, this)
+                || self.shared.is_unlikely(this)
             {
                 continue;
             }
@@ -330,9 +330,8 @@ impl<'a, 'p> Inference<'a, 'p> {
             ) && self.shared.sees(self.file, hit.def.file)
         });
         // Of variants the one that is compiled by default.
-        let likely = |hit: &Hit| {
-            !project.def(hit.def).flags.contains(DefFlags::INACTIVE) && !self.shared.index.is_unlikely(project, hit.def)
-        };
+        let likely =
+            |hit: &Hit| !project.def(hit.def).flags.contains(DefFlags::INACTIVE) && !self.shared.is_unlikely(hit.def);
         let first = values.next();
         let best = match first {
             Some(hit) if !likely(hit) => values.find(|hit| likely(hit)).or(first),

@@ -1,6 +1,6 @@
 //! Names to definitions: lexical scopes, namespaces, classes with their bases, written types.
 
-use super::index::{GLOBAL, Index, NsId};
+use super::index::{GLOBAL, Index, NsId, names_other_system};
 use super::library;
 use super::ty::{T, none, number};
 use crate::memo::Memo;
@@ -167,6 +167,65 @@ impl<'p> Shared<'p> {
 
     pub(super) fn sees(&self, from: FileId, target: FileId) -> bool {
         from == target || self.closure(from).files.contains(&target)
+    }
+
+    /// Whether a definition's conditions do not hold with the macros that the project defines. Macros of
+    /// configurations may be defined or not.
+    pub(super) fn is_unlikely(&self, def: DefRef) -> bool {
+        let facts = self.facts(def.file);
+        let needs = facts.list(facts.def(def.def).decorators);
+        needs.iter().any(|&need| self.holds(def, need) == Some(false))
+    }
+
+    /// Whether a condition around a definition holds, if that is known.
+    fn holds(&self, def: DefRef, condition: ExprId) -> Option<bool> {
+        let facts = self.facts(def.file);
+        match *facts.expr(condition) {
+            Expr::Name { name, .. } => self.is_defined(def, name),
+            Expr::Unary { operand, .. } => self.holds(def, operand).map(|holds| !holds),
+            Expr::Binary { op: BinaryOp::And, left, right } => match (self.holds(def, left), self.holds(def, right)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            },
+            Expr::Binary { op: BinaryOp::Or, left, right } => match (self.holds(def, left), self.holds(def, right)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            },
+            Expr::Sequence(names) => {
+                let undefined = facts.list(names).iter().all(|&name| self.holds(def, name) == Some(false));
+                undefined.then_some(false)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a macro is defined where a definition stands: for sure if a file that is seen from there defines
+    /// it, surely not if none of the project does.
+    fn is_defined(&self, def: DefRef, name: Name) -> Option<bool> {
+        if name.as_str().starts_with("HAVE_") {
+            return None;
+        }
+        let start = self.project.def(def).span.start;
+        let mut any = false;
+        for &this in self.index.macros.get(&name).into_iter().flatten() {
+            let other = self.project.def(this);
+            // What the file itself defines further down is not defined here yet.
+            let before = this.file != def.file || other.span.start < start;
+            if !before
+                || other.flags.contains(DefFlags::INACTIVE)
+                || self.index.foreign.contains(&this.file)
+                || names_other_system(self.project.file(this.file).path)
+            {
+                continue;
+            }
+            any = true;
+            if !other.flags.contains(DefFlags::OVERLOAD) && self.sees(def.file, this.file) {
+                return Some(true);
+            }
+        }
+        if any { None } else { Some(false) }
     }
 
     pub(super) fn is_internal(&self, def: DefRef) -> bool {
@@ -978,7 +1037,7 @@ impl<'p> Shared<'p> {
             (
                 !this.flags.contains(DefFlags::OVERLOAD),
                 !this.flags.contains(DefFlags::INACTIVE),
-                !self.index.is_unlikely(self.project, def),
+                !self.is_unlikely(def),
                 !this.flags.contains(DefFlags::DECLARATION),
                 this.kind != DefKind::TypeAlias,
                 def.file == file,

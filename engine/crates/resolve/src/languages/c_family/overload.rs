@@ -222,7 +222,7 @@ fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefR
         bodies.iter().copied().filter(|def| !project.def(*def).flags.contains(DefFlags::INACTIVE)).collect();
     let bodies = if active.is_empty() { bodies } else { active };
     // Of variants the one that needs no macro from elsewhere.
-    let likely: Vec<DefRef> = bodies.iter().copied().filter(|def| !shared.index.is_unlikely(project, *def)).collect();
+    let likely: Vec<DefRef> = bodies.iter().copied().filter(|def| !shared.is_unlikely(*def)).collect();
     let bodies = if likely.is_empty() { bodies } else { likely };
     // Templates that differ in their constraints alone.
     let constrained = |def: &&DefRef| def.file == file && !project.def(**def).type_params.is_empty();

@@ -2,6 +2,7 @@
 
 use crate::language::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 
 /// What is known of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -478,6 +479,147 @@ pub(super) fn evaluate(macros: &Macros, text: &str, undefined: bool) -> Truth {
         Some(value) => Truth::from(value != 0),
         None => Truth::Unknown,
     }
+}
+
+/// A condition as far as a file leaves it open.
+#[derive(Clone, Debug)]
+pub(super) enum Condition {
+    Known(bool),
+    Defined(Rc<str>),
+    /// A comparison or calculation: true or false is known only while none of these macros is defined.
+    Value {
+        names: Rc<[Rc<str>]>,
+        undefined: bool,
+    },
+    Not(Rc<Condition>),
+    Both(Rc<Condition>, Rc<Condition>),
+    Either(Rc<Condition>, Rc<Condition>),
+}
+
+impl Condition {
+    /// The condition of `#if text`, `#ifdef text` or `#ifndef text`.
+    pub(super) fn parse(macros: &Macros, word: &str, text: &str) -> Self {
+        let tokens = tokens(text);
+        if tokens.len() > LONGEST {
+            return Self::Known(true);
+        }
+        match word {
+            "ifdef" | "ifndef" => {
+                let defined = Self::defined(macros, tokens.first().copied().unwrap_or(""));
+                if word == "ifdef" { defined } else { defined.not() }
+            }
+            _ if tokens.contains(&"?") => Self::value(macros, &tokens),
+            _ => Self::any(macros, &tokens, 0),
+        }
+    }
+
+    fn defined(macros: &Macros, name: &str) -> Self {
+        match macros.defined(name) {
+            Truth::True => Self::Known(true),
+            Truth::False => Self::Known(false),
+            Truth::Unknown => Self::Defined(name.into()),
+        }
+    }
+
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::Known(known) => Self::Known(!known),
+            Self::Not(inner) => (*inner).clone(),
+            other => Self::Not(Rc::new(other)),
+        }
+    }
+
+    fn both(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Known(true), one) | (one, Self::Known(true)) => one,
+            (Self::Known(false), _) | (_, Self::Known(false)) => Self::Known(false),
+            (left, right) => Self::Both(Rc::new(left), Rc::new(right)),
+        }
+    }
+
+    fn either(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Known(false), one) | (one, Self::Known(false)) => one,
+            (Self::Known(true), _) | (_, Self::Known(true)) => Self::Known(true),
+            (left, right) => Self::Either(Rc::new(left), Rc::new(right)),
+        }
+    }
+
+    fn any(macros: &Macros, tokens: &[&str], depth: u8) -> Self {
+        let parts = split(tokens, "||").into_iter().map(|part| Self::all(macros, part, depth));
+        parts.fold(Self::Known(false), Self::either)
+    }
+
+    fn all(macros: &Macros, tokens: &[&str], depth: u8) -> Self {
+        let parts = split(tokens, "&&").into_iter().map(|part| Self::one(macros, part, depth));
+        parts.fold(Self::Known(true), Self::both)
+    }
+
+    fn one(macros: &Macros, tokens: &[&str], depth: u8) -> Self {
+        match tokens {
+            ["!", rest @ ..] if depth < DEEPEST && is_primary(rest) => Self::one(macros, rest, depth + 1).not(),
+            ["(", inner @ .., ")"] if depth < DEEPEST && balanced(inner) => Self::any(macros, inner, depth + 1),
+            ["defined", name] | ["defined", "(", name, ")"] => Self::defined(macros, name),
+            _ => Self::value(macros, tokens),
+        }
+    }
+
+    fn value(macros: &Macros, tokens: &[&str]) -> Self {
+        let text = tokens.join(" ");
+        match evaluate(macros, &text, false) {
+            Truth::True => Self::Known(true),
+            Truth::False => Self::Known(false),
+            Truth::Unknown => {
+                let is_name = |token: &&&str| {
+                    **token != "defined"
+                        && token.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+                };
+                Self::Value {
+                    names: tokens.iter().filter(is_name).map(|&token| token.into()).collect(),
+                    undefined: evaluate(macros, &text, true) == Truth::True,
+                }
+            }
+        }
+    }
+}
+
+/// Conditions with more signs, or nested deeper, are not looked into.
+const LONGEST: usize = 400;
+const DEEPEST: u8 = 40;
+
+/// Whether tokens are one operand of `!`.
+fn is_primary(tokens: &[&str]) -> bool {
+    match tokens {
+        [_] | ["defined", _] | ["defined", "(", _, ")"] => true,
+        ["!", rest @ ..] => is_primary(rest),
+        ["(", inner @ .., ")"] => balanced(inner),
+        _ => false,
+    }
+}
+
+/// Whether no parenthesis closes that was not opened among some tokens.
+fn balanced(tokens: &[&str]) -> bool {
+    let mut depth = 0_i32;
+    tokens.iter().all(|token| {
+        depth += i32::from(*token == "(") - i32::from(*token == ")");
+        depth >= 0
+    })
+}
+
+/// The parts between an operator outside of parentheses.
+fn split<'t, 's>(tokens: &'t [&'s str], operator: &str) -> Vec<&'t [&'s str]> {
+    let mut parts = Vec::new();
+    let mut depth = 0_i32;
+    let mut from = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        depth += i32::from(*token == "(") - i32::from(*token == ")");
+        if depth == 0 && *token == operator {
+            parts.push(&tokens[from..at]);
+            from = at + 1;
+        }
+    }
+    parts.push(&tokens[from..]);
+    parts
 }
 
 /// A recursive descent parser of preprocessor expressions that computes while it reads.

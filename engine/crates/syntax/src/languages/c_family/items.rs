@@ -1,5 +1,6 @@
 //! Definitions: functions, types, fields, namespaces, templates.
 
+use super::condition::Condition;
 use super::decorations::is_caps;
 use super::kinds::Kind;
 use super::namespaces::Mark;
@@ -178,18 +179,49 @@ impl<'t> Extractor<'_, 't> {
         def
     }
 
-    /// The macros without which a place of the text is skipped.
+    /// The conditions under which a place of the text is compiled, as far as the file leaves them open.
     pub(super) fn needs_at(&mut self, at: usize) -> List<ExprId> {
-        let unlikely = self.unlikely[..self.unlikely.partition_point(|text| text.start <= at)].last();
-        let needs: Vec<ExprId> = match unlikely.filter(|text| at < text.end) {
-            Some(text) => text
-                .macros
-                .iter()
-                .map(|name| self.low.add_expr(Expr::Name { name: Name::new(name), scope: ScopeId::FILE, at: 0 }))
-                .collect(),
-            None => Vec::new(),
+        let Some(index) = self.unsure.partition_point(|text| text.start <= at).checked_sub(1) else {
+            return List::default();
         };
-        self.low.facts.new_list(needs)
+        if at >= self.unsure[index].end {
+            return List::default();
+        }
+        if let Some((last, needs)) = self.last_needs
+            && last == index
+        {
+            return needs;
+        }
+        let conditions = self.unsure[index].conditions.clone();
+        let needs: Vec<ExprId> = conditions.iter().map(|condition| self.condition_expr(condition)).collect();
+        let needs = self.low.facts.new_list(needs);
+        self.last_needs = Some((index, needs));
+        needs
+    }
+
+    fn condition_expr(&mut self, condition: &Condition) -> ExprId {
+        let expr = match condition {
+            // Known parts are folded away before.
+            Condition::Known(_) => Expr::Unknown,
+            Condition::Defined(name) => Expr::Name { name: Name::new(name), scope: ScopeId::FILE, at: 0 },
+            Condition::Value { names, undefined } => {
+                let names: Vec<ExprId> =
+                    names.iter().map(|name| self.condition_expr(&Condition::Defined(name.clone()))).collect();
+                let names = self.low.facts.new_list(names);
+                let expr = Expr::Sequence(names);
+                if *undefined { Expr::Unary { op: UnaryOp::Not, operand: self.low.add_expr(expr) } } else { expr }
+            }
+            Condition::Not(inner) => Expr::Unary { op: UnaryOp::Not, operand: self.condition_expr(inner) },
+            Condition::Both(left, right) => {
+                let (left, right) = (self.condition_expr(left), self.condition_expr(right));
+                Expr::Binary { op: BinaryOp::And, left, right }
+            }
+            Condition::Either(left, right) => {
+                let (left, right) = (self.condition_expr(left), self.condition_expr(right));
+                Expr::Binary { op: BinaryOp::Or, left, right }
+            }
+        };
+        self.low.add_expr(expr)
     }
 
     /// Whether the innermost definition is a type.

@@ -4,7 +4,7 @@
 //! skipped on x86-64 Linux, and every macro that only decorates a declaration is blank, so that byte offsets
 //! stay true. The directives themselves are handed over as data.
 
-use super::condition::{Macros, Truth, evaluate};
+use super::condition::{Condition, Macros, Truth, evaluate};
 use super::decorations::blank_decorations;
 use super::namespaces::{self, Mark};
 use crate::language::Language;
@@ -44,18 +44,18 @@ pub(super) struct Prepared {
     pub(super) inactive: Option<String>,
     /// In source order.
     pub(super) directives: Vec<Directive>,
-    /// What is compiled only with macros that the file does not define, in source order.
-    pub(super) unlikely: Vec<Unlikely>,
+    /// What is compiled under conditions that the file leaves open, in source order.
+    pub(super) unsure: Vec<Unsure>,
     /// Namespaces that macros open, in source order.
     pub(super) namespaces: Vec<Mark>,
 }
 
-/// Text that is active only with macros that the file does not define.
-pub(super) struct Unlikely {
+/// Text that is active only under conditions that the file leaves open.
+pub(super) struct Unsure {
     pub(super) start: usize,
     pub(super) end: usize,
-    /// The macros that its conditions name.
-    pub(super) macros: Vec<String>,
+    /// All of them hold where the text is compiled.
+    pub(super) conditions: Vec<Condition>,
 }
 
 /// A run of lines between two conditional directives.
@@ -63,8 +63,8 @@ struct Piece {
     start: usize,
     end: usize,
     kept: bool,
-    /// Macros that the file does not define and without which the text is skipped.
-    needs: Vec<String>,
+    /// What must hold and is not known to.
+    needs: Vec<Condition>,
 }
 
 struct Branch {
@@ -73,8 +73,8 @@ struct Branch {
     truth: Truth,
     /// Whether it would be taken if all unknown macros were undefined.
     chosen: bool,
-    /// The names in its condition and in those of the branches before it.
-    names: Vec<String>,
+    /// Its condition.
+    condition: Condition,
 }
 
 struct Group {
@@ -128,9 +128,15 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                     truth = Truth::True;
                 }
                 let chosen = chosen(&macros, word, rest, truth);
-                let names = names(rest);
+                let condition = Condition::parse(&macros, word, rest);
                 groups.push(Group {
-                    branches: vec![Branch { first_piece: pieces.len(), last_piece: usize::MAX, truth, chosen, names }],
+                    branches: vec![Branch {
+                        first_piece: pieces.len(),
+                        last_piece: usize::MAX,
+                        truth,
+                        chosen,
+                        condition,
+                    }],
                     taken: truth == Truth::True,
                     chosen,
                     dead,
@@ -168,14 +174,17 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                 }
                 group.taken |= own == Truth::True && !any_unknown;
                 group.chosen |= pick;
-                let mut all = group.branches.last().map(|branch| branch.names.clone()).unwrap_or_default();
-                all.extend(names(rest));
+                let condition = match word {
+                    "else" => Condition::Known(true),
+                    "elif" => Condition::parse(&macros, "if", rest),
+                    _ => Condition::parse(&macros, &word["el".len()..], rest),
+                };
                 group.branches.push(Branch {
                     first_piece: count,
                     last_piece: usize::MAX,
                     truth,
                     chosen: pick,
-                    names: all,
+                    condition,
                 });
             }
             "endif" => {
@@ -256,10 +265,10 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
     }
     let namespaces = if language == Language::Cpp { namespaces::take(&mut active, &macros) } else { Vec::new() };
     blank_decorations(language, &mut active, &macros);
-    let unlikely = pieces
+    let unsure = pieces
         .iter()
         .filter(|piece| piece.kept && !piece.needs.is_empty())
-        .map(|piece| Unlikely { start: piece.start, end: piece.end, macros: piece.needs.clone() })
+        .map(|piece| Unsure { start: piece.start, end: piece.end, conditions: piece.needs.clone() })
         .collect();
     let inactive = any_skipped.then(|| {
         let mut text = bytes.to_vec();
@@ -276,7 +285,7 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
         String::from_utf8_lossy(&text).into_owned()
     });
     // Blanking replaces whole characters by as many spaces as they have bytes, so the text stays UTF-8.
-    Prepared { active: String::from_utf8_lossy(&active).into_owned(), inactive, directives, unlikely, namespaces }
+    Prepared { active: String::from_utf8_lossy(&active).into_owned(), inactive, directives, unsure, namespaces }
 }
 
 /// Replaces everything but line ends by spaces.
@@ -339,15 +348,6 @@ fn chosen(macros: &Macros, word: &str, rest: &str, truth: Truth) -> bool {
     }
 }
 
-/// The macros that a condition names.
-fn names(condition: &str) -> Vec<String> {
-    condition
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty() && *word != "defined" && !word.as_bytes()[0].is_ascii_digit())
-        .map(str::to_owned)
-        .collect()
-}
-
 fn first_word(text: &str) -> &str {
     let text = text.trim();
     text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")
@@ -381,18 +381,25 @@ fn is_guard(source: &str, from: usize, rest: &str) -> bool {
     !name.is_empty() && first_word(line) == name
 }
 
+/// Of longer chains of `#elif` and deeper nesting only so much is told apart.
+const MOST_CONDITIONS: usize = 32;
+
 /// Decides which branches of a group stay: all that may be active, unless they make no sense together.
 fn settle(source: &str, pieces: &mut [Piece], group: &Group, blanks: &[(usize, usize)]) {
     let maybe: Vec<&Branch> = group.branches.iter().filter(|branch| branch.truth != Truth::False).collect();
     let unknown = maybe.iter().any(|branch| branch.truth == Truth::Unknown);
     let together = !unknown || maybe.iter().all(|branch| stands_alone(source, pieces, branch, blanks));
-    for branch in &group.branches {
+    for (at, branch) in group.branches.iter().enumerate() {
         let keep = branch.truth != Truth::False && (together || branch.chosen);
         let last = branch.last_piece.min(pieces.len());
         for piece in &mut pieces[branch.first_piece.min(last)..last] {
             piece.kept &= keep;
-            if keep && !branch.chosen && branch.truth == Truth::Unknown {
-                piece.needs.extend_from_slice(&branch.names);
+            if keep && branch.truth == Truth::Unknown && piece.needs.len() < MOST_CONDITIONS {
+                // None of the branches before holds, and this one does.
+                let before = group.branches[..at].iter().rev().take(MOST_CONDITIONS);
+                let before = before.map(|branch| branch.condition.clone().not());
+                let all = before.chain([branch.condition.clone()]);
+                piece.needs.extend(all.filter(|condition| !matches!(condition, Condition::Known(_))));
             }
         }
     }
