@@ -550,3 +550,38 @@ fn conditions_are_told_by_macros_of_included_files() {
     assert_eq!(project.calls(), ["a.c:f -> a.c:login", "a.c:f -> a.c:range", "a.c:f -> a.c:trace"]);
     assert_eq!(project.target_lines(), [5, 8, 16]);
 }
+
+#[test]
+fn a_project_that_adds_to_std_has_the_rest_of_it_from_the_library() {
+    let text = "#include <vector>\nstruct Node { int id() { return 1; } };\n\
+        namespace std { template <> struct hash<Node> { int operator()(Node n) { return n.id(); } }; }\n\
+        int f(std::vector<Node*>& all) {\n\
+          for (std::vector<Node*>::iterator n = all.begin(); n != all.end(); ++n) { (*n)->id(); }\n\
+          return std::max(1, 2);\n\
+        }\n";
+    let project = resolve(&[("a.cc", text)]);
+    assert_eq!(project.calls(), ["a.cc:f -> a.cc:Node.id", "a.cc:std.hash.operator() -> a.cc:Node.id"]);
+    assert!(project.unresolved().iter().all(|call| call.ends_with("External")));
+}
+
+#[test]
+fn a_generated_source_is_the_definition_rather_than_what_it_is_generated_from() {
+    let project = resolve(&[
+        ("lexer.h", "struct Lexer { int peek(); };\n"),
+        ("lexer.cc", "#include \"lexer.h\"\nint Lexer::peek() { return 1; }\n"),
+        ("lexer.in.cc", "#include \"lexer.h\"\nint Lexer::peek() { return 1; }\n"),
+        ("parser.cc", "#include \"lexer.h\"\nint parse(Lexer& lexer) { return lexer.peek(); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["parser.cc:parse -> lexer.cc:peek"]);
+}
+
+#[test]
+fn a_test_uses_the_members_of_its_fixture() {
+    let text = "struct Disk { void Create(const char* name) {} };\n\
+        struct BuildTest : testing::Test { Disk disk_; void Build() {} };\n\
+        TEST_F(BuildTest, Simple) { disk_.Create(\"in\"); Build(); }\n";
+    assert_eq!(
+        cpp(text),
+        ["a.cc:BuildTest.Simple -> a.cc:BuildTest.Build", "a.cc:BuildTest.Simple -> a.cc:Disk.Create"]
+    );
+}

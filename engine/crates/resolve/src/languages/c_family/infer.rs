@@ -373,7 +373,12 @@ impl<'a, 'p> Inference<'a, 'p> {
                 let hits: Vec<Hit> =
                     self.shared.in_namespace(self.file, ns, *name, Want::Value, 0).into_iter().map(plain).collect();
                 if hits.is_empty() {
-                    if ns == GLOBAL { PathHits::Nothing } else { PathHits::Missing }
+                    match prefix.first() {
+                        _ if ns == GLOBAL => PathHits::Nothing,
+                        // What the project does not add to the library's namespace is the library's.
+                        Some((first, _)) if first == "std" => PathHits::External,
+                        _ => PathHits::Missing,
+                    }
                 } else {
                     PathHits::Hits(hits)
                 }

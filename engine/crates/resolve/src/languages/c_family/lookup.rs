@@ -883,7 +883,8 @@ impl<'p> Shared<'p> {
                     } else if let Some(child) = self.index.child(ns, *name) {
                         Container::Namespace(child)
                     } else {
-                        Container::External
+                        // Projects add to `std`, too.
+                        external_container(*name, args)
                     }
                 }
                 Container::Type(class @ T::Def(..)) => {
@@ -907,18 +908,7 @@ impl<'p> Shared<'p> {
                 }
                 Container::Type(ty) if ty.is_dependent() => Container::Type(T::Dependent),
                 Container::Type(_) => Container::Type(T::Unknown),
-                Container::External => {
-                    let ty = external_type(*name, args);
-                    match ty {
-                        T::Ext(..)
-                            if name.as_str().contains("chrono")
-                                || args.is_empty() && !library::is_string(name.as_str()) =>
-                        {
-                            Container::External
-                        }
-                        ty => Container::Type(ty),
-                    }
-                }
+                Container::External => external_container(*name, args),
             };
         }
         current
@@ -1099,6 +1089,16 @@ fn type_param(facts: &FileFacts, def: DefId, name: Name) -> Option<u16> {
 
 fn external_type(name: Name, args: &[T]) -> T {
     number(name.as_str()).filter(|_| args.is_empty()).unwrap_or_else(|| T::Ext(name, args.to_vec().into()))
+}
+
+/// What a name in a library's namespace stands for before `::`.
+fn external_container(name: Name, args: &[T]) -> Container {
+    match external_type(name, args) {
+        T::Ext(..) if name.as_str().contains("chrono") || args.is_empty() && !library::is_string(name.as_str()) => {
+            Container::External
+        }
+        ty => Container::Type(ty),
+    }
 }
 
 /// Functions and variables with internal linkage: `static`, or in an unnamed namespace.

@@ -297,7 +297,7 @@ fn names_linux(path: &str) -> bool {
 
 fn stem(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);
-    file.split_once('.').map_or(file, |(stem, _)| stem)
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
 fn rank_all(shared: &Shared<'_>, group: &Group, args: &[Argument]) -> Option<(u32, Bound)> {

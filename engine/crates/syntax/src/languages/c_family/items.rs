@@ -4,6 +4,7 @@ use super::condition::Condition;
 use super::decorations::is_caps;
 use super::kinds::Kind;
 use super::namespaces::Mark;
+use super::preprocess::is_word;
 use super::{Extractor, LineIndex};
 use crate::facts::*;
 use crate::name::Name;
@@ -26,6 +27,9 @@ const TEST_MACROS: &[&str] = &[
     "DOCTEST_TEST_CASE",
     "FUZZ_TEST",
 ];
+
+/// Those of them whose first argument is a class with members that the test uses as its own.
+const FIXTURE_MACROS: &[&str] = &["TEST_F", "TEST_P", "TYPED_TEST", "TYPED_TEST_P", "TEST_CASE_METHOD"];
 
 /// Words among a declaration's specifiers.
 #[derive(Clone, Copy, Default)]
@@ -766,6 +770,15 @@ impl<'t> Extractor<'_, 't> {
             let parts: Vec<&str> = text.split(',').map(|part| part.trim().trim_matches('"')).collect();
             Name::new(&parts.join("."))
         });
+        if macro_test && FIXTURE_MACROS.contains(&spelled.as_str()) {
+            // The macro makes a method of a class derived from the fixture.
+            let text = self.field(function, fields.parameters).map_or("", |parameters| self.text(parameters));
+            let fixture = text.trim_start_matches('(').split([',', ')']).next().unwrap_or("").trim();
+            if !fixture.is_empty() && fixture.bytes().all(|byte| is_word(byte) || byte == b':') {
+                let names = fixture.split("::").map(|name| Segment { name: Name::new(name), args: List::default() });
+                qualifier = names.collect();
+            }
+        }
         let is_static = specifiers.is_static;
         {
             let def = self.low.def_mut(def);
