@@ -585,3 +585,12 @@ fn a_test_uses_the_members_of_its_fixture() {
         ["a.cc:BuildTest.Simple -> a.cc:BuildTest.Build", "a.cc:BuildTest.Simple -> a.cc:Disk.Create"]
     );
 }
+
+#[test]
+fn parentheses_that_are_never_closed_do_no_harm() {
+    assert_eq!(
+        c("int g(void) { return 1; }\nint f(void) { return g(); }\nint ((b) { return 1; }\n"),
+        ["a.c:f -> a.c:g"]
+    );
+    assert_eq!(cpp("int (((A::f(x) {\n"), [] as [&str; 0]);
+}

@@ -794,7 +794,8 @@ impl Heads<'_> {
         if !item.is_group() {
             return;
         }
-        let inner = &self.text[item.start + 1..item.end - 1];
+        // One that is never closed has nothing inside.
+        let inner = self.text.get(item.start + 1..item.end - 1).unwrap_or_default();
         if inner.trim_ascii().iter().all(|byte| super::preprocess::is_word(*byte)) && !inner.trim_ascii().is_empty() {
             self.blanks.push((item.start, item.start + 1));
             self.blanks.push((item.end - 1, item.end));
