@@ -335,6 +335,48 @@ fn onboard_says_what_the_project_says_of_itself() {
 }
 
 #[test]
+fn onboard_reads_what_no_manifest_of_its_own_holds() {
+    // A command that starts in a file of two lines, a version in the code, a document that the README links to.
+    let python = Project::new(&[
+        ("README.md", "# Till\n\nTill counts coins. See [how](notes/inner.md).\n\n```bash\nCoin=1 till\n```\n"),
+        ("notes/inner.md", "# How coins are counted\n"),
+        (
+            "pyproject.toml",
+            "[project]\nname = \"till\"\ndynamic = [\"version\"]\nclassifiers = []\n[project.scripts]\ntill = \"till.__main__:main\"\n",
+        ),
+        ("till/__init__.py", "__version__ = '2.5'\n"),
+        ("till/__main__.py", "from till.core import run\n\ndef main():\n    run()\n"),
+        ("till/core.py", "from till.coin import Coin\n\ndef run():\n    Coin()\n"),
+        ("till/coin.py", "class Coin:\n    pass\n"),
+    ]);
+    python.run(&["report", "onboard"]).success().stdout(
+        contains("version 2.5")
+            .and(contains("pip install till  pyproject.toml:2"))
+            .and(contains("notes/inner.md  How coins are counted"))
+            .and(contains("2. till/core.py  the way in, command till, by way of till/__main__.py"))
+            // A shell's variable in the README is not the class of that name.
+            .and(contains("shown in the README").not())
+            .and(contains("till/__init__.py  the way in").not()),
+    );
+    // Coordinates of a Java library, its group from the parent.
+    let java = Project::new(&[
+        (
+            "pom.xml",
+            "<project><parent><groupId>org.a</groupId><version>3.1</version></parent>\n<artifactId>b</artifactId></project>\n",
+        ),
+        ("src/main/java/org/a/B.java", "package org.a;\npublic class B {}\n"),
+    ]);
+    java.run(&["report", "onboard"]).success().stdout(contains("Maven org.a:b:3.1  pom.xml:2"));
+    // A C library's words for those who link it.
+    let c = Project::new(&[
+        ("libk.pc.in", "Name: libk\nDescription: keeps keys in order\n"),
+        ("configure.ac", "AC_INIT([libk], [0.9.1])\n"),
+        ("k.c", "int k(void) { return 1; }\n"),
+    ]);
+    c.run(&["report", "onboard"]).success().stdout(contains("keeps keys in order").and(contains("version 0.9.1")));
+}
+
+#[test]
 fn debug_names_side_effects_of_the_body() {
     declared()
         .run(&["report", "debug", "Till.put"])

@@ -1,10 +1,11 @@
 //! An opened project as answers see it.
 
+use crate::readme::{Mentions, Readme};
 use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::{EntityId, EntityRecord, Snapshot};
 use parseltongue_store::{Opened, Source, find};
 use parseltongue_syntax::Language;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// An opened project with the texts that answers have quoted so far.
@@ -12,11 +13,29 @@ pub struct Project {
     pub source: Source,
     pub snapshot: Snapshot,
     texts: RefCell<rustc_hash::FxHashMap<String, Option<Rc<str>>>>,
+    readme: OnceCell<Option<Readme>>,
+    mentions: OnceCell<Mentions>,
 }
 
 impl Project {
     pub fn new(opened: Opened) -> Self {
-        Self { source: opened.source, snapshot: opened.snapshot, texts: RefCell::default() }
+        Self {
+            source: opened.source,
+            snapshot: opened.snapshot,
+            texts: RefCell::default(),
+            readme: OnceCell::new(),
+            mentions: OnceCell::new(),
+        }
+    }
+
+    /// The README at the root, read once.
+    pub(crate) fn readme(&self) -> Option<&Readme> {
+        self.readme.get_or_init(|| Readme::of(self, "")).as_ref()
+    }
+
+    /// What the README at the root speaks of.
+    pub(crate) fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| Mentions::of(self, self.readme().iter().map(|readme| readme.file.as_str())))
     }
 
     /// The text of a file; `None` if it cannot be read any more.

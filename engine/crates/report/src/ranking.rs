@@ -33,7 +33,7 @@ pub struct KeyEntity {
 }
 
 /// Ranks of all entities, by who uses whom.
-pub(crate) struct Ranking {
+pub(crate) struct Ranking<'a> {
     rank: Vec<f64>,
     /// Users of each entity, test code left out: callers, and users of types and their members.
     users: Vec<BTreeSet<EntityId>>,
@@ -42,14 +42,14 @@ pub(crate) struct Ranking {
     /// Who calls whom.
     calls: Csr,
     /// What the README speaks of.
-    mentions: Mentions,
+    mentions: &'a Mentions,
 }
 
 /// Test code is part of the graph, but its opinion of what matters counts little.
 const TEST_WEIGHT: f64 = 0.05;
 
-impl Ranking {
-    pub(crate) fn new(project: &Project) -> Self {
+impl<'a> Ranking<'a> {
+    pub(crate) fn new(project: &'a Project) -> Self {
         let snapshot = &project.snapshot;
         let mut edges: Vec<(EntityId, EntityId)> =
             snapshot.calls().iter().map(|call| (call.caller, call.callee)).collect();
@@ -84,7 +84,7 @@ impl Ranking {
             if snapshot.entity(EntityId::from_index(node as usize)).is_test() { TEST_WEIGHT } else { 1.0 }
         };
         let rank = pagerank(&Csr::new(snapshot.entities().len(), ranked), weight);
-        Self { rank, users, tests, calls: snapshot.call_graph(false), mentions: Mentions::of_readme(project) }
+        Self { rank, users, tests, calls: snapshot.call_graph(false), mentions: project.mentions() }
     }
 
     pub(crate) fn rank(&self, id: EntityId) -> f64 {
@@ -114,6 +114,10 @@ impl Ranking {
         const TESTS_COUNTED: usize = 20;
         /// What the README shows is what newcomers meet first.
         const MENTIONED: f64 = 3.0;
+        /// What its authors call an inner matter.
+        const INTERNAL: f64 = 0.3;
+        /// `parser/Parser.java` is what its folder is about.
+        const NAMESAKE: f64 = 2.0;
         /// What goes wrong is used everywhere and explains nothing.
         const FAILURE: f64 = 0.2;
         let wanted = |kind: DefKind| kind.is_type() && kind != DefKind::AssociatedType && kind != DefKind::Anonymous;
@@ -121,8 +125,17 @@ impl Ranking {
         let score = |id: EntityId| {
             let name = project.snapshot.str(project.snapshot.entity(id).name);
             let fails = ["Error", "Exception", "Warning"].iter().any(|end| name.ends_with(end));
-            let weight = if fails { FAILURE } else { 1.0 } * if self.mentions.name(name) { MENTIONED } else { 1.0 };
-            weight * self.rank(id) * (1.0 + (self.users(id) + tests(id)) as f64).ln()
+            let path = project.snapshot.path(project.snapshot.entity(id).file);
+            let folder = path.rsplit('/').nth(1).unwrap_or("").trim_end_matches('s');
+            let weight = if fails { FAILURE } else { 1.0 }
+                * if self.mentions.name(name) { MENTIONED } else { 1.0 }
+                * if name.trim_end_matches('s').eq_ignore_ascii_case(folder) { NAMESAKE } else { 1.0 }
+                * if is_internal(project, id) { INTERNAL } else { 1.0 };
+            let files: BTreeSet<_> =
+                self.users[id.index()].iter().map(|&user| project.snapshot.entity(user).file).collect();
+            // What one file alone uses is that file's own matter.
+            let spread = (1.5 + (files.len() + tests(id)) as f64).ln();
+            weight * spread * self.rank(id) * (1.0 + (self.users(id) + tests(id)) as f64).ln()
         };
         let types = self.ranked(project, wanted, score);
         let mut names = BTreeSet::new();
@@ -130,15 +143,16 @@ impl Ranking {
         once.take(shown).map(|id| self.key(project, id)).collect()
     }
 
-    /// Functions where the work is brought together: much leads to them, and they lead to much. Leaves that
-    /// everything calls are left to the modules that hold them, shorthands to what they stand for,
-    /// constructors to their types.
+    /// Functions where the work is brought together: much leads to them, and they lead to much within a few
+    /// steps (all the way, all reaches all in many projects). Leaves that everything calls are left to the
+    /// modules that hold them, shorthands to what they stand for, constructors to their types.
     pub(crate) fn key_functions(&self, project: &Project, shown: usize) -> Vec<KeyEntity> {
         /// A function that tests call directly is part of what the project offers, but a hundred tests say
         /// no more than a few.
         const TESTS_COUNTED: usize = 6;
         /// How far each leads is looked at for the most used only: it costs two walks of the graph each.
         const CANDIDATES: usize = 300;
+        const STEPS: u32 = 3;
         const SHORTHAND_LINES: u32 = 4;
         let snapshot = &project.snapshot;
         let wanted = |kind: DefKind| matches!(kind, DefKind::Function | DefKind::Method);
@@ -148,8 +162,14 @@ impl Ranking {
         let callers = self.calls.reversed();
         let score = |id: EntityId| {
             let record = snapshot.entity(id);
-            let leads_to = reach(&self.calls, &[id.number()], None).len();
-            let above = reach(&callers, &[id.number()], None)
+            let leads_to = reach(&self.calls, &[id.number()], Some(STEPS));
+            // What leads to many files brings parts together that know nothing of each other.
+            let files: BTreeSet<_> = leads_to
+                .iter()
+                .map(|reached| snapshot.entity(EntityId::from_index(reached.node as usize)).file)
+                .filter(|&file| file != record.file)
+                .collect();
+            let above = reach(&callers, &[id.number()], Some(STEPS))
                 .into_iter()
                 .filter(|above| !snapshot.entity(EntityId::from_index(above.node as usize)).is_test())
                 .count();
@@ -158,7 +178,6 @@ impl Ranking {
             let plumbing = plumbing(snapshot.str(record.name));
             let mentioned = if self.mentions.name(snapshot.str(record.name)) { 1.5 } else { 1.0 };
             let weight = shorthand * plumbing * mentioned * if record.is_public() { 1.0 } else { 0.7 };
-            // Where all reach all, what a function brings together itself tells the difference.
             let own_type = type_around(project, id);
             let together: BTreeSet<EntityId> = snapshot
                 .calls_from(id)
@@ -170,7 +189,8 @@ impl Ranking {
                 .map(|call| call.callee)
                 .collect();
             (1.0 + above as f64).ln()
-                * (1.0 + leads_to as f64).ln()
+                * (1.0 + leads_to.len() as f64).ln()
+                * (2.0 + files.len() as f64).ln()
                 * (2.0 + used(id) as f64).ln()
                 * (1.5 + together.len() as f64).ln()
                 * weight
@@ -238,13 +258,27 @@ impl Ranking {
     }
 }
 
-/// Functions that ask, fail, free or log are needed everywhere and explain little.
+/// Whether a name or a path says that something is for the project itself: `detail::null`, `_Receive`.
+fn is_internal(project: &Project, id: EntityId) -> bool {
+    let inner = |part: &str| matches!(part, "detail" | "details" | "internal" | "impl" | "internals");
+    let name = project.qualified_name(id);
+    let by_name =
+        name.split("::").any(inner) || project.snapshot.str(project.snapshot.entity(id).name).starts_with('_');
+    by_name || project.snapshot.path(project.snapshot.entity(id).file).split('/').any(inner)
+}
+
+/// Functions that ask, fail, free, log or help tests are needed everywhere and explain little.
 fn plumbing(name: &str) -> f64 {
     let lower = name.trim_start_matches('_').to_lowercase();
     let starts = ["is_", "has_", "fail", "throw", "raise", "panic", "assert", "check_not", "log", "warn"];
     let asks = name.strip_prefix("is").is_some_and(|rest| rest.starts_with(char::is_uppercase));
     let ends = ["free", "destroy", "release", "error", "unref"];
-    if asks || starts.iter().any(|start| lower.starts_with(start)) || ends.iter().any(|end| lower.ends_with(end)) {
+    let tests = lower.contains("test") || lower.contains("mock");
+    if asks
+        || tests
+        || starts.iter().any(|start| lower.starts_with(start))
+        || ends.iter().any(|end| lower.ends_with(end))
+    {
         0.3
     } else {
         1.0

@@ -227,21 +227,19 @@ pub(crate) struct Mentions {
 }
 
 impl Mentions {
-    /// Reads the README at the root, if there is one.
-    pub(crate) fn of_readme(project: &Project) -> Self {
-        let readme = Readme::of(project, "").map(|readme| readme.file);
-        Self::of(project, readme.iter().map(String::as_str))
-    }
-
     /// Reads documents given by their paths.
     pub(crate) fn of<'a>(project: &Project, documents: impl Iterator<Item = &'a str>) -> Self {
         let mut found = Self::default();
         for document in documents {
             let Some(text) = project.text(document) else { continue };
             let mut in_code = false;
+            let mut in_program = true;
             for line in text.lines() {
-                let fence = fence(line.trim()).is_some();
-                in_code ^= fence;
+                if let Some(fence) = fence(line.trim()) {
+                    in_code = !in_code;
+                    let language = line.trim()[fence.len()..].split_whitespace().next().unwrap_or("").to_lowercase();
+                    in_program = !in_code || !is_shell_language(&language) && !is_data(&language);
+                }
                 let code = in_code || line.starts_with("    ") || line.starts_with('\t');
                 let is_word = |c: char| c.is_alphanumeric() || c == '_';
                 for (index, part) in line.split('`').enumerate() {
@@ -249,7 +247,7 @@ impl Mentions {
                         continue;
                     }
                     for word in part.split(|c| !is_word(c)).filter(|word| word.len() > 1) {
-                        if code && !found.names.contains(word) {
+                        if code && in_program && !found.names.contains(word) {
                             found.shown.push(word.to_owned());
                         }
                         found.names.insert(word.to_owned());
@@ -319,11 +317,14 @@ fn is_aside(title: &str) -> bool {
 
 fn is_shell(code: &CodeBlock) -> bool {
     let prompt = code.text.trim_start().starts_with("$ ");
-    prompt
-        || matches!(
-            code.language.as_str(),
-            "sh" | "bash" | "shell" | "console" | "zsh" | "fish" | "shell-session" | "powershell" | "cmd" | "ps1"
-        )
+    prompt || is_shell_language(&code.language)
+}
+
+fn is_shell_language(language: &str) -> bool {
+    matches!(
+        language,
+        "sh" | "bash" | "shell" | "console" | "zsh" | "fish" | "shell-session" | "powershell" | "cmd" | "ps1"
+    )
 }
 
 fn is_data(language: &str) -> bool {

@@ -146,15 +146,17 @@ pub fn onboard(project: &Project, scope: Scope) -> Onboard {
     let ranking = Ranking::new(project);
     let modules = modules::modules(project, &ranking, scope.modules());
     let entry_points = identity::entry_points(project);
-    let key_types = ranking.key_types(project, scope.key());
-    let key_functions = ranking.key_functions(project, scope.key());
+    // The order of reading looks further down the list than what is shown of it.
+    let mut key_types = ranking.key_types(project, scope.key().max(reading::CANDIDATES));
+    let mut key_functions = ranking.key_functions(project, scope.key().max(reading::CANDIDATES));
     let cycles = find_cycles(project, CyclesOf::Files);
     let file_cycles = cycles
         .cycles
         .iter()
         .map(|cycle| FileCycle { files: cycle.members.iter().map(|member| member.file.clone()).collect() })
         .collect();
-    let key: Vec<&KeyEntity> = key_types.iter().chain(&key_functions).collect();
+    let key: Vec<&KeyEntity> =
+        key_types.iter().take(scope.key()).chain(key_functions.iter().take(scope.key())).collect();
     let testing = testing::testing(project, &key);
     let documents = documents::documents(project);
     let known = Known {
@@ -166,6 +168,8 @@ pub fn onboard(project: &Project, scope: Scope) -> Onboard {
         testing: &testing,
     };
     let reading_order = reading::reading_order(project, &known);
+    key_types.truncate(scope.key());
+    key_functions.truncate(scope.key());
     let mut all_routes = routes(project);
     // A set of arguments with the name of a type is no command by itself.
     let is_type = |route: &Route| route.framework == "clap" && route.path.starts_with(char::is_uppercase);

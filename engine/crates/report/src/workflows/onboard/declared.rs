@@ -1,7 +1,7 @@
 //! What a project declares in files that the map does not hold whole: licence, required versions,
 //! dependencies, packages of a workspace.
 
-use super::identity::manifests;
+use super::identity::{ReadmeCommand, manifests};
 use super::libraries;
 use crate::folders::is_side_folder;
 use crate::project::Project;
@@ -100,6 +100,98 @@ pub(super) fn pom_identity(project: &Project) -> Option<(String, Option<String>,
         ["(Parent)", " Parent", " parent", "-parent"].iter().fold(name, |name, end| name.trim_end_matches(end).trim());
     let description = xml_text(&pom, "description").map(prose::plain).filter(|text| !text.is_empty());
     Some((name.to_owned(), description, xml_text(&pom, "version").map(str::to_owned)))
+}
+
+/// The version where no manifest holds it as text: in a Python package's own file, in `CMakeLists.txt`, in
+/// `configure.ac`, in `gradle.properties`.
+pub(super) fn written_version(project: &Project, name: &str) -> Option<String> {
+    let is_version = |text: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
+        text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('.') && text.chars().all(plain)
+    };
+    let kept = |text: &str| Some(text.trim().to_owned()).filter(|text| is_version(text));
+    let module = name.replace('-', "_").to_lowercase();
+    for folder in ["", "src/", "lib/"] {
+        for file in ["__init__", "__version__", "_version", "version", "__about__"] {
+            let Some(text) = project.text(&format!("{folder}{module}/{file}.py")) else { continue };
+            let value = text.lines().find_map(|line| {
+                let (left, right) = line.split_once('=')?;
+                let own =
+                    matches!(left.split(':').next().unwrap_or(left).trim(), "__version__" | "VERSION" | "version");
+                own.then(|| right.split('#').next().unwrap_or(right).trim().trim_matches(['"', '\'']))
+            });
+            if let Some(version) = value.and_then(kept) {
+                return Some(version);
+            }
+        }
+    }
+    if let Some(text) = project.text("CMakeLists.txt") {
+        let start = text.to_lowercase().find("project(");
+        let call = start.and_then(|start| text[start..].split(')').next());
+        let mut words = call.unwrap_or("").split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("version"));
+        if let Some(version) = words.nth(1).and_then(kept) {
+            return Some(version);
+        }
+    }
+    for file in ["configure.ac", "configure.in"] {
+        let Some(text) = project.text(file) else { continue };
+        let Some((_, call)) = text.split_once("AC_INIT(") else { continue };
+        let second = call.split(')').next().unwrap_or(call).split(',').nth(1).unwrap_or("");
+        if let Some(version) = kept(second.trim().trim_matches(['[', ']'])) {
+            return Some(version);
+        }
+    }
+    let text = project.text("gradle.properties")?;
+    text.lines().find_map(|line| line.strip_prefix("version")?.trim_start().strip_prefix('=').and_then(kept))
+}
+
+/// How others get it, by a manifest that says how it is published; for a README that gives no command.
+pub(super) fn published_as(project: &Project) -> Option<ReadmeCommand> {
+    let line_of = |file: &str, sign: &str| {
+        let text = project.text(file)?;
+        text.lines().position(|line| line.contains(sign)).map(|index| index as u32 + 1)
+    };
+    let command = |command: String, file: &str, sign: &str| {
+        Some(ReadmeCommand { command, file: file.to_owned(), line: line_of(file, sign).unwrap_or(1) })
+    };
+    if let Some(npm) = json_file(project, "package.json") {
+        let text = |key: &str| npm.get(key).and_then(Value::as_str);
+        let used = ["main", "exports", "bin", "module"].iter().any(|key| npm.get(key).is_some());
+        if let (Some(name), Some(_), false) = (text("name"), text("version"), npm.get("private") == Some(&true.into()))
+            && used
+        {
+            let global = if npm.get("bin").is_some() && npm.get("main").is_none() { " --global" } else { "" };
+            return command(format!("npm install{global} {name}"), "package.json", "\"name\"");
+        }
+    }
+    if let Some(package) = toml_file(project, "Cargo.toml").as_ref().and_then(|cargo| cargo.get("package")) {
+        let text = |key: &str| package.get(key).and_then(toml::Value::as_str);
+        // crates.io takes nothing without a description and a licence.
+        let published = package.get("publish").is_none_or(|publish| publish.as_bool() == Some(true));
+        if let (Some(name), Some(_), Some(_), true) = (text("name"), text("description"), text("license"), published) {
+            let verb = if project.has_file("src/lib.rs") { "add" } else { "install" };
+            return command(format!("cargo {verb} {name}"), "Cargo.toml", "name");
+        }
+    }
+    if let Some(python) = toml_file(project, "pyproject.toml").as_ref().and_then(|python| python.get("project")) {
+        // Who lists classifiers means to publish it.
+        if let (Some(name), true) =
+            (python.get("name").and_then(toml::Value::as_str), python.get("classifiers").is_some())
+        {
+            return command(format!("pip install {name}"), "pyproject.toml", "name");
+        }
+    }
+    let pom = own_pom(project)?;
+    let whole = project.text("pom.xml")?;
+    let parent =
+        whole.split_once("<parent>").and_then(|(_, rest)| rest.split_once("</parent>")).map(|(parent, _)| parent);
+    let field = |tag: &str| xml_text(&pom, tag).or_else(|| xml_text(parent?, tag));
+    let (group, artifact, version) = (field("groupId")?, xml_text(&pom, "artifactId")?, field("version")?);
+    let packaging = xml_text(&pom, "packaging").unwrap_or("jar");
+    let written = ![group, artifact, version].iter().any(|text| text.contains("${"));
+    let sign = format!("<artifactId>{artifact}<");
+    (written && matches!(packaging, "jar" | "bundle"))
+        .then(|| command(format!("Maven {group}:{artifact}:{version}"), "pom.xml", &sign))?
 }
 
 pub(super) fn license(project: &Project) -> Option<License> {

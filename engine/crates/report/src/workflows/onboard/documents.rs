@@ -22,6 +22,8 @@ const FILES: &[(&str, &str)] = &[
     ("ARCHITECTURE", "architecture"),
     ("DESIGN", "architecture"),
     ("INTERNALS", "architecture"),
+    ("OVERVIEW", "architecture"),
+    ("IMPL", "architecture"),
     ("HACKING", "contributing"),
     ("CONTRIBUTING", "contributing"),
     ("DEVELOP", "contributing"),
@@ -80,8 +82,57 @@ pub(super) fn documents(project: &Project) -> Vec<DocumentFile> {
             found.push(DocumentFile { path, kind, about });
         }
     }
+    let linked = linked_from_readme(project).into_iter().filter(|path| found.iter().all(|known| known.path != *path));
+    let linked: Vec<DocumentFile> = linked
+        .map(|path| {
+            let about = title(project, &path).unwrap_or_default();
+            DocumentFile { path, kind: "documentation", about }
+        })
+        .collect();
+    found.extend(linked);
     let order = |kind| FILES.iter().chain(FOLDERS).position(|(_, known)| *known == kind);
     found.stable_sort_by_key(|document| order(document.kind));
+    found
+}
+
+/// Documents in the project that its README links to, in its order; those about rules for people and the law
+/// left out.
+fn linked_from_readme(project: &Project) -> Vec<String> {
+    const SHOWN: usize = 6;
+    const OTHER: &[&str] = &[
+        "license",
+        "licence",
+        "copying",
+        "code_of_conduct",
+        "security",
+        "readme",
+        "changelog",
+        "cmakelists",
+        "requirements",
+    ];
+    let Some(text) = project.readme().and_then(|readme| project.text(&readme.file)) else { return Vec::new() };
+    let mut found: Vec<String> = Vec::new();
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '`' | '[' | ']')) {
+        let word = word.split(['#', '?']).next().unwrap_or(word);
+        // Also by its address on the web, behind `/blob/` and the name of a branch.
+        let path = match word.split_once("/blob/") {
+            Some((_, rest)) => rest.split_once('/').map_or(rest, |(_, path)| path),
+            None => word,
+        };
+        let path = path.trim_start_matches("./").trim_start_matches('/').trim_end_matches(['.', ',', ':']);
+        let lower = path.to_lowercase();
+        let document = [".md", ".rst", ".txt", ".adoc"].iter().any(|end| lower.ends_with(end));
+        let name = lower.rsplit('/').next().unwrap_or(&lower);
+        if document
+            && found.len() < SHOWN
+            && !path.contains("..")
+            && !OTHER.iter().any(|start| name.starts_with(start))
+            && !found.iter().any(|known| known == path)
+            && project.has_file(path)
+        {
+            found.push(path.to_owned());
+        }
+    }
     found
 }
 
@@ -99,12 +150,34 @@ fn title(project: &Project, path: &str) -> Option<String> {
 /// What a folder holds, by a few names; `None` if it is empty.
 fn contents(project: &Project, folder: &str) -> Option<String> {
     const NAMES: usize = 6;
+    /// Starts of names that newcomers are to read first.
+    const FIRST: &[&str] = &[
+        "index",
+        "readme",
+        "intro",
+        "overview",
+        "quickstart",
+        "quick-start",
+        "getting",
+        "tutorial",
+        "arch",
+        "design",
+        "guide",
+    ];
+    const OTHER: &[&str] = &["cname", "makefile", "cmakelists", "conf.py", "requirements", "meson", "doxyfile"];
     let entries = project.folder(folder);
-    let names: Vec<String> = entries
+    let mut names: Vec<String> = entries
         .iter()
-        .filter(|entry| !entry.name.starts_with(['.', '_']))
+        .filter(|entry| {
+            let lower = entry.name.to_lowercase();
+            !entry.name.starts_with(['.', '_']) && !OTHER.iter().any(|start| lower.starts_with(start))
+        })
         .map(|entry| if entry.is_folder { format!("{}/", entry.name) } else { entry.name.clone() })
         .collect();
+    names.stable_sort_by_key(|name| {
+        let lower = name.to_lowercase();
+        FIRST.iter().position(|start| lower.starts_with(start)).unwrap_or(FIRST.len())
+    });
     if names.is_empty() {
         return None;
     }

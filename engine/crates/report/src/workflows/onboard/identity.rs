@@ -6,7 +6,7 @@ use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
 use crate::prose;
-use crate::readme::{Mentions, Readme};
+use crate::readme::Readme;
 use parseltongue_sort::StableSort;
 use parseltongue_store::FileIndex;
 use parseltongue_syntax::facts::DefFlags;
@@ -112,23 +112,24 @@ pub(super) fn manifests(project: &Project) -> Vec<(FileIndex, Manifest)> {
 
 pub(super) fn identity(project: &Project) -> Identity {
     let manifests = manifests(project);
-    let readme = Readme::of(project, "");
-    let (name, description, version) = declared_identity(project, &manifests, readme.as_ref());
+    let readme = project.readme();
+    let (name, description, version) = declared_identity(project, &manifests, readme);
     let description = description.map(|text| prose::plain(&text)).filter(|text| !text.is_empty());
     let introduction: Vec<String> = readme
-        .as_ref()
         .map_or_else(Vec::new, Readme::introduction)
         .into_iter()
         // Manifest and README often say the same.
         .filter(|paragraph| !description.as_deref().is_some_and(|said| says_the_same(said, paragraph)))
         .map(|paragraph| prose::shorten(paragraph, 500))
         .collect();
+    let description = description.or_else(|| introduction.is_empty().then(|| described_for_linking(project)).flatten());
     let description = description.or_else(|| {
         // Without a word in manifest and README, the code may say it.
         let file = introduction.is_empty().then(|| library_file(project)).flatten()?;
         super::reading::file_doc(project, &file)
     });
-    let version = version.filter(|version| !version.contains([':', '$']));
+    let version =
+        version.filter(|version| !version.contains([':', '$'])).or_else(|| declared::written_version(project, &name));
     Identity {
         name,
         description,
@@ -136,13 +137,15 @@ pub(super) fn identity(project: &Project) -> Identity {
         license: declared::license(project),
         requires: declared::requirements(project),
         features: readme
-            .as_ref()
             .map_or_else(Vec::new, Readme::features)
             .into_iter()
             .map(|item| prose::sentence(item, 90))
             .collect(),
-        install: readme.as_ref().map_or_else(Vec::new, install_commands),
-        example: readme.as_ref().and_then(example),
+        install: readme
+            .map(install_commands)
+            .filter(|commands| !commands.is_empty())
+            .unwrap_or_else(|| declared::published_as(project).into_iter().collect()),
+        example: readme.and_then(example),
         introduction,
         manifests: manifests.iter().map(|&(file, _)| project.snapshot.path(file).to_owned()).collect(),
     }
@@ -185,8 +188,21 @@ fn declared_identity(
     own.unwrap_or_else(|| (title().unwrap_or(folder), None, None))
 }
 
-fn name_of(project: &Project) -> String {
-    declared_identity(project, &manifests(project), Readme::of(project, "").as_ref()).0
+pub(super) fn name_of(project: &Project) -> String {
+    declared_identity(project, &manifests(project), project.readme()).0
+}
+
+/// What a C library says of itself to those who link it: the description in a pkg-config file.
+fn described_for_linking(project: &Project) -> Option<String> {
+    let files = project
+        .folder("")
+        .into_iter()
+        .filter(|entry| !entry.is_folder && (entry.name.ends_with(".pc.in") || entry.name.ends_with(".pc.cmake")));
+    // `libevent.pc.in` before `libevent_core.pc.in`.
+    let name = files.map(|entry| entry.name).min_by_key(String::len)?;
+    let text = project.text(&name)?;
+    let line = text.lines().find_map(|line| line.strip_prefix("Description:"))?.trim();
+    (!line.contains('@') && line.contains(' ')).then(|| line.to_owned())
 }
 
 /// Whether a paragraph says nothing that another text does not say.
@@ -416,7 +432,7 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
         found.push(EntryPoint { kind, what, file: entity.file.clone(), entity: Some(entity) });
     }
     if found.iter().all(|entry| entry.kind != EntryKind::Library) {
-        found.extend(super::offered::offered(project, &name_of(project), &Mentions::of_readme(project)));
+        found.extend(super::offered::offered(project, &name_of(project), project.mentions()));
     }
     found.stable_sort_by_key(|entry| entry.kind);
     found.truncate(SHOWN);

@@ -8,9 +8,11 @@ use crate::folders::is_side_folder;
 use crate::project::Project;
 use crate::prose;
 use crate::ranking::KeyEntity;
-use crate::readme::{Mentions, Readme};
-use parseltongue_store::EntityId;
+use crate::readme::Mentions;
+use parseltongue_store::{EntityId, FileIndex};
+use parseltongue_syntax::Language;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A file to read and why it comes here.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +23,8 @@ pub struct ReadingStep {
 }
 
 const STEPS: usize = 10;
+/// So many types and functions, the most central first, are looked at for files to read.
+pub(super) const CANDIDATES: usize = 24;
 
 /// What is known of a project before the order is made.
 pub(super) struct Known<'a> {
@@ -38,6 +42,8 @@ pub(super) struct Known<'a> {
 pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep> {
     const ENTRIES: usize = 2;
     const NAMED: usize = 3;
+    /// The most central come whatever their folder has had.
+    const FREE: usize = 2;
     let mut steps: Vec<ReadingStep> = Vec::new();
     let at_the_end: Vec<(&Representative, &str)> =
         [(&known.testing.example, "an example"), (&known.testing.representative, "tests")]
@@ -50,7 +56,7 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
             })
             .collect();
     let room = STEPS - at_the_end.len();
-    let mut add = |file: &str, reason: String| {
+    let add = |steps: &mut Vec<ReadingStep>, file: &str, reason: String| {
         if steps.len() < room
             && steps.iter().all(|step| step.file != file)
             && at_the_end.iter().all(|(last, _)| last.file != file)
@@ -58,33 +64,45 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
             steps.push(ReadingStep { file: file.to_owned(), reason });
         }
     };
-    if let Some(readme) = Readme::of(project, "") {
-        add(&readme.file, "what it is for, in its authors' words".to_owned());
+    if let Some(readme) = project.readme() {
+        add(&mut steps, &readme.file, "what it is for, in its authors' words".to_owned());
     }
     if let Some(document) = known.documents.iter().find(|document| document.kind == "architecture") {
-        add(&document.path, "how it is built, in its authors' words".to_owned());
+        add(&mut steps, &document.path, "how it is built, in its authors' words".to_owned());
     }
     let entries =
         known.entry_points.iter().filter(|entry| !matches!(entry.kind, EntryKind::Container | EntryKind::BuildScript));
     let of_kind = |kind: fn(EntryKind) -> bool| entries.clone().filter(move |entry| kind(entry.kind));
-    // Where both exist, the library says what can be done and the command shows it done.
-    let libraries = of_kind(|kind| kind == EntryKind::Library).take(1);
-    // Of a library, what a main function in it does is an aside.
+    // Where both exist, the library says what can be done and the command shows it done. A package's file
+    // that only names a version says neither.
+    let libraries = of_kind(|kind| kind == EntryKind::Library).filter(|entry| has_code(project, &entry.file)).take(1);
     let is_library = libraries.clone().next().is_some();
+    // Of a library, what a main function in it does is an aside, and so is a program that its README does not
+    // speak of.
+    let name = super::identity::name_of(project).to_lowercase();
+    let aside = |entry: &&EntryPoint| {
+        let program = entry.what.rsplit(' ').next().unwrap_or("");
+        let spoken_of = program.to_lowercase() == name || project.mentions().name(program);
+        is_library && (entry.kind == EntryKind::Main || entry.what.starts_with("program ") && !spoken_of)
+    };
     let programs = of_kind(|kind| kind != EntryKind::Library)
-        .filter(|entry| !(entry.file.ends_with("__main__.py") || is_library && entry.kind == EntryKind::Main));
+        .filter(|entry| !(aside(entry) || is_library && entry.file.ends_with("__main__.py")));
     let ways: Vec<&EntryPoint> = libraries.chain(programs).take(ENTRIES).collect();
     for entry in ways {
-        let doc = file_doc(project, &entry.file).map_or_else(String::new, |doc| format!(": {doc}"));
-        add(&entry.file, format!("the way in, `{}`{doc}", entry.what));
+        let (file, by_way_of) = match leads_to(project, entry) {
+            Some(file) => (file, format!(", by way of {}", entry.file)),
+            None => (entry.file.clone(), String::new()),
+        };
+        let doc = file_doc(project, &file).map_or_else(String::new, |doc| format!(": {doc}"));
+        add(&mut steps, &file, format!("the way in, `{}`{by_way_of}{doc}", entry.what));
     }
     for (file, name) in shown_in_readme(project) {
-        add(&file, format!("`{name}`, shown in the README"));
+        add(&mut steps, &file, format!("`{name}`, shown in the README"));
     }
     // Files that the documents for newcomers name are the authors' own reading list.
     let documents = known.documents.iter().filter(|document| matches!(document.kind, "architecture" | "contributing"));
-    let readme = Readme::of(project, "").map(|readme| readme.file);
-    let named_in = readme.as_deref().into_iter().chain(documents.map(|document| document.path.as_str()));
+    let readme = project.readme().map(|readme| readme.file.as_str());
+    let named_in = readme.into_iter().chain(documents.map(|document| document.path.as_str()));
     let code = |file: &str| {
         let file = project.snapshot.file_at(file).map(|file| project.snapshot.file(file));
         file.is_some_and(|file| file.language().is_some() && !file.is_test())
@@ -92,27 +110,37 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
     for (file, line) in
         Mentions::of(project, named_in).files.iter().filter(|(file, _)| code(file) && !is_side_folder(file)).take(NAMED)
     {
-        add(file, format!("named by the project's own documents: {}", prose::shorten(line, 90)));
+        add(&mut steps, file, format!("named by the project's own documents: {}", prose::shorten(line, 90)));
     }
     let mut types = known.key_types.iter();
     // A function in the file of a key type is met with the type.
     let mut functions = known
         .key_functions
         .iter()
-        .filter(|function| known.key_types.iter().all(|ty| ty.entity.file != function.entity.file));
+        .filter(|function| known.key_types.iter().take(STEPS).all(|ty| ty.entity.file != function.entity.file));
+    let mut keys: Vec<&KeyEntity> = Vec::new();
     loop {
-        let step = [types.next(), functions.next(), types.next()];
+        let step = [types.next(), types.next(), functions.next()];
         if step.iter().all(Option::is_none) {
             break;
         }
-        for key in step.into_iter().flatten() {
+        keys.extend(step.into_iter().flatten());
+    }
+    // The parts of a project have steps by their size, so that one that all use does not take them all;
+    // what is left over after that is for the most central.
+    let folders = Folders::new(project);
+    for any_folder in [false, true] {
+        for (place, key) in keys.iter().enumerate() {
             let doc = key.doc.as_ref().map_or_else(String::new, |doc| format!(": {}", prose::shorten(doc, 90)));
-            add(&key.entity.file, format!("`{}`, {}{doc}", key.entity.qualified_name, key.reason));
+            if any_folder || place < FREE || folders.has_room(&key.entity.file, &steps) {
+                let reason = format!("`{}`, {}{doc}", key.entity.qualified_name, key.reason);
+                add(&mut steps, &key.entity.file, reason);
+            }
         }
     }
     for module in known.modules.iter().filter(|module| !is_side_folder(&module.path)) {
         if let Some(entity) = module.main_entities.first() {
-            add(&entity.file, format!("the heart of {}: `{}`", module.path, entity.qualified_name));
+            add(&mut steps, &entity.file, format!("the heart of {}: `{}`", module.path, entity.qualified_name));
         }
     }
     for (file, what) in at_the_end {
@@ -127,13 +155,75 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
     steps
 }
 
+/// The file that a program which is only started in its own file leads to.
+fn leads_to(project: &Project, entry: &EntryPoint) -> Option<String> {
+    const LINES: u32 = 40;
+    let snapshot = &project.snapshot;
+    let file = snapshot.file_at(&entry.file).filter(|&file| snapshot.file(file).lines <= LINES)?;
+    if entry.kind == EntryKind::Library {
+        return None;
+    }
+    let calls = snapshot.entities_of(file).flat_map(|id| snapshot.calls_from(id));
+    let mut called = calls.map(|call| snapshot.entity(call.callee).file).filter(|&callee| callee != file);
+    called.next().map(|file| snapshot.path(file).to_owned())
+}
+
+/// How many of the steps fall to each folder.
+struct Folders {
+    room: BTreeMap<String, usize>,
+}
+
+impl Folders {
+    fn new(project: &Project) -> Self {
+        const LEAST: usize = 2;
+        let snapshot = &project.snapshot;
+        let mut files: BTreeMap<String, usize> = BTreeMap::new();
+        for index in (0..snapshot.files().len()).map(FileIndex::from_index) {
+            let (path, file) = (snapshot.path(index), snapshot.file(index));
+            if file.language().is_some() && !file.is_test() && !is_side_folder(path) {
+                *files.entry(folder_of(path).to_owned()).or_default() += 1;
+            }
+        }
+        let all: usize = files.values().sum();
+        let room = files.into_iter().map(|(folder, files)| (folder, (STEPS * files / all.max(1)).max(LEAST)));
+        Self { room: room.collect() }
+    }
+
+    /// Whether a file's folder has steps left.
+    fn has_room(&self, file: &str, steps: &[ReadingStep]) -> bool {
+        let folder = folder_of(file);
+        let own = steps.iter().filter(|step| folder_of(&step.file) == folder);
+        // The documents at the root are no part of its code.
+        let taken = own.filter(|step| Language::of(&step.file).is_some()).count();
+        taken < self.room.get(folder).copied().unwrap_or(0)
+    }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Whether a file defines or imports something, or is there to document a Go package.
+fn has_code(project: &Project, path: &str) -> bool {
+    let snapshot = &project.snapshot;
+    path.ends_with("/doc.go")
+        || path == "doc.go"
+        || snapshot.file_at(path).is_some_and(|file| {
+            let mut entities = snapshot.entities_of(file);
+            entities.any(|id| {
+                let kind = snapshot.entity(id).kind();
+                kind.is_type() || kind.is_callable() || !snapshot.relations_from(id).is_empty()
+            })
+        })
+}
+
 /// Types and functions that the README's code uses, by file, in its order.
 fn shown_in_readme(project: &Project) -> Vec<(String, String)> {
     const SHOWN: usize = 3;
     const SHORT: usize = 4;
     let snapshot = &project.snapshot;
     let mut found: Vec<(String, String)> = Vec::new();
-    for name in Mentions::of_readme(project).shown.iter().filter(|name| name.len() >= SHORT) {
+    for name in project.mentions().shown.iter().filter(|name| name.len() >= SHORT) {
         let Some(id) = snapshot.find_str(name) else { continue };
         let fits = |&&id: &&EntityId| {
             let entity = snapshot.entity(id);

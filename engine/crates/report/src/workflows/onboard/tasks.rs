@@ -559,7 +559,10 @@ fn implied(project: &Project, has_tests: bool, found: &mut Vec<TaskCommand>) {
             format!("{first} && make"),
             if project.has_file("configure") { "configure" } else { "configure.ac" },
         );
-        if project.text("Makefile.am").is_some_and(|text| text.contains("TESTS") || text.contains("check_PROGRAMS")) {
+        if project
+            .text("Makefile.am")
+            .is_some_and(|text| text.contains("TESTS") || text.contains("check-local") || text.contains("SUBDIRS"))
+        {
             add(Task::Test, "make check".to_owned(), "Makefile.am");
         }
     }
