@@ -594,3 +594,14 @@ fn parentheses_that_are_never_closed_do_no_harm() {
     );
     assert_eq!(cpp("int (((A::f(x) {\n"), [] as [&str; 0]);
 }
+
+#[test]
+fn a_header_uses_what_its_includer_declares_before() {
+    let project = resolve(&[
+        ("buffer.h", "int length(int b);\n"),
+        ("buffer.c", "#include \"buffer.h\"\nint length(int b) { return b; }\n"),
+        ("inner.h", "static inline int full(int b) { return length(b) > 9; }\n"),
+        ("user.c", "#include \"buffer.h\"\n#include \"inner.h\"\nint use(int b) { return full(b); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["inner.h:full -> buffer.c:length", "user.c:use -> inner.h:full"]);
+}

@@ -1039,7 +1039,9 @@ impl<'a, 'p> Inference<'a, 'p> {
             .cloned()
             .collect();
         let mut evidence = None;
-        if visible.is_empty() {
+        if visible.is_empty() && self.is_declared_before_inclusion(&hits) {
+            evidence = Some(Evidence::Import);
+        } else if visible.is_empty() {
             // Nothing that this file includes declares it.
             if self.shared.closure(self.file).complete || is_libc(name.as_str()) {
                 let types: Vec<T> = args.iter().map(|arg| arg.ty.clone()).collect();
@@ -1083,6 +1085,18 @@ impl<'a, 'p> Inference<'a, 'p> {
             called.ty = T::Dependent;
         }
         called
+    }
+
+    /// Whether a file that includes this header sees what the header itself does not include.
+    fn is_declared_before_inclusion(&self, hits: &[Hit]) -> bool {
+        let path = self.shared.project.file(self.file).path;
+        let header = path.rsplit_once('.').is_some_and(|(_, ending)| ending.starts_with('h'));
+        header
+            && self.shared.index.files.keys().any(|&other| {
+                other != self.file
+                    && self.shared.sees(other, self.file)
+                    && hits.iter().any(|hit| !self.shared.is_internal(hit.def) && self.shared.sees(other, hit.def.file))
+            })
     }
 
     /// Whether the method around a scope is const, if there is one.
