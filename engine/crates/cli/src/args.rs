@@ -146,8 +146,11 @@ Risk counts affected production entities: low 0-5, medium 6-20, high 21-50, crit
         common: Common,
     },
     /// List definitions that nothing uses, with the reasons why they may be used all the same
-    #[command(after_help = "Example:\n  parseltongue unused --format json")]
+    #[command(after_help = "Examples:\n  parseltongue unused --format json\n  parseltongue unused --unresolved")]
     Unused {
+        /// Also list the call sites of their names that could not be resolved
+        #[arg(long)]
+        unresolved: bool,
         #[command(flatten)]
         common: Common,
     },

@@ -70,9 +70,10 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, String> {
             let printer = printer(&project, &common, "affected").failing_on(gate.fail_on);
             printer.print(&[queries::affected_by_change(&project, &base, &changes)])
         }
-        Command::Unused { common } => {
+        Command::Unused { unresolved, common } => {
             let project = open(&common)?;
-            printer(&project, &common, "unused").print(&[queries::unused(&project)])
+            let asked = Asked { unresolved, ..Asked::default() };
+            printer(&project, &common, "unused").print(&[queries::unused(&project, &asked)])
         }
         Command::EntryPoints { common } => {
             let project = open(&common)?;

@@ -757,3 +757,28 @@ fn an_index_of_our_own_changes_nothing() {
         .stdout(contains("edges: 0 added, 0 removed"));
     assert_eq!(project.run(&["export", "calls"]).success().get_output().stdout, before);
 }
+
+#[test]
+fn what_is_written_elsewhere_or_chosen_by_the_build_is_not_surely_unused() {
+    let project = Project::new(&[
+        ("Cargo.toml", "[package]\nname = \"a\"\n"),
+        (
+            "src/lib.rs",
+            "macro_rules! run { () => { by_macro() } }\nfn by_macro() {}\n// fn forgotten is written here\nfn forgotten() {}\n\
+             #[cfg(windows)]\nfn chosen() {}\n#[cfg(not(windows))]\nfn chosen() {}\npub fn f() { chosen(); dynamic.unsure(); }\n",
+        ),
+        ("src/b.rs", "struct S;\nimpl S { fn unsure(&self) {} }\n"),
+    ]);
+    let printed = project.run(&["unused", "--format", "json"]).success().get_output().stdout.clone();
+    let answer: serde_json::Value = serde_json::from_slice(&printed).expect("valid JSON");
+    let candidates = answer["answers"][0]["candidates"].as_array().expect("candidates").clone();
+    let doubts = |name: &str| {
+        let found = candidates.iter().find(|candidate| candidate["name"] == name).expect("a candidate");
+        found["doubts"].to_string()
+    };
+    assert!(doubts("by_macro").contains("src/lib.rs:1"), "{}", doubts("by_macro"));
+    assert!(doubts("chosen").contains("the build chooses"), "{}", doubts("chosen"));
+    assert_eq!(doubts("forgotten"), "[]");
+    project.run(&["unused"]).success().stdout(contains("dynamic.unsure").not());
+    project.run(&["unused", "--unresolved"]).success().stdout(contains("dynamic.unsure"));
+}

@@ -1,6 +1,6 @@
 //! Definitions that nothing in the project uses, each with the reasons why it may be used all the same.
 
-use super::Answer;
+use super::{Answer, Asked};
 use crate::completeness::Completeness;
 use crate::document::{Document, Text, count, faint, plain};
 use crate::model::Entity;
@@ -9,9 +9,11 @@ use parseltongue_resolve::RelationKind;
 use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::{RelationRecord, SiteOutcome};
+use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::{DefFlags, DefKind};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// Dead-code candidates.
 #[derive(Clone, Debug, Serialize)]
@@ -36,7 +38,8 @@ pub struct Candidate {
     pub doubts: Vec<String>,
 }
 
-pub fn unused(project: &Project) -> Unused {
+/// `asked.unresolved` also lists the unresolved call sites of the candidates' names.
+pub fn unused(project: &Project, asked: &Asked) -> Unused {
     let snapshot = &project.snapshot;
     let handlers: BTreeSet<EntityId> =
         super::routes(project).into_iter().filter_map(|route| route.handler).map(|handler| handler.id).collect();
@@ -52,8 +55,15 @@ pub fn unused(project: &Project) -> Unused {
         .filter(|id| !handlers.contains(id))
         .filter_map(|id| candidate(project, id))
         .collect();
+    doubt_what_is_written(project, &mut candidates);
     candidates.stable_sort_by_key(|candidate| (candidate.doubts.len(), candidate.only_tests, candidate.entity.id));
-    Unused { candidates, completeness: Completeness::new(project, &[], false) }
+    let names: Vec<&str> = if asked.unresolved {
+        candidates.iter().map(|candidate| candidate.entity.name.as_str()).collect()
+    } else {
+        Vec::new()
+    };
+    let completeness = Completeness::new(project, &names, asked.unresolved);
+    Unused { candidates, completeness }
 }
 
 fn candidate(project: &Project, id: EntityId) -> Option<Candidate> {
@@ -109,10 +119,24 @@ fn doubts(project: &Project, id: EntityId) -> Vec<String> {
     let in_impl = record.parent().is_some_and(|parent| {
         snapshot.entity(parent).kind() == DefKind::Impl && snapshot.relations_from(parent).iter().any(implements)
     });
+    let supers =
+        |relation: &&RelationRecord| matches!(relation.kind(), RelationKind::Implements | RelationKind::Extends);
+    if snapshot.file(record.file).language() == Some(Language::Java)
+        && record.kind().is_type()
+        && let Some(base) = snapshot.relations_from(id).iter().find(supers)
+    {
+        doubts.push(format!("may be made by configuration or by reflection, as a {}", project.qualified_name(base.to)));
+    }
     if record.flags().contains(DefFlags::VIRTUAL) || in_impl {
         doubts.push("implements something that others may call".to_owned());
     }
+    if is_variant(project, id) {
+        doubts.push("the build chooses between it and another definition of its name".to_owned());
+    }
     let name = snapshot.str(record.name);
+    if name == "write_fmt" && snapshot.file(record.file).language() == Some(Language::Rust) {
+        doubts.push("called by write!".to_owned());
+    }
     if name.starts_with("__") && name.ends_with("__") {
         doubts.push("called by the language itself".to_owned());
     }
@@ -122,6 +146,112 @@ fn doubts(project: &Project, id: EntityId) -> Vec<String> {
         doubts.push(format!("{} of this name could not be resolved", count(unknown, "call site", "call sites")));
     }
     doubts
+}
+
+/// Whether the build chooses between this definition and another one: what calls the name is bound to the
+/// one that the usual build takes.
+fn is_variant(project: &Project, id: EntityId) -> bool {
+    let snapshot = &project.snapshot;
+    let record = snapshot.entity(id);
+    if record.flags().contains(DefFlags::INACTIVE) {
+        return true;
+    }
+    if snapshot.file(record.file).language() != Some(Language::Go) {
+        return false;
+    }
+    // A Go package has no name twice, but in files of which a build takes one.
+    let folder = |id: EntityId| {
+        let path = snapshot.path(snapshot.entity(id).file);
+        path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    };
+    let own = project.qualified_name(id);
+    snapshot
+        .named(record.name)
+        .iter()
+        .any(|&other| other != id && folder(other) == folder(id) && project.qualified_name(other) == own)
+}
+
+/// What is looked for in the sources of a candidate without doubts.
+struct Wanted {
+    candidate: usize,
+    /// Itself with its members.
+    inside: Vec<EntityId>,
+    /// Other definitions have its name: what is written in other files may mean them, macros apart.
+    shared: bool,
+    /// Where the name means it in its own file.
+    lines: RangeInclusive<u32>,
+}
+
+/// Adds a doubt to candidates without one whose name is written somewhere else, comments apart: in a macro's
+/// body, as a value, in code that could not be read.
+fn doubt_what_is_written(project: &Project, candidates: &mut [Candidate]) {
+    let snapshot = &project.snapshot;
+    let mut wanted: BTreeMap<String, Vec<Wanted>> = BTreeMap::new();
+    for (index, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| candidate.doubts.is_empty()) {
+        let id = candidate.entity.id;
+        let record = snapshot.entity(id);
+        let inside = crate::impact::with_members(snapshot, id);
+        let others = || {
+            snapshot.named(record.name).iter().map(|&other| (other, snapshot.entity(other))).filter(
+                |(other, entity)| {
+                    let counts =
+                        entity.kind().is_callable() || entity.kind().is_type() || entity.kind() == DefKind::Variant;
+                    counts && !entity.flags().contains(DefFlags::INACTIVE) && !inside.contains(other)
+                },
+            )
+        };
+        let around = record.parent().map(|parent| snapshot.entity(parent)).filter(|parent| parent.kind().is_callable());
+        let lines = match around {
+            Some(around) => around.start_line..=around.end_line,
+            None if others().any(|(_, other)| other.file == record.file) => continue,
+            None => 0..=u32::MAX,
+        };
+        let shared = around.is_some() || others().next().is_some();
+        let name = snapshot.str(record.name).to_owned();
+        wanted.entry(name).or_default().push(Wanted { candidate: index, inside, shared, lines });
+    }
+    for file in snapshot.files().iter().filter(|file| file.skipped().is_none()) {
+        let path = snapshot.str(file.path);
+        let Some(language) = file.language().filter(|_| !wanted.is_empty()) else { continue };
+        let Ok(text) = project.source.read_text(path) else { continue };
+        for (line, text) in (1u32..).zip(text.lines()) {
+            let start = text.trim_start();
+            let comments = if language == Language::Python { &["#"][..] } else { &["//", "/*", "*"] };
+            let of_itself = language == Language::Rust && start.starts_with("impl");
+            if of_itself || comments.iter().any(|mark| start.starts_with(mark)) {
+                continue;
+            }
+            for word in text.split(|char: char| !char.is_alphanumeric() && char != '_' && char != '$') {
+                let Some(found) = wanted.get_mut(word) else { continue };
+                found.retain(|wanted| {
+                    let within = |part: EntityId| {
+                        let part = snapshot.entity(part);
+                        snapshot.path(part.file) == path && (part.start_line..=part.end_line).contains(&line)
+                    };
+                    let same_file = candidates[wanted.candidate].entity.file == path && wanted.lines.contains(&line);
+                    let meant = !wanted.shared || same_file || in_macro(project, path, line);
+                    if wanted.inside.iter().any(|&part| within(part)) || !meant {
+                        return true;
+                    }
+                    candidates[wanted.candidate].doubts.push(format!("its name is also written at {path}:{line}"));
+                    false
+                });
+                if found.is_empty() {
+                    wanted.remove(word);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a line is in the definition of a macro, whose body is not read.
+fn in_macro(project: &Project, path: &str, line: u32) -> bool {
+    let snapshot = &project.snapshot;
+    let Some(file) = snapshot.file_at(path) else { return false };
+    snapshot.entities_of(file).any(|id| {
+        let entity = snapshot.entity(id);
+        entity.kind() == DefKind::Macro && (entity.start_line..=entity.end_line).contains(&line)
+    })
 }
 
 impl Answer for Unused {
