@@ -39,10 +39,11 @@ export const HELP = `Usage: npm run accuracy -- [SET]... [--check] [--peers] [--
 Who calls whom, as the engine says it, against what compilers say, on pinned sources from the registries. Writes
 docs/accuracy.md from the run of all sets.
 
-  --check       compare with the committed floors, and write nothing
+  SET           only these, by their names in test/truth; several may be given
+  --check       write nothing: only compare with the committed floors, as every run does
   --peers       also run the peers that can be installed
   --set-floors  commit the figures reached as floors
-  --engine FILE take this binary instead of the one built from the sources
+  --engine FILE this binary instead of the one built from the sources
 `;
 
 /** `npm run accuracy`: see {@link HELP}. */

@@ -34,7 +34,7 @@ export const HELP = `Usage: npm run generate -- [--no-schema]
 
 Writes every derived file anew, and says which ones changed.
 
-  --no-schema  leave out the schema of the answers, which compiles the engine
+  --no-schema  leave out the schema of the answers, which compiles the engine and states no version
 `;
 
 /** `npm run generate`: see {@link HELP}. */

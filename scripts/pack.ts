@@ -10,7 +10,8 @@ export const HELP = `Usage: npm run pack -- --out DIR [--all]
 
 Writes the tarballs of the main package and the platform packages, and prints their paths.
 
-  --all  build every platform first
+  --out DIR  where to
+  --all      build every platform first
 `;
 
 /** `npm run pack`: see {@link HELP}. */

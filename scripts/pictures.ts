@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -20,7 +29,8 @@ installs below build/) and the page of the graph in Chromium.
 `;
 
 /** Draws what a terminal shows as SVG; an exact version, so that pictures change only with what they show. */
-const FREEZE = "github.com/charmbracelet/freeze@v0.2.2";
+const FREEZE_VERSION = "v0.2.2";
+const FREEZE = `github.com/charmbracelet/freeze@${FREEZE_VERSION}`;
 const FREEZE_OPTIONS = [
   ...["--font.family", "ui-monospace, Menlo, Consolas, monospace", "--font.size", "13"],
   ...["--background", "#0d1117", "--padding", "16", "--window", "--wrap", "116"],
@@ -31,23 +41,41 @@ const PICTURES = join(ROOT, "docs", "pictures");
 
 /** Name of each capture, and the command that is shown; of long answers the first lines. */
 const CAPTURES = {
-  onboard: { command: "pt onboard .", lines: 48 },
+  onboard: { command: "pt onboard .", lines: 58 },
   callers: { command: "pt callers Route.Match", lines: 30 },
   "refactor-check": { command: "pt refactor-check Route.Match", lines: 40 },
 } as const;
 
 async function freeze(): Promise<string> {
-  const tools = join(BUILD, "pictures");
+  const tools = join(BUILD, "pictures", FREEZE_VERSION);
   const program = join(tools, "freeze");
   if (existsSync(program)) return program;
   say(`Installing ${FREEZE} ...`);
-  const { failed, stderr } = await execa("go", ["install", FREEZE], {
+  const { failed, code, stderr } = await execa("go", ["install", FREEZE], {
     env: { GOBIN: tools },
     reject: false,
   });
   if (failed)
-    throw new Trouble(`${FREEZE} cannot be installed`, `why: ${stderr}`, "fix: install Go");
+    throw new Trouble(
+      `${FREEZE} cannot be installed`,
+      code === "ENOENT" ? "fix: install Go" : `why: ${stderr}`,
+    );
   return program;
+}
+
+/** A picture without the empty rows that freeze leaves below, one for each line that it wrapped. */
+function withoutEmptyEnd(svg: string): string {
+  const empty = /(?:<text [^>]*\/>)+(?=\s*<\/g>)/.exec(svg)?.[0] ?? "";
+  const [last = 0, before = 0] = [...svg.matchAll(/<text [^>]*y="([\d.]+)px"/g)]
+    .map((match) => Number(match[1]))
+    .reverse();
+  const less = (empty.split("<text").length - 1) * (last - before);
+  return svg
+    .replace(empty, "")
+    .replace(
+      /(<(?:svg|rect) width="[\d.]+" height=")([\d.]+)/g,
+      (_, start, height) => `${start}${(Number(height) - less).toFixed(2)}`,
+    );
 }
 
 /** `npm run pictures`: see {@link HELP}. */
@@ -64,7 +92,7 @@ export async function main(): Promise<void> {
     const bin = join(folder, "bin");
     mkdirSync(bin);
     cpSync(join(MAIN_PACKAGE, "dist"), join(folder, "dist"), { recursive: true });
-    await execa("ln", ["-s", join(folder, "dist", "cli.js"), join(bin, "pt")]);
+    symlinkSync(join(folder, "dist", "cli.js"), join(bin, "pt"));
     mkdirSync(PICTURES, { recursive: true });
     const options = {
       cwd: project,
@@ -86,6 +114,8 @@ export async function main(): Promise<void> {
         ],
         options,
       );
+      const picture = join(PICTURES, `${name}.svg`);
+      writeFileSync(picture, withoutEmptyEnd(readFileSync(picture, "utf8")));
       say(`took docs/pictures/${name}.svg`);
     }
     const page = join(folder, "graph.html");
@@ -97,7 +127,7 @@ export async function main(): Promise<void> {
     try {
       const tab = await context.newPage();
       await tab.goto(pathToFileURL(page).href);
-      await tab.waitForTimeout(1500);
+      await tab.waitForSelector("html[data-ready]");
       await tab.screenshot({ path: join(PICTURES, "graph.png") });
       say("took docs/pictures/graph.png");
     } finally {

@@ -62,11 +62,9 @@ async function runScript(name, args) {
     process.stdout.write(HELP);
     return;
   }
+  // A script whose `main` has no parameter would ignore them, and do what was not asked for.
   if (main.length === 0 && args.length > 0)
-    stop(
-      `${name} takes no arguments: ${args.join(" ")}`,
-      ...HELP.trimEnd().split("\n").slice(0, 1),
-    );
+    stop(`${name} takes no arguments: ${args.join(" ")}`, HELP?.split("\n", 1)[0] ?? "");
   await main(args);
 }
 
@@ -102,6 +100,7 @@ try {
 } catch (error) {
   if (process.env.PT_DEBUG) process.stderr.write(`${error.stack}\n`);
   const message = error.shortMessage ?? error.message;
-  if (error.code?.startsWith("ERR_PARSE_ARGS")) stop(message, "fix: --help lists the options");
+  if (String(error.code ?? "").startsWith("ERR_PARSE_ARGS"))
+    stop(message, "fix: --help lists the options");
   stop(message);
 }

@@ -40,13 +40,17 @@ export async function main(): Promise<void> {
   // Ready libraries save minutes for each target, and are the ones that Rust's project has tested.
   for (const command of rustupArguments(await lacking({ anySource: false }))) {
     say(`rustup ${command.join(" ")} ...`);
-    const { failed } = await execa("rustup", command, {
+    const { failed, code } = await execa("rustup", command, {
       stdin: "ignore",
       stdout: process.stderr,
       stderr: process.stderr,
       reject: false,
     });
-    if (failed) say("rustup is not there, or cannot add them: its message is above");
+    if (code === "ENOENT") {
+      say("rustup is not there");
+      break;
+    }
+    if (failed) say(`rustup ${command.join(" ")} failed; its message is above`);
   }
   if ((await lacking({ anySource: true })).length > 0 && canAptInstall()) {
     say(`Installing ${DEBIAN_SOURCES.join(" ")} with apt-get, to build the standard library ...`);

@@ -20,8 +20,11 @@ export const HELP = `Usage: npm run test:install -- [--manager NAME]... [--situa
 Installs from a registry of its own with every package manager in every situation, and prints a table. Ends with 1
 if one cell neither works nor explains what it should.
 
-  --quick   the part that npm test runs
-  --jobs N  cells at a time (2)
+  --manager NAME    only this package manager; may be given several times
+  --situation NAME  only this situation; may be given several times
+  --quick           the part that npm test runs
+  --jobs N          cells at a time (2)
+  --json            the outcomes as JSON
 `;
 
 /** `npm run test:install`: see {@link HELP}. */

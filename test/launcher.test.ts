@@ -16,6 +16,7 @@ import { buildEngine } from "../scripts/lib/engine.ts";
 import { installedNodes } from "../scripts/lib/nodes.ts";
 import { installedProject } from "./support/installed.ts";
 import { CLI, PROBE, temporaryFolder } from "./support/places.ts";
+import { runs } from "./support/processes.ts";
 
 /** Packages as npm installs them, with the probe in the engine's place, for all tests of this file. */
 const ROOT = realpathSync(mkdtempSync(join(tmpdir(), "parseltongue-test-")));
@@ -286,11 +287,7 @@ test("an engine that is waited for ends when its launcher is killed outright", a
   while (readFileSync(children, "utf8").trim() === "") await tick();
   const child = Number(readFileSync(children, "utf8"));
   launcher.kill("SIGKILL");
-  // A process that ended stays in the table until somebody asks for it, which in a container may be never.
-  const runs = () =>
-    existsSync(`/proc/${child}`) &&
-    !/^State:\s+Z/m.test(readFileSync(`/proc/${child}/status`, "utf8"));
-  while (runs()) await tick();
+  while (runs(child)) await tick();
 });
 
 test("the start-up file stays below 12 kB and loads nothing else for an engine command", () => {

@@ -142,7 +142,7 @@ export async function rustFor({
     ...source,
     // Building the standard library is still unstable; this makes a stable rustc allow it.
     env: { ...source.env, RUSTC_BOOTSTRAP: "1" },
-    // No features: neither backtraces nor unwinding.
+    // Without its default features: nothing catches a panic, and backtraces read symbols that are stripped.
     cargoOptions: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="],
   };
 }

@@ -41,8 +41,7 @@ async function configuration(folder: string) {
       upstream: {
         url: upstream ?? "https://registry.npmjs.org/",
         timeout: "60s",
-        // Odd requests fail there too; after so many, Verdaccio would say "no such package" for minutes.
-        max_fails: 1_000_000,
+        max_fails: 5,
         ...(cafile === undefined ? {} : { ca: readFileSync(cafile, "utf8") }),
       },
     },

@@ -26,8 +26,8 @@ export interface TargetBuild {
   readonly macos?: string;
   readonly runner: Runner;
   /**
-   * Builds Rust's standard library along, without what prints backtraces: 0.23 MB of the binary (4.58 against 4.35)
-   * that reads symbols, of which a stripped binary has none.
+   * Builds Rust's standard library along even where it is installed: it is smaller without backtraces, see
+   * docs/architecture.md.
    */
   readonly libraryFromSources?: boolean;
   /** Options for rustc beyond those of its system, see {@link rustflagsOf}. */

@@ -70,7 +70,7 @@ const DOWNLOADS: Readonly<
   },
   validity: {
     why: "by this machine's clock the registry's certificate is not valid yet, or not any more",
-    advice: "set the clock (see date); if it is right, the registry has to renew its certificate",
+    advice: "set the clock; if it is right, the registry has to renew its certificate",
   },
   host: {
     why: "the certificate is another host's: a proxy or a login page answers in the registry's place, or its address is wrong",

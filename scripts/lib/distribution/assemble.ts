@@ -306,6 +306,10 @@ function demandOptimised(target: Target, bytes: Buffer, local: boolean): void {
     );
 }
 
+/** The README for an archive, where each picture of docs/ is given in words: those files are not in it. */
+const readmeWithoutPictures = (): string =>
+  readFileSync(join(ROOT, "README.md"), "utf8").replace(/!\[([^\]]*)\]\(docs\/[^)]*\)/g, "($1)");
+
 async function archives(
   targets: readonly Target[],
   folder: string,
@@ -321,6 +325,11 @@ async function archives(
       data: readFileSync(file),
       mode,
     });
+    const readme: Member = {
+      path: `${top}/README.md`,
+      data: Buffer.from(readmeWithoutPictures()),
+      mode: 0o644,
+    };
     const binary = join(folder, targets.length > 1 ? targetBinary(target) : genericBinary(target));
     const members = [
       member(genericBinary(target), binary, 0o755),
@@ -328,7 +337,7 @@ async function archives(
         member(`${COPY_PASTE}/${file}`, join(folder, COPY_PASTE, file), executable ? 0o755 : 0o644),
       ),
       member(SBOM, join(folder, SBOM), 0o644),
-      member("README.md", join(ROOT, "README.md"), 0o644),
+      readme,
       ...LICENCES.map((file) => member(file, join(ROOT, file), 0o644)),
     ].sort((a, b) => (a.path < b.path ? -1 : 1));
     const name = archiveName(target);

@@ -28,27 +28,49 @@ export interface ReleaseOptions {
   readonly dryRun: boolean;
 }
 
+/** A closed terminal too: a step is in a group of its own, which that does not reach. */
+const INTERRUPTIONS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** How long a step may take to end after it was asked to. */
+const END_MS = 10_000;
+
+/** Signals a process and all that it started; says whether anything of it was still there. */
+function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
+  try {
+    return process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
+}
+
 /** A step's process, with its output on stderr. It and all that it started end when the release is interrupted. */
 const script =
   (...args: readonly string[]): Step =>
   async (root, interrupted) => {
     // A group of its own, so that one signal reaches the tests' and builds' processes too.
+    const grouped = process.platform !== "win32";
     const running = execa(process.execPath, ["scripts/run.mjs", ...args], {
       cwd: root,
-      detached: process.platform !== "win32",
+      detached: grouped,
       stdin: "ignore",
       stdout: process.stderr,
       stderr: process.stderr,
       reject: false,
     });
+    const { pid } = running;
     const end = (): void => {
-      const { pid } = running;
-      if (pid === undefined || process.platform === "win32") running.kill();
-      else process.kill(-pid, "SIGTERM");
+      if (pid === undefined || !grouped) running.kill();
+      else signalGroup(pid, "SIGTERM");
     };
     interrupted.addEventListener("abort", end, { once: true });
     const { exitCode } = await running;
     interrupted.removeEventListener("abort", end);
+    // What is left of it must not write into the tree while that is put back.
+    for (let waited = 0; interrupted.aborted && grouped && pid !== undefined; waited += 50) {
+      if (!signalGroup(pid, waited < END_MS ? 0 : "SIGKILL") || waited > 2 * END_MS) break;
+      await new Promise((done) => setTimeout(done, 50));
+    }
     if (exitCode !== 0) throw new Trouble(`${args.join(" ")} failed`, "why: it says so above");
   };
 
@@ -217,7 +239,7 @@ export async function release(
     effects.say("interrupted: undoing the release ...");
     interruption.abort(new Trouble("the release was interrupted"));
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  for (const signal of INTERRUPTIONS) process.on(signal, interrupt);
   try {
     const step = async (
       name: string,
@@ -226,6 +248,7 @@ export async function release(
       const started = Date.now();
       interruption.signal.throwIfAborted();
       await run(interruption.signal);
+      interruption.signal.throwIfAborted();
       effects.say(`${name.padEnd(20)} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
     };
     if (plan.version !== undefined)
@@ -249,7 +272,7 @@ export async function release(
     effects.say(`the repository is as it was, at ${head.slice(0, 12)}; what was built is kept`);
     throw interruption.signal.aborted ? interruption.signal.reason : error;
   } finally {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
+    for (const signal of INTERRUPTIONS) process.off(signal, interrupt);
   }
   effects.say(`v${version} is committed, tagged and packaged. To give it to the world:
 

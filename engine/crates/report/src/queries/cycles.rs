@@ -39,7 +39,7 @@ pub struct Cycles {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cycle {
     pub members: Vec<Entity>,
-    /// Edges whose removal leaves no cycle among the members: the fewest for up to 16 members, else few.
+    /// Edges whose removal leaves no cycle among the members: the fewest in small cycles, else few.
     pub cut: Vec<CutEdge>,
 }
 
