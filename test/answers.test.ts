@@ -1,22 +1,11 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { builtBinary } from "../scripts/lib/engine.ts";
 import { hostTarget } from "../scripts/lib/host.ts";
-import { ROOT } from "./support/places.ts";
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type Schema = { [key: string]: Json };
+import { type Json, mutations, publishedSchema } from "./support/schema.ts";
 
 const ENGINE = builtBinary(hostTarget());
 
@@ -133,47 +122,7 @@ Order().total()
 `,
 };
 
-const schema = JSON.parse(
-  readFileSync(join(ROOT, "docs", "schema", "answers-1.json"), "utf8"),
-) as Schema;
-
-/** The schema without leave for fields that it does not know: an answer must not have more than is published. */
-function strict(part: Json): Json {
-  if (Array.isArray(part)) return part.map(strict);
-  if (part === null || typeof part !== "object") return part;
-  const closed = Object.fromEntries(
-    Object.entries(part).map(([key, value]) => [key, strict(value)]),
-  );
-  return typeof part["properties"] === "object" && part["type"] === "object"
-    ? { ...closed, additionalProperties: false }
-    : closed;
-}
-
-const ajv = new Ajv2020({ strict: false, validateFormats: false });
-const published = ajv.compile(schema);
-const exact = ajv.compile(strict(schema) as Schema);
-
-/** All values with a field taken out or renamed somewhere, each with the path of the field. */
-function* mutations(
-  value: Json,
-  path = "",
-): Generator<[path: string, removed: Json, renamed: Json]> {
-  if (Array.isArray(value)) {
-    // One element stands for all.
-    const [first, ...rest] = value;
-    if (first === undefined) return;
-    for (const [at, removed, renamed] of mutations(first, `${path}[0]`))
-      yield [at, [removed, ...rest], [renamed, ...rest]];
-    return;
-  }
-  if (value === null || typeof value !== "object") return;
-  for (const [key, inner] of Object.entries(value)) {
-    const { [key]: _, ...others } = value;
-    yield [`${path}.${key}`, others, { ...others, [`${key}_`]: inner }];
-    for (const [at, removed, renamed] of mutations(inner, `${path}.${key}`))
-      yield [at, { ...value, [key]: removed }, { ...value, [key]: renamed }];
-  }
-}
+const { published, exact } = publishedSchema("answers-1.json");
 
 const folder = mkdtempSync(join(tmpdir(), "parseltongue-answers-"));
 const project = join(folder, "shop");

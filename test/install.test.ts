@@ -18,6 +18,7 @@ import { hostTarget } from "../scripts/lib/host.ts";
 import { privateAuthority, startFront } from "../scripts/lib/install-matrix/fronts.ts";
 import { type LocalRegistry, startRegistry } from "../scripts/lib/registry.ts";
 import { ROOT, temporaryFolder } from "./support/places.ts";
+import { publishedSchema } from "./support/schema.ts";
 
 let registry: LocalRegistry;
 
@@ -390,6 +391,10 @@ describe("pt doctor", () => {
       ok: true,
       note: { code: "PT_OPTIONAL_OFF", command: "npm install --include=optional" },
     });
+    const { exact } = publishedSchema("doctor-1.json");
+    expect(exact(JSON.parse(stdout)), JSON.stringify(exact.errors)).toBe(true);
+    const verified = JSON.parse((await run(["doctor", "--verify", "--json"])).stdout);
+    expect(exact(verified), JSON.stringify(exact.errors)).toBe(true);
     expect(await run(["doctor", "--verify"])).toMatchObject({ exitCode: 0 });
   });
 

@@ -20,6 +20,7 @@ import { windowsScripts } from "../../packages/parseltongue/src/workflows/window
 import { lockWithVersion } from "./distribution/changes.ts";
 import { manualPage } from "./manual.ts";
 import { MAIN_PACKAGE, ROOT } from "./paths.ts";
+import { DOCTOR_SCHEMA, WORKFLOWS_SCHEMA } from "./pt-schemas.ts";
 import { buildOf } from "./target-builds.ts";
 import { targetsDocument } from "./targets-document.ts";
 import { VIEWER_PAGE, viewerPage } from "./viewer-page.ts";
@@ -135,6 +136,8 @@ export function generatedFiles(): Generated[] {
     { path: "engine/Cargo.toml", text: engineManifest() },
     { path: "engine/Cargo.lock", text: engineLock() },
     { path: "docs/targets.md", text: targetsDocument() },
+    { path: "docs/schema/doctor-1.json", text: asJson(DOCTOR_SCHEMA) },
+    { path: "docs/schema/workflows-1.json", text: asJson(WORKFLOWS_SCHEMA) },
     { path: VIEWER_PAGE, text: viewerPage() },
     ...[...shellScripts()].map(([file, text]) => ({
       path: `${TOOLKIT}/${file}`,

@@ -30,6 +30,7 @@ export const OTHER_COMMANDS: Readonly<Record<Exclude<PtCommand, WorkflowCommand>
       summary: "List the workflows, also this project's own, and what each writes",
       details: `A project adds workflows in ${WORKFLOWS_FOLDER}/NAME.json: engine commands as data, started with "pt NAME".
 schema/workflow.json in this package describes the file. A program "pt-NAME" on PATH is "pt NAME" too.`,
+      options: [["--json", "the same for programs"]],
       examples: ["pt workflows"],
     },
     "init-templates": {

@@ -23,7 +23,7 @@ export async function doctor(args: readonly string[]): Promise<void> {
       examination = examine();
     }
   }
-  process.stdout.write(args.includes("--json") ? asJson(examination) : asTable(examination));
+  process.stdout.write(args.includes("--json") ? asReport(examination) : asTable(examination));
   if (examination.problem !== undefined) process.exitCode = FAILURE_EXIT;
 }
 
@@ -34,7 +34,11 @@ function verify(json: boolean): void {
     const { problem } = examine();
     if (problem !== undefined) return fail(problem, json);
     // It runs from the cache, whose copy is hashed before every start.
-    process.stdout.write(json ? '{"ok":true}\n' : "verified: the copy in the cache\n");
+    process.stdout.write(
+      json
+        ? asJson("verify", { ok: true, path: null, hash: null })
+        : "verified: the copy in the cache\n",
+    );
     return;
   }
   const { value, wrong } = hashOf(resolution);
@@ -46,7 +50,7 @@ function verify(json: boolean): void {
   }
   process.stdout.write(
     json
-      ? `${JSON.stringify({ ok: published, path: withoutSecrets(path), hash: value })}\n`
+      ? asJson("verify", { ok: published, path, hash: value })
       : `${published ? "verified" : "not verified"}: ${path}\n  ${value}\n`,
   );
   if (!published) process.exitCode = FAILURE_EXIT;
@@ -54,9 +58,7 @@ function verify(json: boolean): void {
 
 function fail(problem: Diagnosis, json: boolean): void {
   const found = advice(problem);
-  process.stdout.write(
-    json ? `${withoutSecrets(JSON.stringify({ ok: false, problem: found }))}\n` : inWords(found),
-  );
+  process.stdout.write(json ? asJson("verify", { ok: false, problem: found }) : inWords(found));
   process.exitCode = FAILURE_EXIT;
 }
 
@@ -90,7 +92,7 @@ function asTable({ facts, problem, note }: Examination): string {
   );
 }
 
-function asJson({ facts, problem, note }: Examination): string {
+function asReport({ facts, problem, note }: Examination): string {
   const named: Record<string, string | string[]> = {};
   for (const { name, value } of facts) {
     const before = named[name];
@@ -98,11 +100,14 @@ function asJson({ facts, problem, note }: Examination): string {
     named[name] =
       before === undefined ? (name === "hint" ? [value] : value) : [before, value].flat();
   }
-  const report = {
+  return asJson("doctor", {
     ok: problem === undefined,
     ...(problem ? { problem: advice(problem) } : {}),
     ...(note ? { note: advice(note) } : {}),
     facts: named,
-  };
-  return `${withoutSecrets(JSON.stringify(report, null, 2))}\n`;
+  });
 }
+
+/** A document of the form that docs/schema/doctor-1.json publishes. */
+const asJson = (command: "doctor" | "verify", fields: object): string =>
+  `${withoutSecrets(JSON.stringify({ schema: 1, command, ...fields }, null, 2))}\n`;
