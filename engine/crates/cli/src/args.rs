@@ -162,8 +162,8 @@ Examples:
   parseltongue entry-points
   parseltongue entry-points --format json
 
-Knows express, fastify, hono, Next, flask, fastapi, django, click, typer, axum, actix, clap, net/http, gin, chi,
-cobra, Spring and JAX-RS."
+Knows express, fastify, hono, Next, flask, fastapi, django, click, typer, axum, actix, clap, net/http, gin, echo,
+mux, chi, cobra, Spring and JAX-RS."
     )]
     EntryPoints {
         #[command(flatten)]

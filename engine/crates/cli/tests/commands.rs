@@ -479,7 +479,7 @@ fn entry_points(files: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn express_routes_are_found_and_lookups_in_maps_are_none() {
-    let app = "import express from 'express'\nimport { list } from './h.js'\nconst app = express()\nconst m = new Map()\napp.get('/users', list)\napp.post('/users/:id', auth, (req, res) => { res.send(m.get('x')) })\nfunction auth() {}\n";
+    let app = "import express from 'express'\nimport { list } from './h.js'\nconst app = express()\nconst m = new Map()\napp.get('/users', list)\napp.post('/users/:id', auth, (req, res) => { res.send([m.get('x')].map(auth)) })\nfunction auth() {}\n";
     assert_eq!(
         entry_points(&[("a.js", app), ("h.js", "export function list(req, res) {}\n")]),
         ["express GET /users list", "express POST /users/:id -"]
@@ -546,6 +546,32 @@ fn go_muxes_and_commands_are_found() {
     assert_eq!(
         entry_points(&[("go.mod", "module m\n"), ("a.go", source)]),
         ["cobra COMMAND serve run", "gin GET /ping g", "net/http GET /a h", "package  import m -"]
+    );
+}
+
+#[test]
+fn go_routes_have_the_methods_and_prefixes_of_their_router() {
+    let mux = "package main\nimport (\"net/http\"; \"github.com/gorilla/mux\")\nconst users = \"/users\"\nfunc main() {\n\tr := mux.NewRouter()\n\tr.HandleFunc(\"/a\", wrap(h, logged)).Methods(\"GET\", \"HEAD\")\n\tr.HandleFunc(\"/in\", func(w http.ResponseWriter, r *http.Request) {})\n\ts := r.PathPrefix(\"/api\").Subrouter()\n\ts.HandleFunc(users+\"/{id}\", h).\n\t\tMethods(http.MethodPost)\n\tr.Methods(\"PUT\").Path(\"/b\").HandlerFunc(h)\n\thttp.HandleFunc(users, h)\n\tsub(s)\n}\nfunc sub(r *mux.Router) { r.Handle(\"/sub\", http.HandlerFunc(h)) }\nfunc h(w http.ResponseWriter, r *http.Request) {}\nfunc wrap(h, m any) http.HandlerFunc { return nil }\nfunc logged(next http.Handler) http.Handler { return next }\n";
+    let echo = "package e\nimport \"github.com/labstack/echo/v4\"\nfunc Run() {\n\te := echo.New()\n\te.GET(\"/u/:id\", get, auth)\n\tg := e.Group(\"/admin\")\n\tg.Add(\"PATCH\", \"/x\", get)\n\tg.Any(\"/y\", get)\n}\nfunc get(c echo.Context) error { return nil }\nfunc auth(next echo.HandlerFunc) echo.HandlerFunc { return next }\n";
+    let chi = "package c\nimport (\"net/http\"; \"github.com/go-chi/chi/v5\")\nfunc Run() {\n\tr := chi.NewRouter()\n\tr.Get(\"/u\", h)\n\tr.Route(\"/v1\", func(r chi.Router) { r.Post(\"/w\", h) })\n\thttp.HandleFunc(\"/std\", h)\n}\nfunc h(w http.ResponseWriter, r *http.Request) {}\n";
+    let mut found = entry_points(&[("go.mod", "module m\n"), ("mux.go", mux), ("e/e.go", echo), ("c/c.go", chi)]);
+    found.retain(|row| !row.starts_with("package") && !row.starts_with("main"));
+    assert_eq!(
+        found,
+        [
+            "chi GET /u h",
+            "chi POST /v1/w h",
+            "echo GET /u/:id get",
+            "echo PATCH /admin/x get",
+            "echo ANY /admin/y get",
+            "mux GET,HEAD /a h",
+            "mux ANY /in -",
+            "mux POST /api/users/{id} h",
+            "mux PUT /b h",
+            "mux ANY /api/sub h",
+            "net/http ANY /std h",
+            "net/http ANY /users h",
+        ]
     );
 }
 

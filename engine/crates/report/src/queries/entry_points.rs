@@ -4,7 +4,10 @@
 //! the decorators before them, paths of files. Arguments are read from the source at those places. A route
 //! whose path is computed shows the expression as it is written.
 
+mod constants;
 mod frameworks;
+mod go;
+mod go_chains;
 mod text;
 
 use super::Answer;
@@ -13,7 +16,7 @@ use crate::document::{Document, Part, count, faint, name, plain};
 use crate::model::Entity;
 use crate::project::Project;
 use crate::workflows::onboard::program_entry_points;
-use frameworks::{CallRule, FRAMEWORKS, For, Framework, JAVA_PATHS, METHODS, Method};
+use frameworks::{CallRule, FRAMEWORKS, For, Framework, JAVA_PATHS, METHODS, Method, PathAt};
 use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::CallKind;
 use parseltongue_store::{EntityId, FileIndex};
@@ -77,11 +80,12 @@ pub(crate) fn routes(project: &Project) -> Vec<EntryPoint> {
     let mut found = Vec::new();
     for index in 0..project.snapshot.files().len() {
         let file = FileIndex::from_index(index);
-        let record = project.snapshot.file(file);
-        let (Some(language), None, false) = (record.language(), record.skipped(), record.is_test()) else { continue };
-        let Some(text) = project.text(project.snapshot.path(file)) else { continue };
-        let reader = FileReader { project, file, language, lines: line_starts(&text), text };
-        reader.read(&npm_dependencies, &mut found);
+        if project.snapshot.file(file).is_test() {
+            continue;
+        }
+        if let Some(reader) = FileReader::new(project, file) {
+            reader.read(&npm_dependencies, &mut found);
+        }
     }
     found.stable_sort_by(|a, b| {
         (a.framework, &a.file, a.line, &a.method).cmp(&(b.framework, &b.file, b.line, &b.method))
@@ -93,6 +97,12 @@ fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
+/// The byte of a 1-based column of the line that starts at a byte.
+fn column_byte(text: &str, line_start: usize, column: u32) -> usize {
+    let rest = &text[line_start..];
+    line_start + rest.char_indices().nth(column as usize - 1).map_or(rest.len(), |(at, _)| at)
+}
+
 /// One file, while it is looked through.
 struct FileReader<'p> {
     project: &'p Project,
@@ -102,7 +112,15 @@ struct FileReader<'p> {
     lines: Vec<usize>,
 }
 
-impl FileReader<'_> {
+impl<'p> FileReader<'p> {
+    /// `None` if the file is in no known language or is passed over.
+    fn new(project: &'p Project, file: FileIndex) -> Option<Self> {
+        let record = project.snapshot.file(file);
+        let (Some(language), None) = (record.language(), record.skipped()) else { return None };
+        let text = project.text(project.snapshot.path(file))?;
+        Some(FileReader { project, file, language, lines: line_starts(&text), text })
+    }
+
     fn read(&self, npm_dependencies: &[String], found: &mut Vec<EntryPoint>) {
         let mut used: Vec<&Framework> = FRAMEWORKS
             .iter()
@@ -117,9 +135,9 @@ impl FileReader<'_> {
             used.extend(FRAMEWORKS.iter().find(by_package));
         }
         let mut taken = Vec::new();
-        for framework in used {
+        for &framework in &used {
             for rule in framework.calls {
-                self.calls(framework, rule, &mut taken, found);
+                self.calls(framework, rule, &used, &mut taken, found);
             }
             self.decorated(framework, found);
         }
@@ -153,8 +171,7 @@ impl FileReader<'_> {
     /// The byte of a 1-based line and column.
     fn byte(&self, line: u32, column: u32) -> usize {
         let start = self.lines.get(line as usize - 1).copied().unwrap_or(self.text.len());
-        let rest = &self.text[start..];
-        start + rest.char_indices().nth(column as usize - 1).map_or(rest.len(), |(at, _)| at)
+        column_byte(&self.text, start, column)
     }
 
     fn add(
@@ -183,43 +200,72 @@ impl FileReader<'_> {
         here.map(|site| (site.owner, site.line, self.byte(site.line, site.column))).collect()
     }
 
-    fn calls(&self, framework: &Framework, rule: &CallRule, taken: &mut Vec<usize>, found: &mut Vec<EntryPoint>) {
+    fn calls(
+        &self,
+        framework: &Framework,
+        rule: &CallRule,
+        used: &[&Framework],
+        taken: &mut Vec<usize>,
+        found: &mut Vec<EntryPoint>,
+    ) {
         for (owner, line, at) in self.sites(rule.name) {
             if taken.contains(&at) {
                 continue;
             }
             let Some(arguments) = text::arguments(&self.text, at) else { continue };
-            let (Some(path), Some(handler)) = (arguments.get(rule.path), arguments.last()) else { continue };
-            if arguments.len() < rule.path + 2 {
+            let router = if self.language == Language::Go { self.router(owner, at) } else { None };
+            // Of the frameworks that the file uses, the one whose package the receiver is of.
+            let of_package = router
+                .as_ref()
+                .and_then(|router| router.package.as_deref())
+                .and_then(|package| used.iter().find(|framework| self.package_name(framework) == Some(package)));
+            if of_package.is_some_and(|known| known.name != framework.name) {
                 continue;
             }
-            let written = self.text[path.clone()].trim();
-            let pattern = if text::is_string(written) { text::first_string(written).unwrap_or("") } else { written };
+            let router = router.unwrap_or_default();
+            let (pattern, handler) = match rule.path {
+                PathAt::Argument(index) => {
+                    let (Some(path), true) = (arguments.get(index), arguments.len() > index + 1) else { continue };
+                    let handler = if rule.next { &arguments[index + 1] } else { &arguments[arguments.len() - 1] };
+                    let written = self.text[path.clone()].trim();
+                    let value = self.string_value(written);
+                    let known = value.is_some();
+                    let pattern = value.unwrap_or_else(|| written.to_owned());
+                    let start = pattern.trim_start_matches(['"', '\'', '`']);
+                    // In Go the receiver tells more than the path; without it, the call may be anything.
+                    let slash = if self.language == Language::Go { of_package.is_none() } else { rule.slash };
+                    let is_path =
+                        start.starts_with(['/', '*']) || known && (pattern.is_empty() || pattern.contains(" /"));
+                    if slash && !is_path {
+                        continue;
+                    }
+                    (pattern, handler.clone())
+                }
+                PathAt::Chain => {
+                    let ([handler], true) = (&arguments[..], router.has_path) else { continue };
+                    (String::new(), handler.clone())
+                }
+            };
+            taken.push(at);
             let (method, pattern) = match pattern.split_once(' ') {
                 // Go 1.22: "GET /path".
-                Some((method, rest)) if METHODS.contains(&method) => (Some(method), rest),
-                _ => (None, pattern),
+                Some((method, rest)) if METHODS.contains(&method) => (Some(method.to_owned()), rest),
+                _ => (router.methods, &*pattern),
             };
-            if rule.slash && !pattern.starts_with(['/', '*']) && !(pattern.is_empty() && text::is_string(written)) {
-                continue;
-            }
-            taken.push(at);
-            let pattern = pattern.to_owned();
+            let pattern = go::joined(&router.prefix, pattern);
             match rule.method {
                 Method::Handler => {
-                    for (method, range) in handlers_in(&self.text, handler.clone()) {
+                    for (method, range) in handlers_in(&self.text, handler) {
                         self.add(found, framework.name, (method, pattern.clone()), line, self.handler(owner, range));
                     }
                 }
                 Method::Is(other) => {
-                    let handler = self.handler(owner, handler.clone());
-                    self.add(found, framework.name, (method.unwrap_or(other).to_owned(), pattern), line, handler);
+                    let handler = self.handler(owner, handler);
+                    self.add(found, framework.name, (method.unwrap_or(other.to_owned()), pattern), line, handler);
                 }
                 Method::Named | Method::Command => {
-                    let before = &self.text[arguments[0].clone()];
-                    let method = METHODS.iter().find(|method| before.to_uppercase().contains(**method));
-                    let handler = self.handler(owner, handler.clone());
-                    self.add(found, framework.name, ((*method.unwrap_or(&"ANY")).to_owned(), pattern), line, handler);
+                    let method = go::method_named(self.text[arguments[0].clone()].trim());
+                    self.add(found, framework.name, (method, pattern), line, self.handler(owner, handler));
                 }
             }
         }
@@ -229,14 +275,25 @@ impl FileReader<'_> {
     /// of the last name.
     fn handler(&self, owner: EntityId, range: Range<usize>) -> Option<EntityId> {
         let snapshot = &self.project.snapshot;
-        let within = |line, column| range.contains(&self.byte(line, column));
+        // What a function that is written here names in its body is not the handler.
+        let inline = ["func(", "function", "=>"].iter().filter_map(|word| self.text[range.clone()].find(word)).min();
+        let before_inline = range.start..inline.map_or(range.end, |offset| range.start + offset);
+        let within = |line, column| before_inline.contains(&self.byte(line, column));
         let named = snapshot.calls_from(owner).iter().filter(|call| within(call.line, call.column));
-        let mut known = named.filter(|call| {
-            call.kind() == CallKind::Reference
-                && (snapshot.entity(call.callee).kind().is_callable() || snapshot.entity(call.callee).kind().is_type())
+        let known: Vec<EntityId> = named
+            .filter(|call| {
+                call.kind() == CallKind::Reference
+                    && (snapshot.entity(call.callee).kind().is_callable()
+                        || snapshot.entity(call.callee).kind().is_type())
+            })
+            .map(|call| call.callee)
+            .collect();
+        // `wrap(handler, middleware)`: what has a handler's parameters, else the last.
+        let handler = known.iter().rfind(|&&id| {
+            self.language == Language::Go && self.declaration(id).is_some_and(|text| go::is_handler(&text))
         });
-        if let Some(call) = known.next_back() {
-            return Some(call.callee);
+        if let Some(&id) = handler.or(known.last()) {
+            return Some(id);
         }
         let written = self.text[range].trim();
         let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | ':' | '$');
@@ -252,6 +309,15 @@ impl FileReader<'_> {
             .collect();
         let here = candidates.iter().find(|&&id| snapshot.entity(id).file == self.file && !written.contains('.'));
         here.copied().or_else(|| if let [only] = candidates[..] { Some(only) } else { None })
+    }
+
+    /// The source of a definition, from its name on.
+    fn declaration(&self, id: EntityId) -> Option<String> {
+        let entity = self.project.snapshot.entity(id);
+        let source = self.project.text(self.project.snapshot.path(entity.file))?;
+        let mut lines = source.split_inclusive('\n').skip(entity.line as usize - 1);
+        let first = lines.next()?;
+        Some(lines.fold(first[column_byte(first, 0, entity.column)..].to_owned(), |text, line| text + line))
     }
 
     /// The decorators before a definition.

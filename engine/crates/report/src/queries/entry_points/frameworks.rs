@@ -40,10 +40,19 @@ pub(super) struct Framework {
 pub(super) struct CallRule {
     pub(super) name: &'static str,
     pub(super) method: Method,
-    /// Which argument is the path; the last one is the handler.
-    pub(super) path: usize,
+    pub(super) path: PathAt,
+    /// Whether the handler comes right after the path and others (middleware) may follow, not last.
+    pub(super) next: bool,
     /// Paths start with `/`, so that `map.get("key")` is none.
     pub(super) slash: bool,
+}
+
+/// Where a call has its path.
+#[derive(Clone, Copy)]
+pub(super) enum PathAt {
+    Argument(usize),
+    /// In a call chained before it: `Path("/x").HandlerFunc(handler)`.
+    Chain,
 }
 
 /// A decorator, annotation or attribute that makes what follows it a handler; compared with the last part
@@ -65,7 +74,27 @@ pub(super) enum Method {
 }
 
 const fn call(name: &'static str, method: Method) -> CallRule {
-    CallRule { name, method, path: 0, slash: true }
+    CallRule { name, method, path: PathAt::Argument(0), next: false, slash: true }
+}
+
+/// `NAME(method, path, …, handler)`.
+const fn named(name: &'static str) -> CallRule {
+    CallRule { path: PathAt::Argument(1), ..call(name, Method::Named) }
+}
+
+/// The path may be something else than what starts with `/`: a pattern, a host.
+const fn free(name: &'static str) -> CallRule {
+    CallRule { slash: false, ..call(name, Method::Is("ANY")) }
+}
+
+/// The handler right after the path, then middleware.
+const fn next(rule: CallRule) -> CallRule {
+    CallRule { next: true, ..rule }
+}
+
+/// The path in a call chained before.
+const fn chained(name: &'static str) -> CallRule {
+    CallRule { path: PathAt::Chain, ..call(name, Method::Is("ANY")) }
 }
 
 const fn decorator(name: &'static str, method: Method) -> DecoratorRule {
@@ -96,7 +125,7 @@ const PYTHON_ROUTES: &[DecoratorRule] = &[
     decorator("api_route", Method::Named),
 ];
 
-const GO_LOWER: &[CallRule] = &[
+const GO_CHI: &[CallRule] = &[
     call("Get", Method::Is("GET")),
     call("Post", Method::Is("POST")),
     call("Put", Method::Is("PUT")),
@@ -106,8 +135,8 @@ const GO_LOWER: &[CallRule] = &[
     call("Options", Method::Is("OPTIONS")),
     call("Handle", Method::Is("ANY")),
     call("HandleFunc", Method::Is("ANY")),
-    CallRule { name: "Method", method: Method::Named, path: 1, slash: true },
-    CallRule { name: "MethodFunc", method: Method::Named, path: 1, slash: true },
+    named("Method"),
+    named("MethodFunc"),
 ];
 
 pub(super) const FRAMEWORKS: &[Framework] = &[
@@ -156,11 +185,7 @@ pub(super) const FRAMEWORKS: &[Framework] = &[
         language: For::Python,
         marks: &["django.urls", "django.conf.urls"],
         unnamed: false,
-        calls: &[
-            CallRule { name: "path", method: Method::Is("ANY"), path: 0, slash: false },
-            CallRule { name: "re_path", method: Method::Is("ANY"), path: 0, slash: false },
-            CallRule { name: "url", method: Method::Is("ANY"), path: 0, slash: false },
-        ],
+        calls: &[next(free("path")), next(free("re_path")), next(free("url"))],
         decorators: &[],
     },
     Framework {
@@ -218,6 +243,40 @@ pub(super) const FRAMEWORKS: &[Framework] = &[
             call("HEAD", Method::Is("HEAD")),
             call("OPTIONS", Method::Is("OPTIONS")),
             call("Any", Method::Is("ANY")),
+            named("Handle"),
+            named("Match"),
+        ],
+        decorators: &[],
+    },
+    Framework {
+        name: "echo",
+        language: For::Go,
+        marks: &["labstack/echo"],
+        unnamed: false,
+        calls: &[
+            next(call("GET", Method::Is("GET"))),
+            next(call("POST", Method::Is("POST"))),
+            next(call("PUT", Method::Is("PUT"))),
+            next(call("PATCH", Method::Is("PATCH"))),
+            next(call("DELETE", Method::Is("DELETE"))),
+            next(call("HEAD", Method::Is("HEAD"))),
+            next(call("OPTIONS", Method::Is("OPTIONS"))),
+            next(call("Any", Method::Is("ANY"))),
+            next(named("Add")),
+            next(named("Match")),
+        ],
+        decorators: &[],
+    },
+    Framework {
+        name: "mux",
+        language: For::Go,
+        marks: &["gorilla/mux"],
+        unnamed: false,
+        calls: &[
+            call("HandleFunc", Method::Is("ANY")),
+            call("Handle", Method::Is("ANY")),
+            chained("HandlerFunc"),
+            chained("Handler"),
         ],
         decorators: &[],
     },
@@ -226,7 +285,7 @@ pub(super) const FRAMEWORKS: &[Framework] = &[
         language: For::Go,
         marks: &["go-chi/chi"],
         unnamed: false,
-        calls: GO_LOWER,
+        calls: GO_CHI,
         decorators: &[],
     },
     Framework {
@@ -234,10 +293,7 @@ pub(super) const FRAMEWORKS: &[Framework] = &[
         language: For::Go,
         marks: &["\"net/http\""],
         unnamed: false,
-        calls: &[
-            CallRule { name: "HandleFunc", method: Method::Is("ANY"), path: 0, slash: false },
-            CallRule { name: "Handle", method: Method::Is("ANY"), path: 0, slash: false },
-        ],
+        calls: &[free("HandleFunc"), free("Handle")],
         decorators: &[],
     },
     Framework {
@@ -272,6 +328,14 @@ pub(super) const FRAMEWORKS: &[Framework] = &[
         ],
     },
 ];
+
+/// Calls of Go that give what is registered on their result, or in the function they are given, a path before
+/// its own.
+pub(super) const GO_PREFIXES: &[&str] = &["PathPrefix", "Path", "Group", "Route"];
+
+/// Types of Go packages that handlers are registered on.
+pub(super) const GO_ROUTERS: &[&str] =
+    &["Router", "Route", "ServeMux", "Mux", "Echo", "Group", "Engine", "RouterGroup", "IRouter", "IRoutes"];
 
 /// Annotations of a Java class or method that say its path.
 pub(super) const JAVA_PATHS: &[&str] = &["RequestMapping", "Path"];

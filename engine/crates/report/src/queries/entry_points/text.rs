@@ -20,6 +20,16 @@ pub(super) fn arguments(text: &str, name_at: usize) -> Option<Vec<std::ops::Rang
 
 /// What stands between commas inside the bracket at a byte: each as its range.
 pub(super) fn fields(text: &str, bracket: usize) -> Option<Vec<std::ops::Range<usize>>> {
+    bracketed(text, bracket).map(|(found, _)| found)
+}
+
+/// The byte after the bracket that closes the one at a byte.
+pub(super) fn end_of_fields(text: &str, bracket: usize) -> Option<usize> {
+    bracketed(text, bracket).map(|(_, close)| close + 1)
+}
+
+/// What stands between commas inside the bracket at a byte, and where that bracket closes.
+fn bracketed(text: &str, bracket: usize) -> Option<(Vec<std::ops::Range<usize>>, usize)> {
     let bytes = text.as_bytes();
     let mut at = bracket;
     let mut found = Vec::new();
@@ -33,7 +43,7 @@ pub(super) fn fields(text: &str, bracket: usize) -> Option<Vec<std::ops::Range<u
                     if !text[start..at].trim().is_empty() {
                         found.push(start..at);
                     }
-                    return Some(found);
+                    return Some((found, at));
                 }
             }
             b',' if depth == 1 => {
