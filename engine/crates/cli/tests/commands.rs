@@ -2,7 +2,7 @@
 
 use assert_cmd::Command;
 use predicates::prelude::*;
-use predicates::str::contains;
+use predicates::str::{contains, starts_with};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -374,6 +374,89 @@ fn onboard_reads_what_no_manifest_of_its_own_holds() {
         ("k.c", "int k(void) { return 1; }\n"),
     ]);
     c.run(&["report", "onboard"]).success().stdout(contains("keeps keys in order").and(contains("version 0.9.1")));
+}
+
+#[test]
+fn onboard_takes_the_program_for_the_way_in_and_reads_what_the_documents_lead_through() {
+    let c = Project::new(&[
+        (
+            "README",
+            "What is Shelf?\n===\n\nShelf is released under the MIT licence, see COPYING for that. It keeps goods.\n\n\
+             The sources\n===\n\nHow `shelf.c` came to be is a long story. See utils/table.py too.\n\n\
+             shelf.c\n---\n\nStarts the server and its loop. And more.\n\nThere is also `sum.c` beside `goods.c`.\n",
+        ),
+        ("src/sum.c", "int sum(void) { return 1; }\n#ifdef SUM_TEST\nint main(void) { return sum(); }\n#endif\n"),
+        ("src/goods.c", "#include \"goods.h\"\nint goods(void) { return 2; }\n"),
+        ("src/goods.h", "#ifndef GOODS_H\n#define GOODS_H\nint goods(void);\nint sum(void);\n#endif\n"),
+        ("src/probe.c", "int main(void) { return 0; }\n"),
+        (
+            "src/shelf.c",
+            &format!("#include \"goods.h\"\nint main(void) {{\n{}}}\n", "    goods() + sum();\n".repeat(40)),
+        ),
+        ("utils/table.py", "def table():\n    pass\n"),
+    ]);
+    c.run(&["report", "onboard"]).success().stdout(
+        starts_with("Shelf\n")
+            .and(contains("MIT licence, see").not())
+            .and(contains("src/sum.c:3").not())
+            .and(contains("2. src/shelf.c  the way in"))
+            .and(contains("src/sum.c  named by the project's own documents: There is also sum.c beside goods.c."))
+            .and(contains("table.py  named").not()),
+    );
+    // A library in C by the header of its name, and what it is before a list begins.
+    let c = Project::new(&[
+        ("README.rst", "Tin\n===\n\nTin_ is a C library for sealing. Its main features are:\n\n- small\n"),
+        ("src/tin.h", "int tin(void);\n"),
+        ("src/tin.c", "#include \"tin.h\"\nint tin(void) { return 1; }\n"),
+        ("test/a.c", "#include \"../src/tin.h\"\nint main(void) { return tin(); }\n"),
+    ]);
+    c.run(&["report", "onboard"])
+        .success()
+        .stdout(contains("Tin is a C library for sealing.\n").and(contains("the way in, #include <tin.h>")));
+    let java = Project::new(&[
+        ("pom.xml", "<project><name>Shop-Parent</name>\n<description>shop pom.xml file</description></project>\n"),
+        ("src/main/java/A.java", "public class A {}\n"),
+    ]);
+    java.run(&["report", "onboard"]).success().stdout(starts_with("Shop\n").and(contains("pom.xml file").not()));
+}
+
+#[test]
+fn onboard_gives_each_part_its_turn_and_shows_a_whole_example() {
+    let go = Project::new(&[
+        ("go.mod", "module example.com/gate/v2\n"),
+        ("doc.go", "// Package gate lets requests in.\npackage gate\n"),
+        ("gate.go", "package gate\n\ntype Gate struct{}\n\nfunc New() *Gate { return wrap(&Gate{}) }\n"),
+        ("wrap.go", "package gate\n\nfunc wrap(g *Gate) *Gate { return g }\n"),
+        ("alias.go", "package gate\n\nfunc one() *Gate { return New() }\nfunc Two() *Gate { return one() }\n"),
+        ("examples/big/a.go", "package main\n\nimport \"example.com/gate/v2\"\n\nfunc main() { gate.New(); b() }\n"),
+        ("examples/big/b.go", "package main\n\nimport \"example.com/gate/v2\"\n\nfunc b() { gate.Two() }\n"),
+        ("examples/a/a.go", "package main\n\nimport \"example.com/gate/v2\"\n\nfunc main() { gate.New() }\n"),
+    ]);
+    go.run(&["report", "onboard"]).success().stdout(
+        contains("doc.go  the way in, import example.com/gate/v2")
+            .and(contains("gate.go  the file with the package's own name"))
+            .and(contains("examples/big/").and(contains("an example")))
+            .and(contains("examples/a/a.go  an example").not())
+            .and(contains("alias.go  one").not()),
+    );
+    // The type that a folder is named for speaks for it, and a method for nothing but its type.
+    let user = |name: &str| {
+        format!(
+            "package a.core;\nimport a.parser.*;\npublic class {name} {{ Token t; Parser p; void go() {{ p.run(t); t.cut(); }} }}\n"
+        )
+    };
+    let java = Project::new(&[
+        (
+            "src/main/java/a/parser/Parser.java",
+            "package a.parser;\npublic class Parser { public void run(Token t) { t.cut(); } }\n",
+        ),
+        ("src/main/java/a/parser/Token.java", "package a.parser;\npublic class Token { public void cut() {} }\n"),
+        ("src/main/java/a/core/One.java", &user("One")),
+        ("src/main/java/a/core/Two.java", &user("Two")),
+    ]);
+    java.run(&["report", "onboard"])
+        .success()
+        .stdout(contains("parser/Parser.java  Parser, used by").and(contains("Parser.run, used").not()));
 }
 
 #[test]

@@ -66,6 +66,8 @@ pub(crate) fn is_side_folder(path: &str) -> bool {
                 || lower.ends_with("-test")
                 || lower.ends_with("-tests")
                 || lower.ends_with("_tests")
+                || lower.ends_with("-examples")
+                || lower.ends_with("-samples")
         })
 }
 

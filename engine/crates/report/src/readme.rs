@@ -1,8 +1,12 @@
 //! A README by its sections: Markdown and reStructuredText, as far as a newcomer's questions need it.
 
+use crate::folders::is_side_folder;
 use crate::project::Project;
 use crate::prose;
 use parseltongue_sort::StableSort;
+use parseltongue_store::FileIndex;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// A README that was read.
 pub(crate) struct Readme {
@@ -53,6 +57,9 @@ impl Readme {
     /// The first title, if it is a name and no sentence.
     pub(crate) fn name(&self) -> Option<&str> {
         let title = self.sections.iter().map(|section| section.title.as_str()).find(|title| !title.is_empty())?;
+        // `What is Redis?` asks for what the name stands for.
+        let asked = ["what is ", "what's "].iter().find(|start| title.to_lowercase().starts_with(**start));
+        let title = asked.map_or(title, |start| title[start.len()..].trim_end_matches('?').trim());
         (title.split(' ').count() <= 3 && !is_aside(title)).then_some(title)
     }
 
@@ -96,17 +103,25 @@ impl Readme {
         let named = self.sections.iter().filter(speaking).find(|section| wanted(&section.title));
         let first = self.sections.iter().find(speaking);
         let Some(section) = named.or(first) else { return Vec::new() };
-        let about = section.paragraphs.iter().filter(|text| {
+        // Of words that lead to a list, whole sentences are kept: they stand without it.
+        let sentences =
+            |text: &'_ String| if text.ends_with(':') { text.rfind(". ").map_or(0, |at| at + 1) } else { text.len() };
+        let about = section.paragraphs.iter().map(|text| &text[..sentences(text)]).filter(|text| {
             let text = text.to_lowercase();
+            let first = text.split_once(". ").map_or(&*text, |(first, _)| first);
+            let licence = ["licensed", "released", "distributed"]
+                .iter()
+                .any(|word| [" is ", " are "].iter().any(|verb| first.contains(&format!("{verb}{word} under"))));
             let other = ["license", "dual-license", "author", "documentation:", "copyright", "q&a", "chat"];
             let asks = ["cmake", "follow us", "sponsor", "donat", "join our", "join the", "subscribe"];
-            !text.ends_with(':')
+            !text.is_empty()
+                && !licence
                 && !other.iter().any(|start| text.starts_with(start))
                 && !asks.iter().any(|word| text.contains(word))
         });
         // After the first, a line of a few words or a link tells no more.
-        let full = |(index, text): &(usize, &String)| *index == 0 && !text.contains(": http") || text.len() >= LINE;
-        about.enumerate().filter(full).take(PARAGRAPHS).map(|(_, text)| text.as_str()).collect()
+        let full = |(index, text): &(usize, &str)| *index == 0 && !text.contains(": http") || text.len() >= LINE;
+        about.enumerate().filter(full).take(PARAGRAPHS).map(|(_, text)| text).collect()
     }
 
     /// The items of the first list that says what the project can do.
@@ -221,20 +236,26 @@ pub(crate) struct Mentions {
     /// Mapped files in the order in which they are named, with the line that names each, without markup.
     pub(crate) files: Vec<(String, String)>,
     /// Words in code.
-    names: std::collections::BTreeSet<String>,
+    names: BTreeSet<String>,
     /// Words in blocks of code, in the order in which they first stand.
     pub(crate) shown: Vec<String>,
 }
+
+/// So many names of files without their folders are a guide to the sources.
+const GUIDE: usize = 3;
 
 impl Mentions {
     /// Reads documents given by their paths.
     pub(crate) fn of<'a>(project: &Project, documents: impl Iterator<Item = &'a str>) -> Self {
         let mut found = Self::default();
+        let by_name = by_name(project);
+        let mut bare: BTreeSet<&str> = BTreeSet::new();
         for document in documents {
             let Some(text) = project.text(document) else { continue };
             let mut in_code = false;
             let mut in_program = true;
-            for line in text.lines() {
+            let lines: Vec<&str> = text.lines().collect();
+            for (index, line) in lines.iter().enumerate() {
                 if let Some(fence) = fence(line.trim()) {
                     in_code = !in_code;
                     let language = line.trim()[fence.len()..].split_whitespace().next().unwrap_or("").to_lowercase();
@@ -255,26 +276,82 @@ impl Mentions {
                 }
                 for word in line.split(|c: char| !is_word(c) && !matches!(c, '/' | '.' | '-')) {
                     let path = word.trim_start_matches("./").trim_end_matches('.');
-                    if path.contains('/') && !found.file(path) && project.snapshot.file_at(path).is_some() {
-                        found
-                            .files
-                            .push((path.to_owned(), prose::plain(line.trim_start_matches(['#', '-', '*', ' ']))));
+                    let path = if path.contains('/') {
+                        project.snapshot.file_at(path).map(|_| path)
+                    } else {
+                        let named = by_name.get(path).copied().flatten().filter(|_| !code);
+                        bare.extend(named);
+                        named
+                    };
+                    let Some(path) = path else { continue };
+                    let known = found.files.iter_mut().find(|(known, _)| known == path);
+                    match known {
+                        None => found.files.push((path.to_owned(), around(&lines, index, word))),
+                        // What stands below a file's name as a title is about it.
+                        Some((_, said)) if line.trim_matches(['#', ' ', '`']) == word => {
+                            *said = around(&lines, index, word);
+                        }
+                        Some(_) => {}
                     }
                 }
             }
         }
+        // One name may be that of a file of the reader's own; several are a guide to the sources.
+        if bare.len() < GUIDE {
+            found.files.retain(|(path, _)| !bare.contains(path.as_str()));
+        }
         found
-    }
-
-    /// Whether a file is named by its path.
-    pub(crate) fn file(&self, path: &str) -> bool {
-        self.files.iter().any(|(known, _)| known == path)
     }
 
     /// Whether a name stands in code.
     pub(crate) fn name(&self, name: &str) -> bool {
         self.names.contains(name)
     }
+}
+
+/// The sentence of a document that a word stands in; below a title that is no more than a name, what follows.
+fn around(lines: &[&str], index: usize, word: &str) -> String {
+    let opens = |line: &str| {
+        let line = line.trim_start();
+        line.is_empty()
+            || line.starts_with(['#', '-', '*', '+', '|', '`', '~'])
+            || line.bytes().all(|b| b.is_ascii_punctuation())
+    };
+    let paragraph = |index: usize| {
+        let mut first = index;
+        while first > 0 && !opens(lines[first]) && !lines[first - 1].trim().is_empty() {
+            first -= 1;
+        }
+        let title = lines[first].starts_with('#');
+        let after = lines[index + 1..].iter().take_while(|line| !title && !opens(line)).count();
+        lines[first..=index + after].iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+    };
+    let plain = |text: &str| prose::plain(text.trim_start_matches(['#', '-', '*', '+', ' ']));
+    let text = paragraph(index);
+    let at = text.find(word).unwrap_or(0);
+    let start = text[..at].rfind(". ").map_or(0, |at| at + 2);
+    let end = text[at..].find(". ").map_or(text.len(), |end| at + end + 1);
+    let sentence = plain(&text[start..end]);
+    if sentence.split(' ').count() > 1 {
+        return sentence;
+    }
+    let is_prose = |line: &&str| line.contains(' ') && !line.starts_with('#');
+    let next = lines[index + 1..].iter().position(is_prose).map(|at| index + 1 + at);
+    next.map_or(sentence, |next| prose::sentence(&plain(&paragraph(next)), 200))
+}
+
+/// Files of code by their last names; `None` for a name that several have.
+fn by_name(project: &Project) -> FxHashMap<&str, Option<&str>> {
+    let snapshot = &project.snapshot;
+    let mut found: FxHashMap<&str, Option<&str>> = FxHashMap::default();
+    for file in (0..snapshot.files().len()).map(FileIndex::from_index) {
+        let path = snapshot.path(file);
+        if snapshot.file(file).language().is_some() && !is_side_folder(path) {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            found.entry(name).and_modify(|known| *known = None).or_insert(Some(path));
+        }
+    }
+    found
 }
 
 fn is_readme(name: &str) -> bool {
@@ -498,12 +575,22 @@ fn rst(text: &str) -> Vec<Section> {
             item.push(' ');
             item.push_str(trimmed);
         } else {
-            paragraph.push_str(trimmed);
+            paragraph.push_str(&without_references(trimmed));
             paragraph.push('\n');
         }
     }
     flush(sections.last_mut().expect("there is always one"), &mut paragraph, &mut item);
     sections
+}
+
+/// `Name_` links to a target elsewhere; the name is what is read.
+fn without_references(line: &str) -> String {
+    let word = |word: &str| {
+        let end = word.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '_').len();
+        let name = word[..end].strip_suffix('_').filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric()));
+        name.map_or_else(|| word.to_owned(), |name| format!("{name}{}", &word[end..]))
+    };
+    line.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// `first` is the 0-based index of the first line.

@@ -264,7 +264,7 @@ fn hot_spots(project: &Project) -> Vec<HotSpot> {
             // Whether it is generated says the file's text, so that is asked of few.
             if lines < LONG
                 || callers.len() < MANY_CALLERS && lines < 2 * LONG
-                || crate::ranking::is_generated(project, id)
+                || crate::ranking::is_generated(project, snapshot.path(record.file))
             {
                 return None;
             }

@@ -96,9 +96,14 @@ pub(super) fn pom_identity(project: &Project) -> Option<(String, Option<String>,
     let pom = own_pom(project)?;
     let name = xml_text(&pom, "name").filter(|name| !name.contains("${")).or_else(|| xml_text(&pom, "artifactId"))?;
     // The root of a build of several modules calls itself so.
-    let name =
-        ["(Parent)", " Parent", " parent", "-parent"].iter().fold(name, |name, end| name.trim_end_matches(end).trim());
-    let description = xml_text(&pom, "description").map(prose::plain).filter(|text| !text.is_empty());
+    let lower = name.to_lowercase();
+    let end = ["(parent)", " parent", "-parent"].into_iter().find(|end| lower.ends_with(end)).unwrap_or("");
+    // Lower case may have another length in bytes, but not that of these ends.
+    let name = name[..name.len() - end.len()].trim();
+    // `project pom.xml file` describes the manifest.
+    let of_manifest = |text: &str| text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word == "pom");
+    let description =
+        xml_text(&pom, "description").map(prose::plain).filter(|text| !text.is_empty() && !of_manifest(text));
     Some((name.to_owned(), description, xml_text(&pom, "version").map(str::to_owned)))
 }
 

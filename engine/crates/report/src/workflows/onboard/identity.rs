@@ -7,8 +7,9 @@ use crate::model::Entity;
 use crate::project::Project;
 use crate::prose;
 use crate::readme::Readme;
+use parseltongue_graph::reach::reach;
 use parseltongue_sort::StableSort;
-use parseltongue_store::FileIndex;
+use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::facts::DefFlags;
 use parseltongue_syntax::{Language, Manifest};
 use serde::Serialize;
@@ -28,7 +29,7 @@ pub struct Identity {
     pub introduction: Vec<String>,
     /// What the README lists as features.
     pub features: Vec<String>,
-    /// Commands that the README gives for installing it.
+    /// Commands that the README gives for installing it, else how it is installed by its manifest.
     pub install: Vec<ReadmeCommand>,
     /// The README's first example of use.
     pub example: Option<Example>,
@@ -402,6 +403,9 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
         // Go's `init` prepares a package; the program starts elsewhere.
         entity.flags().contains(DefFlags::ENTRY_POINT) && !entity.is_test() && snapshot.str(entity.name) != "init"
     });
+    let (tried, mains): (Vec<EntityId>, Vec<EntityId>) = mains.partition(|&id| is_conditional(project, id));
+    // What starts only if a macro says so tries out its file; where nothing else starts, it is the way in.
+    let mains = if mains.is_empty() && !programs { tried } else { mains };
     for id in mains {
         let entity = Entity::new(project, id);
         if let Some(known) =
@@ -432,11 +436,56 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
         found.push(EntryPoint { kind, what, file: entity.file.clone(), entity: Some(entity) });
     }
     if found.iter().all(|entry| entry.kind != EntryKind::Library) {
-        found.extend(super::offered::offered(project, &name_of(project), project.mentions()));
+        let starts = found.iter().any(|entry| matches!(entry.kind, EntryKind::Command | EntryKind::Main));
+        found.extend(super::offered::offered(project, &name_of(project), starts));
     }
+    most_first(project, &mut found);
     found.stable_sort_by_key(|entry| entry.kind);
     found.truncate(SHOWN);
     found
+}
+
+/// Whether a C or C++ definition stands between `#if` and `#endif`, without another of its kind to run instead.
+fn is_conditional(project: &Project, id: EntityId) -> bool {
+    let snapshot = &project.snapshot;
+    let entity = snapshot.entity(id);
+    if !matches!(snapshot.file(entity.file).language(), Some(Language::C | Language::Cpp)) {
+        return false;
+    }
+    let is_start = |&id: &EntityId| snapshot.entity(id).flags().contains(DefFlags::ENTRY_POINT);
+    let alone = snapshot.entities_of(entity.file).filter(is_start).count() == 1;
+    let Some(text) = project.text(snapshot.path(entity.file)).filter(|_| alone) else { return false };
+    let mut open = 0usize;
+    for line in text.lines().take(entity.start_line as usize) {
+        let directive = line.trim_start().strip_prefix('#').map_or("", str::trim_start);
+        if directive.starts_with("if") {
+            open += 1;
+        } else if directive.starts_with("endif") {
+            open = open.saturating_sub(1);
+        }
+    }
+    open > 0
+}
+
+/// Main functions in the order of how much of the project they bring together.
+fn most_first(project: &Project, found: &mut Vec<EntryPoint>) {
+    let snapshot = &project.snapshot;
+    if found.iter().filter(|entry| entry.kind == EntryKind::Main).count() < 2 {
+        return;
+    }
+    let calls = snapshot.call_graph(false);
+    let file_of = |node: u32| snapshot.entity(EntityId::from_index(node as usize)).file;
+    let files = |entity: &Entity| {
+        let reached = reach(&calls, &[entity.id.number()], None);
+        reached.iter().map(|at| file_of(at.node)).collect::<BTreeSet<FileIndex>>().len()
+    };
+    let counted = |entry: EntryPoint| {
+        let main = entry.entity.as_ref().filter(|_| entry.kind == EntryKind::Main);
+        (std::cmp::Reverse(main.map_or(0, files)), entry)
+    };
+    let mut by_files: Vec<_> = std::mem::take(found).into_iter().map(counted).collect();
+    by_files.stable_sort_by_key(|(files, _)| *files);
+    found.extend(by_files.into_iter().map(|(_, entry)| entry));
 }
 
 /// The file of a Python module, seen from a project's folder.
@@ -497,16 +546,18 @@ fn go_package_file(project: &Project, folder: &str) -> Option<String> {
         |file: &&FileIndex| snapshot.entities_of(**file).next().is_some_and(|id| snapshot.entity(id).doc().is_some());
     let package = project.text(&join(folder, "go.mod")).and_then(|text| {
         let module = text.lines().find_map(|line| line.strip_prefix("module "))?.trim().to_owned();
-        // `/v2` is a version, not a name.
-        let mut parts =
-            module.rsplit('/').filter(|part| part.strip_prefix('v').is_none_or(|v| v.parse::<u32>().is_err()));
-        parts.next().map(str::to_owned)
+        go_package_name(&module).map(str::to_owned)
     });
     let named = |file: &&FileIndex| {
         package.as_ref().is_some_and(|package| snapshot.path(**file).ends_with(&join(folder, &format!("{package}.go"))))
     };
     let own = files.iter().find(documented).or_else(|| files.iter().find(named)).or(files.first());
     own.map(|&file| snapshot.path(file).to_owned())
+}
+
+/// What a Go module is called by those who import it: its last part, `/v2` being a version.
+pub(super) fn go_package_name(module: &str) -> Option<&str> {
+    module.rsplit('/').find(|part| part.strip_prefix('v').is_none_or(|v| v.parse::<u32>().is_err()))
 }
 
 /// The path if the map or the disk has it, also for a built file's TypeScript source.

@@ -4,7 +4,6 @@ use super::identity::{EntryKind, EntryPoint};
 use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
-use crate::readme::Mentions;
 use parseltongue_sort::StableSort;
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
@@ -15,12 +14,18 @@ const SHOWN: usize = 3;
 const MENTION: usize = 20;
 
 /// Headers and types that tests and examples use most and the README names, best first.
-pub(super) fn offered(project: &Project, name: &str, mentions: &Mentions) -> Vec<EntryPoint> {
+///
+/// `starts` says whether the project has a program: the header of its name is for the project itself then.
+pub(super) fn offered(project: &Project, name: &str, starts: bool) -> Vec<EntryPoint> {
+    let mentions = project.mentions();
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let own = plain(name.trim_start_matches("lib"));
+    let namesake = |stem: &str| !starts && plain(stem.trim_start_matches("lib")) == own;
     let mut users: BTreeMap<EntityId, BTreeSet<FileIndex>> = BTreeMap::new();
     let snapshot = &project.snapshot;
     let mut add = |from: EntityId, to: EntityId| {
         let file = snapshot.entity(from).file;
-        if let Some(offer) = offer(project, to)
+        if let Some(offer) = offer(project, to, &namesake)
             && (snapshot.file(file).is_test() || is_side_folder(snapshot.path(file)))
         {
             users.entry(offer).or_default().insert(file);
@@ -32,8 +37,6 @@ pub(super) fn offered(project: &Project, name: &str, mentions: &Mentions) -> Vec
     for relation in snapshot.relations() {
         add(relation.from, relation.to);
     }
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    let own = plain(name.trim_start_matches("lib"));
     let shallowest = users.keys().map(|&id| snapshot.path(snapshot.entity(id).file).matches('/').count()).min();
     let mut found: Vec<(usize, EntityId)> = users
         .iter()
@@ -61,7 +64,8 @@ pub(super) fn offered(project: &Project, name: &str, mentions: &Mentions) -> Vec
             let class = file.rsplit_once("/java/").map_or(&*file, |(_, class)| class);
             (format!("import {}", class.trim_end_matches(".java").replace('/', ".")), Some(Entity::new(project, id)))
         } else {
-            let header = file.rsplit_once("include/").map_or(&*file, |(_, header)| header);
+            let last = file.rsplit('/').next().unwrap_or(&file);
+            let header = file.rsplit_once("include/").map_or(last, |(_, header)| header);
             (format!("#include <{header}>"), None)
         };
         EntryPoint { kind: EntryKind::Library, what, file, entity }
@@ -70,7 +74,7 @@ pub(super) fn offered(project: &Project, name: &str, mentions: &Mentions) -> Vec
 }
 
 /// What of an entity is offered: the public Java type around it, the header that declares it.
-fn offer(project: &Project, id: EntityId) -> Option<EntityId> {
+fn offer(project: &Project, id: EntityId, namesake: &dyn Fn(&str) -> bool) -> Option<EntityId> {
     let snapshot = &project.snapshot;
     let file = snapshot.entity(id).file;
     let path = snapshot.path(file);
@@ -87,9 +91,13 @@ fn offer(project: &Project, id: EntityId) -> Option<EntityId> {
             (snapshot.entity(outermost).is_public() && !internal && !fails).then_some(outermost)
         }
         Language::C | Language::Cpp => {
-            let header = [".h", ".hpp", ".hh", ".hxx"].iter().any(|end| path.ends_with(end));
-            let public = path.starts_with("include/") || path.contains("/include/");
-            if header && public { snapshot.entities_of(file).next() } else { None }
+            let stem = [".h", ".hpp", ".hh", ".hxx"].iter().find_map(|end| path.strip_suffix(end))?;
+            // What stands apart from its declarations is included by the header that has them.
+            let inner = ["-inl", "_inl", "-impl", "_impl"].iter().any(|end| stem.ends_with(end));
+            let public = path.starts_with("include/")
+                || path.contains("/include/")
+                || namesake(stem.rsplit('/').next().unwrap_or(stem));
+            if public && !inner { snapshot.entities_of(file).next() } else { None }
         }
         _ => None,
     }

@@ -7,8 +7,9 @@ use super::testing::{Representative, Testing};
 use crate::folders::is_side_folder;
 use crate::project::Project;
 use crate::prose;
-use crate::ranking::KeyEntity;
+use crate::ranking::{KeyEntity, is_generated, is_used_elsewhere, type_around};
 use crate::readme::Mentions;
+use parseltongue_sort::StableSort;
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
 use serde::Serialize;
@@ -88,24 +89,42 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
     let programs = of_kind(|kind| kind != EntryKind::Library)
         .filter(|entry| !(aside(entry) || is_library && entry.file.ends_with("__main__.py")));
     let ways: Vec<&EntryPoint> = libraries.chain(programs).take(ENTRIES).collect();
+    let shown = shown_in_readme(project);
     for entry in ways {
+        // What only passes on what others define can be skipped where the README shows whose it is.
+        if entry.kind == EntryKind::Library
+            && !shown.is_empty()
+            && !defines(project, &entry.file)
+            && steps.len() + 1 < room
+            && !entry.file.ends_with(".go")
+        {
+            continue;
+        }
         let (file, by_way_of) = match leads_to(project, entry) {
             Some(file) => (file, format!(", by way of {}", entry.file)),
             None => (entry.file.clone(), String::new()),
         };
         let doc = file_doc(project, &file).map_or_else(String::new, |doc| format!(": {doc}"));
         add(&mut steps, &file, format!("the way in, `{}`{by_way_of}{doc}", entry.what));
+        if let Some(namesake) = own_file(project, entry) {
+            add(&mut steps, &namesake, "the file with the package's own name".to_owned());
+        }
     }
-    for (file, name) in shown_in_readme(project) {
+    for (file, name) in shown {
         add(&mut steps, &file, format!("`{name}`, shown in the README"));
     }
     // Files that the documents for newcomers name are the authors' own reading list.
     let documents = known.documents.iter().filter(|document| matches!(document.kind, "architecture" | "contributing"));
     let readme = project.readme().map(|readme| readme.file.as_str());
     let named_in = readme.into_iter().chain(documents.map(|document| document.path.as_str()));
-    let code = |file: &str| {
-        let file = project.snapshot.file_at(file).map(|file| project.snapshot.file(file));
-        file.is_some_and(|file| file.language().is_some() && !file.is_test())
+    let languages = languages(project);
+    // A script beside the code, in a language of its own, makes or checks it.
+    let code = |path: &str| {
+        let file = project.snapshot.file_at(path).map(|file| project.snapshot.file(file));
+        let own = file.is_some_and(|file| {
+            file.language().is_some_and(|language| languages.contains(&language)) && !file.is_test()
+        });
+        own && !is_generated(project, path)
     };
     for (file, line) in
         Mentions::of(project, named_in).files.iter().filter(|(file, _)| code(file) && !is_side_folder(file)).take(NAMED)
@@ -113,11 +132,21 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
         add(&mut steps, file, format!("named by the project's own documents: {}", prose::shorten(line, 90)));
     }
     let mut types = known.key_types.iter();
-    // A function in the file of a key type is met with the type.
-    let mut functions = known
-        .key_functions
-        .iter()
-        .filter(|function| known.key_types.iter().take(STEPS).all(|ty| ty.entity.file != function.entity.file));
+    // A function in the file of a key type is met with the type. Java has no functions but in types, so there
+    // the types say all; elsewhere a method stands for its type.
+    let mut functions = known.key_functions.iter().filter_map(|function| {
+        let file = &function.entity.file;
+        let language = Language::of(file).filter(|language| languages.contains(language));
+        let met = known.key_types.iter().take(STEPS).any(|ty| ty.entity.file == *file);
+        if met || language.is_none_or(|language| language == Language::Java) {
+            return None;
+        }
+        let Some(ty) = type_around(project, function.entity.id) else {
+            return (!is_helper(project, function.entity.id)).then_some(function);
+        };
+        let known = known.key_types.iter().find(|key| key.entity.id == ty && key.entity.file == *file);
+        known.or_else(|| is_used_elsewhere(project, ty).then_some(function))
+    });
     let mut keys: Vec<&KeyEntity> = Vec::new();
     loop {
         let step = [types.next(), types.next(), functions.next()];
@@ -127,16 +156,29 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
         keys.extend(step.into_iter().flatten());
     }
     // The parts of a project have steps by their size, so that one that all use does not take them all;
-    // what is left over after that is for the most central.
+    // what is left over after that is for the most central. They are read in the order of their rank.
     let folders = Folders::new(project);
-    for any_folder in [false, true] {
-        for (place, key) in keys.iter().enumerate() {
-            let doc = key.doc.as_ref().map_or_else(String::new, |doc| format!(": {}", prose::shorten(doc, 90)));
-            if any_folder || place < FREE || folders.has_room(&key.entity.file, &steps) {
+    let mut chosen: Vec<(usize, ReadingStep)> = Vec::new();
+    for turn in [Turn::Unmet, Turn::InProportion, Turn::Any] {
+        for (place, &key) in keys.iter().enumerate() {
+            let key = if turn == Turn::Unmet && place >= FREE { namesake(key, known.key_types) } else { key };
+            let file = &key.entity.file;
+            let full = steps.len() + chosen.len() >= room;
+            let mut met = steps.iter().chain(chosen.iter().map(|(_, step)| step));
+            let last = at_the_end.iter().any(|(last, _)| last.file == *file);
+            if full || last || met.clone().any(|step| step.file == *file) {
+                continue;
+            }
+            if place < FREE || folders.has_room(file, &mut met, turn) {
+                let doc = key.doc.as_ref().map_or_else(String::new, |doc| format!(": {}", prose::shorten(doc, 90)));
                 let reason = format!("`{}`, {}{doc}", key.entity.qualified_name, key.reason);
-                add(&mut steps, &key.entity.file, reason);
+                chosen.push((place, ReadingStep { file: file.clone(), reason }));
             }
         }
+    }
+    chosen.stable_sort_by_key(|(place, _)| *place);
+    for (_, step) in chosen {
+        add(&mut steps, &step.file, step.reason);
     }
     for module in known.modules.iter().filter(|module| !is_side_folder(&module.path)) {
         if let Some(entity) = module.main_entities.first() {
@@ -168,6 +210,25 @@ fn leads_to(project: &Project, entry: &EntryPoint) -> Option<String> {
     called.next().map(|file| snapshot.path(file).to_owned())
 }
 
+/// Which folders have steps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// Those with much of the code and no step so far.
+    Unmet,
+    /// Each as many as its share of the code.
+    InProportion,
+    Any,
+}
+
+/// Of a folder's key types the one that it is named for: `Parser` of `parser`.
+fn namesake<'a>(key: &'a KeyEntity, types: &'a [KeyEntity]) -> &'a KeyEntity {
+    let folder = folder_of(&key.entity.file);
+    let last = folder.rsplit('/').next().unwrap_or(folder).trim_end_matches('s');
+    let named =
+        |other: &&KeyEntity| folder_of(&other.entity.file) == folder && other.entity.name.eq_ignore_ascii_case(last);
+    types.iter().find(named).unwrap_or(key)
+}
+
 /// How many of the steps fall to each folder.
 struct Folders {
     room: BTreeMap<String, usize>,
@@ -175,7 +236,6 @@ struct Folders {
 
 impl Folders {
     fn new(project: &Project) -> Self {
-        const LEAST: usize = 2;
         let snapshot = &project.snapshot;
         let mut files: BTreeMap<String, usize> = BTreeMap::new();
         for index in (0..snapshot.files().len()).map(FileIndex::from_index) {
@@ -185,18 +245,36 @@ impl Folders {
             }
         }
         let all: usize = files.values().sum();
-        let room = files.into_iter().map(|(folder, files)| (folder, (STEPS * files / all.max(1)).max(LEAST)));
+        let room = files.into_iter().map(|(folder, files)| (folder, STEPS * files / all.max(1)));
         Self { room: room.collect() }
     }
 
     /// Whether a file's folder has steps left.
-    fn has_room(&self, file: &str, steps: &[ReadingStep]) -> bool {
+    fn has_room(&self, file: &str, steps: &mut dyn Iterator<Item = &ReadingStep>, turn: Turn) -> bool {
+        const LEAST: usize = 2;
         let folder = folder_of(file);
-        let own = steps.iter().filter(|step| folder_of(&step.file) == folder);
+        let own = steps.filter(|step| folder_of(&step.file) == folder);
         // The documents at the root are no part of its code.
         let taken = own.filter(|step| Language::of(&step.file).is_some()).count();
-        taken < self.room.get(folder).copied().unwrap_or(0)
+        let room = self.room.get(folder).copied().unwrap_or(0);
+        match turn {
+            Turn::Unmet => taken == 0 && room >= LEAST,
+            Turn::InProportion => taken < room.max(LEAST),
+            Turn::Any => true,
+        }
     }
+}
+
+/// The languages that a tenth of the code is written in.
+fn languages(project: &Project) -> Vec<Language> {
+    let mut lines: BTreeMap<Language, usize> = BTreeMap::new();
+    for file in project.snapshot.files() {
+        if let Some(language) = file.language() {
+            *lines.entry(language).or_default() += file.lines as usize;
+        }
+    }
+    let all: usize = lines.values().sum();
+    lines.into_iter().filter(|(_, own)| own * 10 >= all).map(|(language, _)| language).collect()
 }
 
 fn folder_of(path: &str) -> &str {
@@ -215,6 +293,34 @@ fn has_code(project: &Project, path: &str) -> bool {
                 kind.is_type() || kind.is_callable() || !snapshot.relations_from(id).is_empty()
             })
         })
+}
+
+/// Whether a function is there for the many others of its own file alone.
+fn is_helper(project: &Project, id: EntityId) -> bool {
+    const MANY: usize = 5;
+    let snapshot = &project.snapshot;
+    let file = snapshot.entity(id).file;
+    snapshot.calls_to(id).all(|call| snapshot.entity(call.caller).file == file) && snapshot.calls_to(id).count() >= MANY
+}
+
+/// Whether a file has types or functions of its own.
+fn defines(project: &Project, path: &str) -> bool {
+    let snapshot = &project.snapshot;
+    snapshot.file_at(path).is_some_and(|file| {
+        let mut kinds = snapshot.entities_of(file).map(|id| snapshot.entity(id).kind());
+        kinds.any(|kind| kind.is_type() || kind.is_callable())
+    })
+}
+
+/// Where a Go package's documentation stands in a file of its own, the file that has the package's name.
+fn own_file(project: &Project, entry: &EntryPoint) -> Option<String> {
+    if !entry.file.ends_with(".go") || defines(project, &entry.file) {
+        return None;
+    }
+    let package = super::identity::go_package_name(entry.what.strip_prefix("import ")?)?;
+    let folder = folder_of(&entry.file);
+    let file = if folder.is_empty() { format!("{package}.go") } else { format!("{folder}/{package}.go") };
+    project.snapshot.file_at(&file).map(|_| file)
 }
 
 /// Types and functions that the README's code uses, by file, in its order.

@@ -123,10 +123,8 @@ fn is_test_mark(language: Language, line: &str) -> bool {
     }
 }
 
-/// Of files that show the project in use, the one that shows the most key entities, and of equal ones the
-/// shortest.
-fn shows_most(project: &Project, files: &BTreeSet<FileIndex>, key: &[&KeyEntity]) -> Option<Representative> {
-    const NAMES: usize = 4;
+/// Which key entities each of some files uses.
+fn uses_of(project: &Project, files: &BTreeSet<FileIndex>, key: &[&KeyEntity]) -> BTreeMap<FileIndex, BTreeSet<usize>> {
     let snapshot = &project.snapshot;
     let mut uses: BTreeMap<FileIndex, BTreeSet<usize>> = BTreeMap::new();
     for (index, entity) in key.iter().enumerate() {
@@ -139,7 +137,15 @@ fn shows_most(project: &Project, files: &BTreeSet<FileIndex>, key: &[&KeyEntity]
             }
         }
     }
-    let (file, uses) = uses
+    uses
+}
+
+/// Of files that show the project in use, the one that shows the most key entities, and of equal ones the
+/// shortest.
+fn shows_most(project: &Project, files: &BTreeSet<FileIndex>, key: &[&KeyEntity]) -> Option<Representative> {
+    const NAMES: usize = 4;
+    let snapshot = &project.snapshot;
+    let (file, uses) = uses_of(project, files, key)
         .into_iter()
         .max_by_key(|(file, uses)| (uses.len(), std::cmp::Reverse((snapshot.file(*file).lines, *file))))?;
     let uses = uses.into_iter().take(NAMES).map(|index| key[index].entity.qualified_name.clone()).collect();
@@ -176,7 +182,23 @@ fn example(project: &Project, key: &[&KeyEntity]) -> Option<Representative> {
             path.split('/').any(|part| FOLDERS.contains(&part)) && !snapshot.file(file).is_test()
         })
         .collect();
-    shows_most(project, &examples, key)
+    // An example of several files shows what all of them show.
+    let whole = |file: FileIndex| {
+        let path = snapshot.path(file);
+        let mut ends = path.match_indices('/').map(|(at, _)| at);
+        let folder = ends.by_ref().find(|&at| FOLDERS.contains(&path[..at].rsplit('/').next().unwrap_or("")));
+        folder.map_or(path, |_| ends.next().map_or(path, |end| &path[..end]))
+    };
+    let mut shown: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (file, uses) in uses_of(project, &examples, key) {
+        shown.entry(whole(file)).or_default().extend(uses);
+    }
+    let parts = |of: &str| examples.iter().copied().filter(|&file| whole(file) == of).collect::<BTreeSet<_>>();
+    let lines = |of: &str| parts(of).into_iter().map(|file| snapshot.file(file).lines).sum::<u32>();
+    let (best, _) =
+        shown.into_iter().max_by_key(|(path, uses)| (uses.len(), std::cmp::Reverse((lines(path), *path))))?;
+    let parts = parts(best);
+    shows_most(project, &parts, key)
 }
 
 fn is_example(path: &str) -> bool {
