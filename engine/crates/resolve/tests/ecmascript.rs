@@ -658,3 +658,18 @@ fn an_empty_array_is_of_what_is_put_into_it() {
         ]
     );
 }
+
+#[test]
+fn functions_in_an_array_do_not_ask_one_another_for_their_parameters() {
+    let text = "
+        class V { clone() { return this; } }
+        export function f() {
+            const a = [];
+            const b = [];
+            a.push((x) => { x.get('y'); b.push((y) => y.go(x)); });
+            a.push(function (x, y) { y.go(); });
+            b.push((x) => { a.push((y) => x.go(y.go())); new V().clone(); });
+        }
+    ";
+    assert_eq!(javascript(text), ["a.js:f -> a.js:V", "a.js:f -> a.js:V.clone"]);
+}

@@ -141,7 +141,7 @@ impl EcmaScriptResolver<'_> {
     }
 
     /// The parameters that arguments go to.
-    fn plain_params(&self, signature: DefRef) -> &[Param] {
+    pub(super) fn plain_params(&self, signature: DefRef) -> &[Param] {
         let params = self.facts(signature.file).list(self.def(signature).params);
         match params.first() {
             Some(first) if first.kind == ParamKind::Receiver => &params[1..],

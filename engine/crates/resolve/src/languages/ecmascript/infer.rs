@@ -922,6 +922,11 @@ impl EcmaScriptResolver<'_> {
         let position = usize::from(index).saturating_sub(receiver);
         let mut found = Vec::new();
         for (signature, env) in self.signatures(session, &context, false, fuel) {
+            // What was put into an array is the context of what is put into it: functions whose parameters are
+            // not written would ask one another without end.
+            if self.takes_from_context(signature, position) {
+                continue;
+            }
             let variadic = param.kind == ParamKind::Variadic;
             let ty = self.signature_param(session, signature, &env, position, fuel);
             if variadic {
@@ -939,6 +944,13 @@ impl EcmaScriptResolver<'_> {
             Ty::Never => Ty::Any,
             other => other,
         }
+    }
+
+    /// Whether a signature is a function expression whose parameter at a position has no written type.
+    fn takes_from_context(&self, signature: DefRef, position: usize) -> bool {
+        let params = self.plain_params(signature);
+        let param = params.get(position).or(params.last());
+        self.info(signature.file).literals.contains_key(&signature.def) && param.is_some_and(|param| param.ty.is_none())
     }
 
     /// The function type that the context of a function expression asks for.
