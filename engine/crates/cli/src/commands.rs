@@ -206,10 +206,15 @@ fn generate_context(name: Option<&str>, tokens: usize, common: &Common) -> Resul
         let rendered = |map: &queries::ProjectMap| printer.render(std::slice::from_ref(map)).unwrap_or_default();
         return printer.print(&[queries::project_map(&project, tokens, &rendered)?]);
     };
-    let several = queries::resolve_name(&project, name).map_or(1, |entities| entities.len());
+    let rendered = |context: &queries::Context| printer.render(std::slice::from_ref(context)).unwrap_or_default();
+    let entities = queries::resolve_name(&project, name).unwrap_or_default();
+    let budgets = match entities.len() {
+        0 | 1 => vec![tokens],
+        _ => queries::context_budgets(&project, &entities, tokens, &rendered)?,
+    };
     by_name_in(&project, &printer, name, |project, id| {
-        let rendered = |context: &queries::Context| printer.render(std::slice::from_ref(context)).unwrap_or_default();
-        queries::generate_context(project, id, tokens / several, &rendered)
+        let at = entities.iter().position(|&entity| entity == id).unwrap_or(0);
+        queries::generate_context(project, id, budgets[at], &rendered)
     })
 }
 

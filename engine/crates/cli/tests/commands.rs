@@ -468,6 +468,22 @@ fn debug_names_side_effects_of_the_body() {
 }
 
 #[test]
+fn a_context_of_two_entities_leaves_no_budget_unused() {
+    let body = "    x = x + 1\n".repeat(60);
+    let c = Project::new(&[
+        ("long.py", &format!("def same(x):\n{body}    return x\n")),
+        ("short.py", "def same():\n    pass\n"),
+    ]);
+    // Half of it would not hold the long one's body.
+    c.run(&["generate-context", "same", "--tokens", "800", "--format", "markdown"])
+        .success()
+        .stdout(contains("    x = x + 1\n").and(contains("    pass\n")));
+    c.run(&["generate-context", "same", "--tokens", "420", "--format", "markdown"])
+        .success()
+        .stdout(contains("    x = x + 1\n").not());
+}
+
+#[test]
 fn a_context_keeps_its_budget_and_says_what_it_leaves_out() {
     let project = declared();
     for (format, least) in [("markdown", 90), ("json", 600), ("xml", 90)] {

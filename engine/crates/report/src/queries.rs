@@ -15,7 +15,7 @@ pub(crate) use affected::tests_reaching;
 pub use affected::{AffectedByChange, AffectedTests, ChangedLines, TestReaching, affected_by_change, affected_tests};
 pub use blast_radius::{Affected, BlastRadius, blast_radius};
 pub use calls::{Callees, Callers, PossibleTargets, Through, callees, callers};
-pub use context::{Context, DEFAULT_TOKENS, ProjectMap, generate_context, project_map};
+pub use context::{Context, DEFAULT_TOKENS, ProjectMap, context_budgets, generate_context, project_map};
 pub use cycles::{Cycle, Cycles, CyclesOf, find_cycles};
 pub use entities::{EntityList, ListOptions, WhereDefined, entities_in_file, list_entities, where_defined};
 pub(crate) use entry_points::routes;

@@ -171,6 +171,32 @@ pub fn generate_context(
     fit(steps.len(), budget, with, |context| context.tokens)
 }
 
+/// How much of a budget each entity of a name may take: the same, and what all leave over goes to the first ones that
+/// it helps.
+///
+/// # Errors
+/// As [`generate_context`].
+pub fn context_budgets(
+    project: &Project,
+    ids: &[EntityId],
+    budget: usize,
+    rendered: &dyn Fn(&Context) -> String,
+) -> Result<Vec<usize>, String> {
+    let share = budget / ids.len().max(1);
+    let tokens = |id: EntityId, budget: usize| Ok(generate_context(project, id, budget, rendered)?.tokens);
+    let taken: Vec<usize> = ids.iter().map(|&id| tokens(id, share)).collect::<Result<_, String>>()?;
+    let mut spare = share * ids.len() - taken.iter().sum::<usize>();
+    ids.iter()
+        .zip(taken)
+        .map(|(&id, taken)| {
+            let allowed = taken + spare;
+            // A larger budget may choose otherwise, and then take less.
+            spare = allowed - tokens(id, allowed)?;
+            Ok(allowed)
+        })
+        .collect()
+}
+
 /// The answer with its own size in it. The number changes the size by a token at most.
 fn measured<A>(mut answer: A, rendered: &dyn Fn(&A) -> String, set: impl Fn(&mut A, usize)) -> A {
     set(&mut answer, 9999);
