@@ -439,6 +439,16 @@ fn onboard_gives_each_part_its_turn_and_shows_a_whole_example() {
             .and(contains("examples/a/a.go  an example").not())
             .and(contains("alias.go  one").not()),
     );
+    // A service with a page of its own starts at the root.
+    let service = Project::new(&[
+        ("go.mod", "module example.com/post\n"),
+        ("app.go", "package main\n\nfunc main() { serve() }\n\nfunc serve() {}\n"),
+        ("ui/package.json", "{\"name\": \"post-ui\"}\n"),
+        ("ui/src/index.ts", "export function page() {}\n"),
+    ]);
+    service.run(&["report", "onboard"]).success().stdout(
+        contains("1. app.go  the way in, program .").and(contains("2. ui/src/index.ts  the way in, package post-ui")),
+    );
     // The type that a folder is named for speaks for it, and a method for nothing but its type.
     let user = |name: &str| {
         format!(

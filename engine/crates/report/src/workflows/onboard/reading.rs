@@ -81,14 +81,21 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
     // Of a library, what a main function in it does is an aside, and so is a program that its README does not
     // speak of.
     let name = super::identity::name_of(project).to_lowercase();
+    // A program whose source is at the root is the whole, and libraries in folders are its parts.
+    let at_root = |entry: &&EntryPoint| !entry.file.contains('/');
+    let is_program = |entry: &&EntryPoint| at_root(entry) && entry.what.starts_with("program ");
+    let library_at_root = libraries.clone().any(|entry| at_root(&entry));
     let aside = |entry: &&EntryPoint| {
         let program = entry.what.rsplit(' ').next().unwrap_or("");
         let spoken_of = program.to_lowercase() == name || project.mentions().name(program);
-        is_library && (entry.kind == EntryKind::Main || entry.what.starts_with("program ") && !spoken_of)
+        let whole = is_program(entry) && !library_at_root;
+        is_library && !whole && (entry.kind == EntryKind::Main || entry.what.starts_with("program ") && !spoken_of)
     };
     let programs = of_kind(|kind| kind != EntryKind::Library)
         .filter(|entry| !(aside(entry) || is_library && entry.file.ends_with("__main__.py")));
-    let ways: Vec<&EntryPoint> = libraries.chain(programs).take(ENTRIES).collect();
+    let mut ways: Vec<&EntryPoint> = libraries.chain(programs).collect();
+    ways.stable_sort_by_key(|entry| !library_at_root && !is_program(entry));
+    ways.truncate(ENTRIES);
     let shown = shown_in_readme(project);
     for entry in ways {
         // What only passes on what others define can be skipped where the README shows whose it is.
