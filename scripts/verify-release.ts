@@ -8,7 +8,7 @@ import { describeArchiveDifference } from "./lib/distribution/difference.ts";
 import { NPM_BUNDLE } from "./lib/distribution/layout.ts";
 import { inTemporaryFolder } from "./lib/distribution/programs.ts";
 import { npmEffects } from "./lib/distribution/publish.ts";
-import { targetNamed } from "./lib/host.ts";
+import { hostTarget, targetNamed } from "./lib/host.ts";
 import { ROOT } from "./lib/paths.ts";
 import { say, Trouble } from "./lib/say.ts";
 
@@ -122,7 +122,12 @@ export async function main(args: string[]): Promise<void> {
   };
   if (values.from !== undefined)
     await compare(join(resolve(process.env["INIT_CWD"] ?? ".", values.from), NPM_BUNDLE));
-  else await fromTag(version, values.target, compare);
+  else {
+    // A distribution is validated by running its binary, so this machine's is built along.
+    const host = hostTarget().name;
+    const along = chosen.length > 0 && !values.target.includes(host) ? [host] : [];
+    await fromTag(version, [...values.target, ...along], compare);
+  }
   if (failed.length > 0)
     throw new Trouble(`${failed.join(", ")} are not what the source of v${version} gives`);
   say(`${names.length} packages are what the source of v${version} gives, bit by bit.`);
