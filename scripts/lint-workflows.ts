@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { checkAll } from "./lib/checks.ts";
+import { goTool } from "./lib/go-tool.ts";
 import { BUILD, ROOT } from "./lib/paths.ts";
 import { say, Trouble } from "./lib/say.ts";
 
@@ -23,21 +24,17 @@ Checks .github and action.yml with actionlint and zizmor, which it installs belo
 
 /** `npm run lint:workflows`: see {@link HELP}. */
 export async function main(): Promise<void> {
-  await installed("Go", ["go", "version"]);
+  const actionlint = await goTool(ACTIONLINT);
   await installed("Python 3", ["python3", "--version"]);
   const tools = join(BUILD, "workflow-linters");
   const zizmor = join(tools, "python", "bin", "zizmor");
-  if (!existsSync(join(tools, "actionlint"))) {
-    say(`Installing ${ACTIONLINT} ...`);
-    await execa("go", ["install", ACTIONLINT], { env: { GOBIN: tools } });
-  }
   if (!existsSync(zizmor)) {
     say(`Installing ${ZIZMOR} ...`);
     await execa("python3", ["-m", "venv", join(tools, "python")]);
     await execa(join(tools, "python", "bin", "pip"), ["install", "--quiet", ZIZMOR]);
   }
   await checkAll([
-    { name: "actionlint", command: [join(tools, "actionlint"), "-shellcheck="], cwd: ROOT },
+    { name: "actionlint", command: [actionlint, "-shellcheck="], cwd: ROOT },
     { name: "zizmor", command: [zizmor, "--offline", "--no-progress", "--quiet", "."], cwd: ROOT },
   ]);
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { PACKAGE_NAME } from "../packages/parseltongue/src/identity.ts";
+import { INTERRUPTIONS } from "./lib/interruptions.ts";
 import { ensureMainPackage } from "./lib/main-current.ts";
 import { targetsToPublish } from "./lib/published-targets.ts";
 import { startRegistry } from "./lib/registry.ts";
@@ -25,7 +26,7 @@ export async function main(args: string[]): Promise<void> {
   await ensureMainPackage();
   const targets = await targetsToPublish(values);
   // From the first moment: a registry that is stopped while it starts must not leave its storage behind.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  for (const signal of INTERRUPTIONS) {
     process.once(signal, () => process.exit(0));
   }
   const { url, packages } = await startRegistry(targets);

@@ -1,14 +1,4 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
@@ -16,9 +6,11 @@ import { BINARY_VARIABLE } from "../packages/parseltongue/src/identity.ts";
 import { fetchSources } from "./lib/accuracy/fetch.ts";
 import { truthSets } from "./lib/accuracy/truth.ts";
 import { openBrowser } from "./lib/chromium.ts";
+import { inTemporaryFolder } from "./lib/distribution/programs.ts";
 import { buildEngine } from "./lib/engine.ts";
+import { goTool } from "./lib/go-tool.ts";
 import { ensureMainPackage } from "./lib/main-current.ts";
-import { BUILD, MAIN_PACKAGE, ROOT } from "./lib/paths.ts";
+import { MAIN_PACKAGE, ROOT } from "./lib/paths.ts";
 import { say, Trouble } from "./lib/say.ts";
 
 /** What `--help` prints. */
@@ -29,8 +21,7 @@ installs below build/) and the page of the graph in Chromium.
 `;
 
 /** Draws what a terminal shows as SVG; an exact version, so that pictures change only with what they show. */
-const FREEZE_VERSION = "v0.2.2";
-const FREEZE = `github.com/charmbracelet/freeze@${FREEZE_VERSION}`;
+const FREEZE = "github.com/charmbracelet/freeze@v0.2.2";
 const FREEZE_OPTIONS = [
   ...["--font.family", "ui-monospace, Menlo, Consolas, monospace", "--font.size", "13"],
   ...["--background", "#0d1117", "--padding", "16", "--window", "--wrap", "116"],
@@ -45,23 +36,6 @@ const CAPTURES = {
   callers: { command: "pt callers Route.Match", lines: 30 },
   "refactor-check": { command: "pt refactor-check Route.Match", lines: 40 },
 } as const;
-
-async function freeze(): Promise<string> {
-  const tools = join(BUILD, "pictures", FREEZE_VERSION);
-  const program = join(tools, "freeze");
-  if (existsSync(program)) return program;
-  say(`Installing ${FREEZE} ...`);
-  const { failed, code, stderr } = await execa("go", ["install", FREEZE], {
-    env: { GOBIN: tools },
-    reject: false,
-  });
-  if (failed)
-    throw new Trouble(
-      `${FREEZE} cannot be installed`,
-      code === "ENOENT" ? "fix: install Go" : `why: ${stderr}`,
-    );
-  return program;
-}
 
 /** A picture without the empty rows that freeze leaves below, one for each line that it wrapped. */
 function withoutEmptyEnd(svg: string): string {
@@ -78,62 +52,60 @@ function withoutEmptyEnd(svg: string): string {
     );
 }
 
+/** The environment in which the commands run: `pt` is on the PATH, and nothing is kept outside the folder. */
+function environment(folder: string, engine: string): Record<string, string> {
+  const bin = join(folder, "bin");
+  mkdirSync(bin);
+  cpSync(join(MAIN_PACKAGE, "dist"), join(folder, "dist"), { recursive: true });
+  symlinkSync(join(folder, "dist", "cli.js"), join(bin, "pt"));
+  return {
+    [BINARY_VARIABLE]: engine,
+    PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
+    PARSELTONGUE_CACHE_DIR: join(folder, "cache"),
+  };
+}
+
+/** The page of the graph as Chromium shows it. */
+async function photograph(page: string, picture: string): Promise<void> {
+  const { context, close } = await openBrowser({
+    colorScheme: "light",
+    viewport: { width: 1200, height: 700 },
+  });
+  try {
+    const tab = await context.newPage();
+    await tab.goto(pathToFileURL(page).href);
+    await tab.waitForSelector("html[data-ready]");
+    await tab.screenshot({ path: picture });
+  } finally {
+    await close();
+  }
+}
+
 /** `npm run pictures`: see {@link HELP}. */
 export async function main(): Promise<void> {
   await ensureMainPackage();
   const engine = process.env[BINARY_VARIABLE] ?? (await buildEngine());
-  const program = await freeze();
+  const program = await goTool(FREEZE);
   const set = truthSets().find(({ name }) => name === PROJECT);
   if (set === undefined) throw new Trouble(`test/truth has no set ${PROJECT}`);
-  const folder = mkdtempSync(join(tmpdir(), "parseltongue-pictures-"));
-  try {
+  const sources = await fetchSources(set);
+  mkdirSync(PICTURES, { recursive: true });
+  await inTemporaryFolder(async (folder) => {
     const project = join(folder, PROJECT);
-    cpSync(await fetchSources(set), project, { recursive: true });
-    const bin = join(folder, "bin");
-    mkdirSync(bin);
-    cpSync(join(MAIN_PACKAGE, "dist"), join(folder, "dist"), { recursive: true });
-    symlinkSync(join(folder, "dist", "cli.js"), join(bin, "pt"));
-    mkdirSync(PICTURES, { recursive: true });
-    const options = {
-      cwd: project,
-      // It would read a pipe.
-      stdin: "ignore" as const,
-      env: {
-        [BINARY_VARIABLE]: engine,
-        PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
-        PARSELTONGUE_CACHE_DIR: join(folder, "cache"),
-      },
-    };
+    cpSync(sources, project, { recursive: true });
+    // freeze would read a pipe.
+    const options = { cwd: project, stdin: "ignore", env: environment(folder, engine) } as const;
     for (const [name, { command, lines }] of Object.entries(CAPTURES)) {
-      const shown = `sh -c "echo '$ ${command}'; echo; ${command}"`;
-      await execa(
-        program,
-        [
-          ...["--execute", shown, "--lines", `1,${lines}`, ...FREEZE_OPTIONS],
-          ...["--output", join(PICTURES, `${name}.svg`)],
-        ],
-        options,
-      );
       const picture = join(PICTURES, `${name}.svg`);
+      const shown = `sh -c "echo '$ ${command}'; echo; ${command}"`;
+      const what = ["--execute", shown, "--lines", `1,${lines}`, "--output", picture];
+      await execa(program, [...what, ...FREEZE_OPTIONS], options);
       writeFileSync(picture, withoutEmptyEnd(readFileSync(picture, "utf8")));
       say(`took docs/pictures/${name}.svg`);
     }
     const page = join(folder, "graph.html");
     await execa(engine, ["visualize", "--output", page], options);
-    const { context, close } = await openBrowser({
-      colorScheme: "light",
-      viewport: { width: 1200, height: 700 },
-    });
-    try {
-      const tab = await context.newPage();
-      await tab.goto(pathToFileURL(page).href);
-      await tab.waitForSelector("html[data-ready]");
-      await tab.screenshot({ path: join(PICTURES, "graph.png") });
-      say("took docs/pictures/graph.png");
-    } finally {
-      await close();
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    await photograph(page, join(PICTURES, "graph.png"));
+    say("took docs/pictures/graph.png");
+  });
 }

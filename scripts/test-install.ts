@@ -3,6 +3,7 @@ import type { Outcome } from "./lib/install-matrix/cell.ts";
 import { MANAGERS } from "./lib/install-matrix/managers.ts";
 import { type Filled, fillAll, startNetworks } from "./lib/install-matrix/matrix.ts";
 import { SITUATIONS } from "./lib/install-matrix/situations.ts";
+import { INTERRUPTIONS } from "./lib/interruptions.ts";
 import { ensureMainPackage } from "./lib/main-current.ts";
 import { targetsToPublish } from "./lib/published-targets.ts";
 import { say, Trouble } from "./lib/say.ts";
@@ -49,8 +50,7 @@ export async function main(args: string[]): Promise<void> {
       .map((situation) => [manager, situation] as const),
   );
   // From the first moment: what is stopped must not leave its folders behind.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(signal, () => process.exit(1));
+  for (const signal of INTERRUPTIONS) process.once(signal, () => process.exit(1));
   const { networks, close } = await startNetworks(targets);
   let results: readonly Filled[];
   try {

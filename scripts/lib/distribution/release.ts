@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import semver from "semver";
 import { PACKAGE_NAME } from "../../../packages/parseltongue/src/identity.ts";
+import { INTERRUPTIONS } from "../interruptions.ts";
 import { say, Trouble } from "../say.ts";
 import { changelogOf, type Plan, plannedRelease } from "./changes.ts";
 
@@ -28,9 +29,6 @@ export interface ReleaseOptions {
   readonly dryRun: boolean;
 }
 
-/** A closed terminal too: a step is in a group of its own, which that does not reach. */
-const INTERRUPTIONS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 /** How long a step may take to end after it was asked to. */
 const END_MS = 10_000;
 
@@ -48,7 +46,7 @@ function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
 const script =
   (...args: readonly string[]): Step =>
   async (root, interrupted) => {
-    // A group of its own, so that one signal reaches the tests' and builds' processes too.
+    // A group of its own, so that one signal reaches the tests' and builds' processes too; a closing terminal does not.
     const grouped = process.platform !== "win32";
     const running = execa(process.execPath, ["scripts/run.mjs", ...args], {
       cwd: root,
