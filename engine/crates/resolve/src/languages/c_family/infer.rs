@@ -10,6 +10,7 @@ use crate::memo::Fuel;
 use crate::{DefRef, FileId};
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// What a call turned out to be, and the type of its value.
@@ -60,7 +61,9 @@ pub(super) struct Inference<'a, 'p> {
     /// The definition whose body is looked at: whose `this` is meant.
     owner: DefId,
     /// Expressions in arguments that a macro leaves out or alters; empty if there are none.
-    dropped: Option<Vec<bool>>,
+    dropped: OnceCell<Vec<bool>>,
+    /// The other files that see this one, if it is a header.
+    includers: OnceCell<Vec<FileId>>,
 }
 
 impl<'a, 'p> Inference<'a, 'p> {
@@ -76,7 +79,8 @@ impl<'a, 'p> Inference<'a, 'p> {
             bindings: vec![None; facts.bindings.len()],
             depth: 0,
             owner: DefId::FILE,
-            dropped: None,
+            dropped: OnceCell::new(),
+            includers: OnceCell::new(),
         }
     }
 
@@ -91,10 +95,7 @@ impl<'a, 'p> Inference<'a, 'p> {
     /// The outcome of a call site.
     pub(super) fn call_site(&mut self, call: &CallSite) -> Outcome {
         self.owner = call.owner;
-        if self.dropped.is_none() {
-            self.dropped = Some(self.dropped_arguments());
-        }
-        if self.dropped.as_ref().is_some_and(|dropped| dropped.get(call.expr.index()) == Some(&true)) {
+        if self.dropped.get_or_init(|| self.dropped_arguments()).get(call.expr.index()) == Some(&true) {
             return Outcome::External;
         }
         self.called(call.expr).outcome
@@ -497,7 +498,6 @@ impl<'a, 'p> Inference<'a, 'p> {
                         if constant { ty.constant() } else { ty }
                     }
                     T::Def(..) => self.operator_result(&base, "operator[]"),
-                    ty if ty.is_dependent() => T::Dependent,
                     _ => T::Unknown,
                 }
             }
@@ -707,7 +707,6 @@ impl<'a, 'p> Inference<'a, 'p> {
                 let begin = self.operator_result(range, "begin");
                 self.dereferenced(&begin)
             }
-            ty if ty.is_dependent() => T::Dependent,
             _ => T::Unknown,
         };
         if constant { element.value().clone().constant() } else { element }
@@ -1087,16 +1086,23 @@ impl<'a, 'p> Inference<'a, 'p> {
         called
     }
 
+    /// The other files that see this one, if it is a header.
+    fn includers(&self) -> &[FileId] {
+        self.includers.get_or_init(|| {
+            let path = self.shared.project.file(self.file).path;
+            if !path.rsplit_once('.').is_some_and(|(_, ending)| ending.starts_with('h')) {
+                return Vec::new();
+            }
+            let others = self.shared.index.files.keys().copied();
+            others.filter(|&other| other != self.file && self.shared.sees(other, self.file)).collect()
+        })
+    }
+
     /// Whether a file that includes this header sees what the header itself does not include.
     fn is_declared_before_inclusion(&self, hits: &[Hit]) -> bool {
-        let path = self.shared.project.file(self.file).path;
-        let header = path.rsplit_once('.').is_some_and(|(_, ending)| ending.starts_with('h'));
-        header
-            && self.shared.index.files.keys().any(|&other| {
-                other != self.file
-                    && self.shared.sees(other, self.file)
-                    && hits.iter().any(|hit| !self.shared.is_internal(hit.def) && self.shared.sees(other, hit.def.file))
-            })
+        hits.iter()
+            .filter(|hit| !self.shared.is_internal(hit.def))
+            .any(|hit| self.includers().iter().any(|&other| self.shared.sees(other, hit.def.file)))
     }
 
     /// Whether the method around a scope is const, if there is one.

@@ -77,6 +77,8 @@ pub(super) struct Shared<'p> {
     /// The namespace that a definition outside of it belongs to: `void a::f() {}`.
     namespace_of: FxHashMap<DefRef, NsId>,
     closures: DashMap<FileId, Arc<Closure>, FxBuildHasher>,
+    /// What [`Self::is_unlikely`] found out.
+    unlikely: DashMap<DefRef, bool, FxBuildHasher>,
     types: DashMap<(FileId, TypeId), T, FxBuildHasher>,
     signatures: DashMap<DefRef, Arc<Signature>, FxBuildHasher>,
     bases: DashMap<DefRef, Arc<[T]>, FxBuildHasher>,
@@ -94,6 +96,7 @@ impl<'p> Shared<'p> {
             class_of: FxHashMap::default(),
             namespace_of: FxHashMap::default(),
             closures: DashMap::default(),
+            unlikely: DashMap::default(),
             types: DashMap::default(),
             signatures: DashMap::default(),
             bases: DashMap::default(),
@@ -174,7 +177,15 @@ impl<'p> Shared<'p> {
     pub(super) fn is_unlikely(&self, def: DefRef) -> bool {
         let facts = self.facts(def.file);
         let needs = facts.list(facts.def(def.def).decorators);
-        needs.iter().any(|&need| self.holds(def, need) == Some(false))
+        if needs.is_empty() {
+            return false;
+        }
+        if let Some(known) = self.unlikely.get(&def) {
+            return *known;
+        }
+        let unlikely = needs.iter().any(|&need| self.holds(def, need) == Some(false));
+        self.unlikely.insert(def, unlikely);
+        unlikely
     }
 
     /// Whether a condition around a definition holds, if that is known.

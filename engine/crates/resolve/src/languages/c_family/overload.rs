@@ -210,20 +210,24 @@ fn chosen(shared: &Shared<'_>, file: FileId, group: &Group, bound: Bound, overlo
     Chosen { declared: group.members[0].clone(), target, overloaded, bound }
 }
 
+/// Keeps those that fit, if there are any.
+fn prefer(defs: &mut Vec<DefRef>, fits: impl Fn(&DefRef) -> bool) {
+    if defs.len() > 1 && defs.iter().any(&fits) {
+        defs.retain(&fits);
+    }
+}
+
 /// The definition with a body that a file's call leads to.
 fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefRef> {
     let project = shared.project;
-    let bodies: Vec<DefRef> = members
+    let mut bodies: Vec<DefRef> = members
         .iter()
         .map(|hit| hit.def)
         .filter(|def| !project.def(*def).flags.contains(DefFlags::DECLARATION))
         .collect();
-    let active: Vec<DefRef> =
-        bodies.iter().copied().filter(|def| !project.def(*def).flags.contains(DefFlags::INACTIVE)).collect();
-    let bodies = if active.is_empty() { bodies } else { active };
-    // Of variants the one that needs no macro from elsewhere.
-    let likely: Vec<DefRef> = bodies.iter().copied().filter(|def| !shared.is_unlikely(*def)).collect();
-    let bodies = if likely.is_empty() { bodies } else { likely };
+    prefer(&mut bodies, |def| !project.def(*def).flags.contains(DefFlags::INACTIVE));
+    // Of variants those whose conditions may hold.
+    prefer(&mut bodies, |def| !shared.is_unlikely(*def));
     // Templates that differ in their constraints alone.
     let constrained = |def: &&DefRef| def.file == file && !project.def(**def).type_params.is_empty();
     if bodies.iter().filter(constrained).count() > 1 && members.iter().all(|hit| hit.class.is_none()) {
@@ -237,20 +241,11 @@ fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefR
         return Some(seen);
     }
     let mut outside: Vec<DefRef> = bodies.iter().copied().filter(|def| !shared.is_internal(*def)).collect();
-    if outside.len() > 1 && !shared.index.foreign.contains(&file) {
-        // Variants for other systems.
-        let native = |def: &DefRef| !shared.index.foreign.contains(&def.file);
-        if outside.iter().any(native) {
-            outside.retain(native);
-        }
-        let native = |def: &DefRef| !names_other_system(project.file(def.file).path);
-        if outside.iter().any(native) {
-            outside.retain(native);
-        }
-        let linux = |def: &DefRef| names_linux(project.file(def.file).path);
-        if outside.iter().any(linux) {
-            outside.retain(linux);
-        }
+    if !shared.index.foreign.contains(&file) {
+        // Not variants for other systems, and better those that say they are for this one.
+        prefer(&mut outside, |def| !shared.index.foreign.contains(&def.file));
+        prefer(&mut outside, |def| !names_other_system(project.file(def.file).path));
+        prefer(&mut outside, |def| names_linux(project.file(def.file).path));
     }
     match outside[..] {
         [] => {

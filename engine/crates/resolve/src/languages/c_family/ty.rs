@@ -113,14 +113,13 @@ impl T {
         }
     }
 
-    /// What depended on template parameters that have values now, but could not be followed, is not known.
-    pub(super) fn settled(&self) -> Self {
-        let one = |inner: &Arc<T>| Arc::new(inner.settled());
-        let list = |args: &Arc<[T]>| -> Arc<[T]> {
-            if args.iter().any(T::is_dependent) { args.iter().map(T::settled).collect() } else { args.clone() }
+    /// The same type around other inner types.
+    fn with_inner(&self, change: &dyn Fn(&T) -> T) -> Self {
+        let one = |inner: &Arc<T>| Arc::new(change(inner));
+        let list = |args: &Arc<[T]>| {
+            if args.is_empty() { args.clone() } else { args.iter().map(change).collect::<Arc<[T]>>() }
         };
         match self {
-            Self::Dependent => Self::Unknown,
             Self::Def(def, args) => Self::Def(*def, list(args)),
             Self::Ext(name, args) => Self::Ext(*name, list(args)),
             Self::Ptr(inner) => Self::Ptr(one(inner)),
@@ -132,22 +131,19 @@ impl T {
         }
     }
 
+    /// What depended on template parameters that have values now, but could not be followed, is not known.
+    pub(super) fn settled(&self) -> Self {
+        match self {
+            Self::Dependent => Self::Unknown,
+            _ => self.with_inner(&Self::settled),
+        }
+    }
+
     /// Puts values in place of template parameters.
     pub(super) fn substitute(&self, value: &dyn Fn(DefRef, u16) -> Option<T>) -> Self {
-        let one = |inner: &Arc<T>| Arc::new(inner.substitute(value));
-        let list = |args: &Arc<[T]>| -> Arc<[T]> {
-            if args.is_empty() { args.clone() } else { args.iter().map(|arg| arg.substitute(value)).collect() }
-        };
         match self {
             Self::Param(def, index) => value(*def, *index).unwrap_or_else(|| self.clone()),
-            Self::Def(def, args) => Self::Def(*def, list(args)),
-            Self::Ext(name, args) => Self::Ext(*name, list(args)),
-            Self::Ptr(inner) => Self::Ptr(one(inner)),
-            Self::Ref(inner) => Self::Ref(one(inner)),
-            Self::Const(inner) => Self::Const(one(inner)),
-            Self::Array(inner) => Self::Array(one(inner)),
-            Self::Fn(inner) => Self::Fn(one(inner)),
-            other => other.clone(),
+            _ => self.with_inner(&|inner| inner.substitute(value)),
         }
     }
 }
