@@ -1,4 +1,11 @@
-//! What folders hold, by their names.
+//! Folders, and what they hold by their names.
+
+use std::borrow::Cow;
+
+/// The folder of a path; empty at the root.
+pub(crate) fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
 
 /// Whether a folder holds examples, tests, fixtures, templates, documentation, others' code or checks of a build.
 pub(crate) fn is_side_folder(path: &str) -> bool {
@@ -59,8 +66,9 @@ pub(crate) fn is_side_folder(path: &str) -> bool {
     ];
     has_hash(path)
         || path.split('/').any(|part| {
-            let lower = part.to_lowercase();
-            NAMES.contains(&lower.as_str())
+            let is_lower = part.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+            let lower = if is_lower { Cow::Borrowed(part) } else { Cow::Owned(part.to_lowercase()) };
+            NAMES.contains(&&*lower)
                 || lower.starts_with("template-")
                 || lower.starts_with("testsuite")
                 || lower.ends_with("-test")

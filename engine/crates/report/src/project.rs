@@ -8,7 +8,7 @@ use parseltongue_syntax::Language;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-/// An opened project with the texts that answers have quoted so far.
+/// An opened project with what answers have read of it so far: texts, the README.
 pub struct Project {
     pub source: Source,
     pub snapshot: Snapshot,

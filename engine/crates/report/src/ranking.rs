@@ -123,6 +123,9 @@ impl<'a> Ranking<'a> {
         let wanted = |kind: DefKind| kind.is_type() && kind != DefKind::AssociatedType && kind != DefKind::Anonymous;
         let tests = |id: EntityId| self.tests[id.index()].len().min(TESTS_COUNTED);
         let score = |id: EntityId| {
+            if self.users(id) + tests(id) == 0 {
+                return 0.0;
+            }
             let name = project.snapshot.str(project.snapshot.entity(id).name);
             let fails = ["Error", "Exception", "Warning"].iter().any(|end| name.ends_with(end));
             let path = project.snapshot.path(project.snapshot.entity(id).file);
@@ -163,6 +166,9 @@ impl<'a> Ranking<'a> {
         let score = |id: EntityId| {
             let record = snapshot.entity(id);
             let leads_to = reach(&self.calls, &[id.number()], Some(STEPS));
+            if leads_to.is_empty() {
+                return 0.0;
+            }
             // What leads to many files brings parts together that know nothing of each other.
             let files: BTreeSet<_> = leads_to
                 .iter()
@@ -213,6 +219,7 @@ impl<'a> Ranking<'a> {
         score: impl Fn(EntityId) -> f64,
     ) -> Vec<EntityId> {
         let snapshot = &project.snapshot;
+        let aside: Vec<bool> = snapshot.files().iter().map(|file| is_side_folder(snapshot.str(file.path))).collect();
         let mut found: Vec<(f64, EntityId)> = project
             .shown_entities()
             .filter(|&id| {
@@ -221,12 +228,12 @@ impl<'a> Ranking<'a> {
                 let prototype = entity.kind() == DefKind::Function && entity.flags().contains(DefFlags::DECLARATION);
                 let inner = entity.parent().is_some_and(|parent| snapshot.entity(parent).kind().is_callable());
                 wanted(entity.kind())
-                    && !is_forward(snapshot, id)
-                    && !is_annotation(project, id)
                     && !entity.is_test()
                     && !prototype
                     && !inner
-                    && !is_side_folder(snapshot.path(entity.file))
+                    && !aside[entity.file.index()]
+                    && !is_forward(snapshot, id)
+                    && !is_annotation(project, id)
             })
             .map(|id| (score(id), id))
             .filter(|&(score, _)| score > 0.0)
@@ -262,10 +269,10 @@ impl<'a> Ranking<'a> {
 /// Whether a name or a path says that something is for the project itself: `detail::null`, `_Receive`.
 fn is_internal(project: &Project, id: EntityId) -> bool {
     let inner = |part: &str| matches!(part, "detail" | "details" | "internal" | "impl" | "internals");
-    let name = project.qualified_name(id);
-    let by_name =
-        name.split("::").any(inner) || project.snapshot.str(project.snapshot.entity(id).name).starts_with('_');
-    by_name || project.snapshot.path(project.snapshot.entity(id).file).split('/').any(inner)
+    let entity = project.snapshot.entity(id);
+    project.snapshot.str(entity.name).starts_with('_')
+        || project.snapshot.path(entity.file).split('/').any(inner)
+        || project.qualified_name(id).split("::").any(inner)
 }
 
 /// Functions that ask, fail, free, log or help tests are needed everywhere and explain little.

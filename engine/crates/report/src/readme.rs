@@ -49,7 +49,7 @@ impl Readme {
         names.stable_sort_by_key(|name| (name.len(), name.clone()));
         let name = names.into_iter().next()?;
         let file = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-        let text = project.source.read_text(&file).ok()?;
+        let text = project.text(&file)?;
         let sections = if file.ends_with(".rst") { rst(&text) } else { markdown(&text) };
         Some(Self { file, sections })
     }

@@ -3,6 +3,7 @@
 use super::Answer;
 use crate::completeness::Completeness;
 use crate::document::{Document, count, faint, name, plain};
+use crate::folders::folder_of;
 use crate::model::Entity;
 use crate::project::Project;
 use parseltongue_graph::{Csr, cycles};
@@ -111,10 +112,6 @@ pub fn find_cycles(project: &Project, of: CyclesOf) -> Cycles {
         })
         .collect();
     Cycles { of, cycles, completeness: Completeness::new(project, &[], false) }
-}
-
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 impl Answer for Cycles {

@@ -3,6 +3,7 @@
 use super::{Answer, Asked};
 use crate::completeness::Completeness;
 use crate::document::{Document, Text, count, faint, plain};
+use crate::folders::folder_of;
 use crate::model::Entity;
 use crate::project::Project;
 use parseltongue_resolve::RelationKind;
@@ -160,10 +161,7 @@ fn is_variant(project: &Project, id: EntityId) -> bool {
         return false;
     }
     // A Go package has no name twice, but in files of which a build takes one.
-    let folder = |id: EntityId| {
-        let path = snapshot.path(snapshot.entity(id).file);
-        path.rsplit_once('/').map_or("", |(folder, _)| folder)
-    };
+    let folder = |id: EntityId| folder_of(snapshot.path(snapshot.entity(id).file));
     let own = project.qualified_name(id);
     snapshot
         .named(record.name)
@@ -213,7 +211,7 @@ fn doubt_what_is_written(project: &Project, candidates: &mut [Candidate]) {
     for file in snapshot.files().iter().filter(|file| file.skipped().is_none()) {
         let path = snapshot.str(file.path);
         let Some(language) = file.language().filter(|_| !wanted.is_empty()) else { continue };
-        let Ok(text) = project.source.read_text(path) else { continue };
+        let Some(text) = project.text(path) else { continue };
         for (line, text) in (1u32..).zip(text.lines()) {
             let start = text.trim_start();
             let comments = if language == Language::Python { &["#"][..] } else { &["//", "/*", "*"] };
@@ -229,8 +227,9 @@ fn doubt_what_is_written(project: &Project, candidates: &mut [Candidate]) {
                         snapshot.path(part.file) == path && (part.start_line..=part.end_line).contains(&line)
                     };
                     let same_file = candidates[wanted.candidate].entity.file == path && wanted.lines.contains(&line);
-                    let meant = !wanted.shared || same_file || in_macro(project, path, line);
-                    if wanted.inside.iter().any(|&part| within(part)) || !meant {
+                    if wanted.inside.iter().any(|&part| within(part))
+                        || wanted.shared && !same_file && !in_macro(project, path, line)
+                    {
                         return true;
                     }
                     candidates[wanted.candidate].doubts.push(format!("its name is also written at {path}:{line}"));

@@ -259,11 +259,13 @@ fn hot_spots(project: &Project) -> Vec<HotSpot> {
         .filter_map(|id| {
             let record = snapshot.entity(id);
             let lines = record.end_line - record.start_line + 1;
+            if lines < LONG {
+                return None;
+            }
             let mut callers: Vec<_> = snapshot.calls_to(id).map(|call| call.caller).collect();
             callers.dedup();
             // Whether it is generated says the file's text, so that is asked of few.
-            if lines < LONG
-                || callers.len() < MANY_CALLERS && lines < 2 * LONG
+            if callers.len() < MANY_CALLERS && lines < 2 * LONG
                 || crate::ranking::is_generated(project, snapshot.path(record.file))
             {
                 return None;

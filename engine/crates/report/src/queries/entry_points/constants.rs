@@ -1,6 +1,7 @@
 //! The values of paths that are written with constants of the project.
 
 use super::{FileReader, text};
+use crate::folders::folder_of;
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::DefKind;
@@ -56,7 +57,7 @@ impl FileReader<'_> {
                 _ => false,
             })
             .collect();
-        let folder = |file| snapshot.path(file).rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = |file| folder_of(snapshot.path(file));
         let of = |id: EntityId| snapshot.entity(id).file;
         let found = match qualifier {
             None => candidates

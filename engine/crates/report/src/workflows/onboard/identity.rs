@@ -454,7 +454,10 @@ fn is_conditional(project: &Project, id: EntityId) -> bool {
     }
     let is_start = |&id: &EntityId| snapshot.entity(id).flags().contains(DefFlags::ENTRY_POINT);
     let alone = snapshot.entities_of(entity.file).filter(is_start).count() == 1;
-    let Some(text) = project.text(snapshot.path(entity.file)).filter(|_| alone) else { return false };
+    if !alone {
+        return false;
+    }
+    let Some(text) = project.text(snapshot.path(entity.file)) else { return false };
     let mut open = 0usize;
     for line in text.lines().take(entity.start_line as usize) {
         let directive = line.trim_start().strip_prefix('#').map_or("", str::trim_start);
@@ -595,7 +598,7 @@ fn existing(project: &Project, path: &str) -> Option<String> {
     None
 }
 
-fn join(folder: &str, relative: &str) -> String {
+pub(super) fn join(folder: &str, relative: &str) -> String {
     let relative = relative.strip_prefix("./").unwrap_or(relative);
     if folder.is_empty() { relative.to_owned() } else { format!("{folder}/{relative}") }
 }

@@ -23,10 +23,13 @@ pub(super) fn offered(project: &Project, name: &str, starts: bool) -> Vec<EntryP
     let namesake = |stem: &str| !starts && plain(stem.trim_start_matches("lib")) == own;
     let mut users: BTreeMap<EntityId, BTreeSet<FileIndex>> = BTreeMap::new();
     let snapshot = &project.snapshot;
+    let aside: Vec<bool> =
+        snapshot.files().iter().map(|file| file.is_test() || is_side_folder(snapshot.str(file.path))).collect();
     let mut add = |from: EntityId, to: EntityId| {
         let file = snapshot.entity(from).file;
-        if let Some(offer) = offer(project, to, &namesake)
-            && (snapshot.file(file).is_test() || is_side_folder(snapshot.path(file)))
+        if aside[file.index()]
+            && !aside[snapshot.entity(to).file.index()]
+            && let Some(offer) = offer(project, to, &namesake)
         {
             users.entry(offer).or_default().insert(file);
         }
@@ -78,9 +81,6 @@ fn offer(project: &Project, id: EntityId, namesake: &dyn Fn(&str) -> bool) -> Op
     let snapshot = &project.snapshot;
     let file = snapshot.entity(id).file;
     let path = snapshot.path(file);
-    if snapshot.file(file).is_test() || is_side_folder(path) {
-        return None;
-    }
     match snapshot.file(file).language()? {
         Language::Java => {
             let outermost = std::iter::successors(Some(id), |&id| snapshot.entity(id).parent())

@@ -4,7 +4,7 @@ use super::documents::DocumentFile;
 use super::identity::{EntryKind, EntryPoint};
 use super::modules::Module;
 use super::testing::{Representative, Testing};
-use crate::folders::is_side_folder;
+use crate::folders::{folder_of, is_side_folder};
 use crate::project::Project;
 use crate::prose;
 use crate::ranking::{KeyEntity, is_generated, is_used_elsewhere, type_around};
@@ -121,9 +121,20 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
         add(&mut steps, &file, format!("`{name}`, shown in the README"));
     }
     // Files that the documents for newcomers name are the authors' own reading list.
-    let documents = known.documents.iter().filter(|document| matches!(document.kind, "architecture" | "contributing"));
-    let readme = project.readme().map(|readme| readme.file.as_str());
-    let named_in = readme.into_iter().chain(documents.map(|document| document.path.as_str()));
+    let documents: Vec<&str> = known
+        .documents
+        .iter()
+        .filter(|document| matches!(document.kind, "architecture" | "contributing"))
+        .map(|document| document.path.as_str())
+        .collect();
+    let with_documents;
+    let mentions = if documents.is_empty() {
+        project.mentions()
+    } else {
+        let readme = project.readme().map(|readme| readme.file.as_str());
+        with_documents = Mentions::of(project, readme.into_iter().chain(documents));
+        &with_documents
+    };
     let languages = languages(project);
     // A script beside the code, in a language of its own, makes or checks it.
     let code = |path: &str| {
@@ -133,9 +144,7 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
         });
         own && !is_generated(project, path)
     };
-    for (file, line) in
-        Mentions::of(project, named_in).files.iter().filter(|(file, _)| code(file) && !is_side_folder(file)).take(NAMED)
-    {
+    for (file, line) in mentions.files.iter().filter(|(file, _)| code(file) && !is_side_folder(file)).take(NAMED) {
         add(&mut steps, file, format!("named by the project's own documents: {}", prose::shorten(line, 90)));
     }
     let mut types = known.key_types.iter();
@@ -284,10 +293,6 @@ fn languages(project: &Project) -> Vec<Language> {
     lines.into_iter().filter(|(_, own)| own * 10 >= all).map(|(language, _)| language).collect()
 }
 
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// Whether a file defines or imports something, or is there to document a Go package.
 fn has_code(project: &Project, path: &str) -> bool {
     let snapshot = &project.snapshot;
@@ -326,7 +331,7 @@ fn own_file(project: &Project, entry: &EntryPoint) -> Option<String> {
     }
     let package = super::identity::go_package_name(entry.what.strip_prefix("import ")?)?;
     let folder = folder_of(&entry.file);
-    let file = if folder.is_empty() { format!("{package}.go") } else { format!("{folder}/{package}.go") };
+    let file = super::identity::join(folder, &format!("{package}.go"));
     project.snapshot.file_at(&file).map(|_| file)
 }
 

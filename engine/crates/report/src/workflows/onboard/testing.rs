@@ -193,12 +193,14 @@ fn example(project: &Project, key: &[&KeyEntity]) -> Option<Representative> {
     for (file, uses) in uses_of(project, &examples, key) {
         shown.entry(whole(file)).or_default().extend(uses);
     }
-    let parts = |of: &str| examples.iter().copied().filter(|&file| whole(file) == of).collect::<BTreeSet<_>>();
-    let lines = |of: &str| parts(of).into_iter().map(|file| snapshot.file(file).lines).sum::<u32>();
+    let mut parts: BTreeMap<&str, BTreeSet<FileIndex>> = BTreeMap::new();
+    for &file in &examples {
+        parts.entry(whole(file)).or_default().insert(file);
+    }
+    let lines = |of: &str| parts[of].iter().map(|&file| snapshot.file(file).lines).sum::<u32>();
     let (best, _) =
         shown.into_iter().max_by_key(|(path, uses)| (uses.len(), std::cmp::Reverse((lines(path), *path))))?;
-    let parts = parts(best);
-    shows_most(project, &parts, key)
+    shows_most(project, &parts[best], key)
 }
 
 fn is_example(path: &str) -> bool {
