@@ -352,11 +352,18 @@ impl<'w, 'p> Infer<'w, 'p> {
     }
 
     fn peeled(&self, ty: &Ty) -> Ty {
+        self.behind_references(ty).0
+    }
+
+    /// What references lead to, and of which kind they are together.
+    fn behind_references(&self, ty: &Ty) -> (Ty, Option<Mutability>) {
         let mut ty = self.table.shallow(ty);
-        while let Ty::Ref(inner, _) = &ty {
+        let mut referenced = None;
+        while let Ty::Ref(inner, mutability) = &ty {
+            referenced = Some(mutability.behind(referenced));
             ty = self.table.shallow(inner);
         }
-        ty
+        (ty, referenced)
     }
 
     /// The end of a function: what still waits stays unknown, but its closures are looked into.
@@ -854,12 +861,7 @@ impl<'w, 'p> Infer<'w, 'p> {
     }
 
     fn component(&mut self, ty: &Ty, index: u32) -> Ty {
-        let mut ty = self.table.shallow(ty);
-        let mut referenced = None;
-        while let Ty::Ref(inner, mutability) = &ty {
-            referenced = Some(mutability.behind(referenced));
-            ty = self.table.shallow(inner);
-        }
+        let (mut ty, referenced) = self.behind_references(ty);
         if let Ty::Var(_) = ty {
             self.retry(false);
             ty = self.table.shallow(&ty);
@@ -1002,11 +1004,7 @@ impl<'w, 'p> Infer<'w, 'p> {
             self.retry(false);
             ty = self.table.shallow(&ty);
         }
-        let mut referenced = None;
-        while let Ty::Ref(inner, mutability) = &ty {
-            referenced = Some(mutability.behind(referenced));
-            ty = self.table.shallow(inner);
-        }
+        let (ty, referenced) = self.behind_references(&ty);
         self.table.try_unify(&adt, &ty);
         let (Ty::Adt(def, args), Some(fields)) = (&adt, fields) else { return Ty::Unknown };
         let facts = world.facts(fields.file);
@@ -1218,10 +1216,13 @@ impl<'w, 'p> Infer<'w, 'p> {
                 match member.or_else(|| self.supertrait_member(of, last.name, 0)) {
                     Some(member) if world.def(member).kind == DefKind::Method => {
                         let this = self.table.fresh();
-                        let args = prefix.last().map_or(List::default(), |last| last.args);
-                        let args: Vec<Ty> =
-                            self.facts.list(args).to_vec().iter().map(|&ty| self.written(ty, self.owner)).collect();
-                        let args = if world.parent(member) == of { args.into() } else { no_args() };
+                        let facts = self.facts;
+                        let args: Args = match prefix.last() {
+                            Some(last) if world.parent(member) == of => {
+                                facts.list(last.args).iter().map(|&ty| self.written(ty, self.owner)).collect()
+                            }
+                            _ => no_args(),
+                        };
                         Value::OfTrait(member, this, args)
                     }
                     Some(_) => Value::Unknown,

@@ -41,10 +41,16 @@ const MAX_DEREFS: usize = 8;
 impl Infer<'_, '_> {
     /// Finds the method that a call on a receiver of this type leads to.
     pub(super) fn probe(&mut self, receiver: &Ty, name: Name, scope: ScopeId) -> Probe {
-        match self.probe_with(receiver, name, scope, LibraryTraits::InScope) {
-            Probe::None { .. } => self.probe_with(receiver, name, scope, LibraryTraits::All),
-            found => found,
+        let world = self.world;
+        // Where no trait of the library has the name, both look-ups are the same.
+        let of_library = |def: &DefRef| world.files.is_library(*def);
+        if world.trait_fns.get(&name).is_some_and(|functions| functions.iter().any(of_library)) {
+            let found = self.probe_with(receiver, name, scope, LibraryTraits::InScope);
+            if !matches!(found, Probe::None { .. }) {
+                return found;
+            }
         }
+        self.probe_with(receiver, name, scope, LibraryTraits::All)
     }
 
     fn probe_with(&mut self, receiver: &Ty, name: Name, scope: ScopeId, library: LibraryTraits) -> Probe {
@@ -140,7 +146,7 @@ impl Infer<'_, '_> {
                     let written = self.table.norm(&written);
                     let written = match (&written, by_reference) {
                         (Ty::Ref(inner, taken), Some(given)) if *taken == given => (**inner).clone(),
-                        (_, Some(_)) => continue,
+                        (_, Some(_)) => Ty::Unknown,
                         _ => written,
                     };
                     if !matches!(written, Ty::Unknown | Ty::Var(_)) && self.table.unify(&written, ty) {
@@ -235,7 +241,7 @@ impl Infer<'_, '_> {
             };
             match this {
                 Ty::Var(_) => {
-                    if self.trait_in_scope(of, scope) && !world.files.is_library(def) {
+                    if !world.files.is_library(def) && self.trait_in_scope(of, scope) {
                         return Err(());
                     }
                     continue;
@@ -248,9 +254,9 @@ impl Infer<'_, '_> {
                 let subst = Subst { parts: vec![(of, bound.args.clone())], this: Some((of, this)) };
                 return Ok(Some(Found { def, subst, evidence: Some(Evidence::Bound) }));
             }
-            let all = library == LibraryTraits::All && world.files.is_library(def);
-            if !(all || self.trait_in_scope(of, scope))
-                || by_impl.as_ref().is_some_and(|(_, project)| *project || world.files.is_library(def))
+            let of_library = world.files.is_library(def);
+            if by_impl.as_ref().is_some_and(|(_, project)| *project || of_library)
+                || !(library == LibraryTraits::All && of_library || self.trait_in_scope(of, scope))
             {
                 continue;
             }
@@ -405,12 +411,12 @@ impl Infer<'_, '_> {
             let head = super::world::head_of(&ty);
             let candidates = world.inherent.get(&name).map_or(&[][..], Vec::as_slice);
             // Of functions of several foreign traits, that of the one that is being implemented.
-            let foreign = |one: &Inherent| world.impls[one.index as usize].foreign;
-            let is_around = |one: &&Inherent| self.around.is_some() && foreign(one) == self.around;
-            let first = candidates.iter().filter(|one| foreign(one).is_none());
-            let second = candidates.iter().filter(is_around);
-            let ordered: Vec<Inherent> = first.chain(second).chain(candidates).copied().collect();
-            for Inherent { index, def, head: of_impl, .. } in ordered {
+            let around = self.around;
+            let foreign = |one: &&Inherent| world.impls[one.index as usize].foreign;
+            let own = candidates.iter().filter(|one| foreign(one).is_none());
+            let of_around = candidates.iter().filter(|one| foreign(one).is_some() && foreign(one) == around);
+            let others = candidates.iter().filter(|one| foreign(one).is_some() && foreign(one) != around);
+            for &Inherent { index, def, head: of_impl, .. } in own.chain(of_around).chain(others) {
                 if of_impl.is_some() && of_impl != head {
                     continue;
                 }

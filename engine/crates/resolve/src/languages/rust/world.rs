@@ -466,6 +466,9 @@ impl<'p> World<'p> {
         }
         let depth = depth + 1;
         let facts = self.facts(file);
+        let bounds = |bounds: List<TypeId>| -> Arc<[Bound]> {
+            facts.list(bounds).iter().filter_map(|&bound| self.bound(file, bound, &Ty::Unknown, at, depth)).collect()
+        };
         match *facts.type_expr(ty) {
             TypeExpr::SelfType => self.self_type(file, at, depth),
             TypeExpr::Path { segments, scope, .. } => {
@@ -483,29 +486,14 @@ impl<'p> World<'p> {
                 facts.list(params).iter().map(|&item| self.lower(file, item, at, holes, depth)).collect(),
                 Arc::new(ret.map_or_else(Ty::unit, |ret| self.lower(file, ret, at, holes, depth))),
             ),
-            TypeExpr::Dyn(bounds) => Ty::Dyn(
-                facts
-                    .list(bounds)
-                    .iter()
-                    .filter_map(|&bound| self.bound(file, bound, &Ty::Unknown, at, depth))
-                    .collect(),
-            ),
-            TypeExpr::Impl(bounds) => Ty::Opaque(
-                facts
-                    .list(bounds)
-                    .iter()
-                    .filter_map(|&bound| self.bound(file, bound, &Ty::Unknown, at, depth))
-                    .collect(),
-            ),
+            TypeExpr::Dyn(written) => Ty::Dyn(bounds(written)),
+            TypeExpr::Impl(written) => Ty::Opaque(bounds(written)),
             TypeExpr::Projection { base, of, name } => {
                 let base = self.lower(file, base, at, holes, depth);
                 match of {
-                    Some(of) if name.is_empty() => {
-                        let _ = of;
-                        base
-                    }
-                    Some(of) => match self.bound(file, of, &Ty::Unknown, at, depth) {
-                        Some(bound) => Ty::Proj(Arc::new(base), self.declaring_trait(bound.of, name, 0), name),
+                    Some(_) if name.is_empty() => base,
+                    Some(of) => match self.trait_of(file, of, at) {
+                        Some(of) => Ty::Proj(Arc::new(base), self.declaring_trait(of, name, 0), name),
                         None => Ty::Unknown,
                     },
                     None => self.associated(file, at, base, name, depth),
