@@ -110,6 +110,9 @@ fn a_name_that_is_not_there_fails_and_near_names_are_offered() {
     let project = sample();
     project.run(&["callers", "halper"]).code(1).stdout("").stderr(contains("did you mean helper?"));
     project.run(&["where-defined", "Shop.save"]).code(1).stderr(contains("did you mean Store.save?"));
+    for mistyped in ["Store.savee", "Stor.save", "Stroe.svae"] {
+        project.run(&["where-defined", mistyped]).code(1).stderr(contains("did you mean Store.save"));
+    }
     project.run(&["callers", "validate"]).code(1).stderr(contains("1 call site names 'validate'"));
     project.run(&["entities-in-file", "lib.p"]).code(1).stderr(contains("lib.py"));
 }
@@ -467,6 +470,83 @@ fn onboard_gives_each_part_its_turn_and_shows_a_whole_example() {
     java.run(&["report", "onboard"])
         .success()
         .stdout(contains("parser/Parser.java  Parser, used by").and(contains("Parser.run, used").not()));
+}
+
+#[test]
+fn onboard_reads_first_what_holds_most_together_and_leaves_others_code_aside() {
+    let feature = |name: &str| {
+        format!(
+            "from shop.core import Till\n\n\ndef {name}_with(till):\n    return check(till)\n\n\ndef check(till: Till):\n    return till\n"
+        )
+    };
+    let python = Project::new(&[
+        ("pyproject.toml", "[project]\nname = \"shop\"\n[project.scripts]\nshop = \"shop.cli:main\"\n"),
+        (
+            "README.md",
+            "# Shop\n\nSells *small* goods to you, 2 * 3 a day.\n\n```python\nfrom shop import Shop\nShop()\n```\n",
+        ),
+        ("shop/__init__.py", "from shop.app import Shop\n\ndef __getattr__(name):\n    raise AttributeError(name)\n"),
+        ("shop/app.py", "from shop.core import Till\n\nclass Shop:\n    def sell(self):\n        Till().put()\n"),
+        ("shop/cli.py", &format!("from shop.app import Shop\n\ndef main():\n{}", "    Shop().sell()\n".repeat(40))),
+        (
+            "shop/core.py",
+            &format!(
+                "from shop.coin import Coin\n\nclass Till:\n    def put(self):\n        Coin()\n{}",
+                "        Coin()\n".repeat(40)
+            ),
+        ),
+        ("shop/coin.py", "class Coin:\n    pass\n"),
+        ("shop/extras/one.py", &feature("one")),
+        ("shop/extras/two.py", &feature("two")),
+        ("shop/extras/three.py", &feature("three")),
+    ]);
+    python.run(&["report", "onboard"]).success().stdout(
+        contains("Sells small goods to you, 2 * 3 a day.")
+            // What the README shows comes before the program, and what only passes on is left out.
+            .and(contains("2. shop/app.py  Shop, shown in the README"))
+            .and(contains("3. shop/cli.py  the way in, command shop"))
+            .and(contains("4. shop/core.py  Till, used by"))
+            .and(contains("shop/__init__.py  the way in").not()),
+    );
+    // A version in a header, tests in a language of their own, others' tests, a header that the README explains.
+    let c = Project::new(&[
+        (
+            "README.md",
+            "# Box\n\nBox keeps things in memory.\n\n## Running Box\n\n    % ./box\n\n## server.h\n\n```c\nstruct box { int size; };\n```\n",
+        ),
+        ("src/version.h", "#define BOX_VERSION \"7.0.1\"\n#define BOX_VERSION_NUM 0x00070001\n"),
+        ("src/server.h", "struct box { int size; };\n"),
+        ("src/server.c", "#include \"server.h\"\nint main(void) { return 0; }\n"),
+        ("src/box-benchmark.c", "int main(void) { return 0; }\n"),
+        ("deps/heap/test/unit/a.cc", "TEST(Heap, A) {\n}\n"),
+        ("tests/unit/a.tcl", "test a {}\n"),
+        ("tests/unit/b.tcl", "test b {}\n"),
+        ("tests/modules/m.c", "int m(void) { return 1; }\n"),
+        (".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: make CFLAGS='-Werror -DTEST'\n"),
+    ]);
+    c.run(&["report", "onboard"]).success().stdout(
+        contains("version 7.0.1")
+            .and(contains("tests in languages that are not mapped: tests/ (Tcl)"))
+            .and(contains("Running Box  README.md:7"))
+            .and(contains("struct box {").not())
+            .and(contains("box-benchmark.c  the way in").not())
+            .and(contains("deps/heap/test").not())
+            .and(contains("make CFLAGS='-Werror -DTEST'  ")),
+    );
+    // The method of a context, and not the type of that name in another folder.
+    let go = Project::new(&[
+        ("go.mod", "module example.com/gate\n"),
+        ("README.md", "# Gate\n\nLets requests through.\n\n```go\nctx.JSON(200)\n```\n"),
+        (
+            "gate.go",
+            "package gate\n\ntype Ctx struct{}\n\nfunc (c *Ctx) JSON(code int) { c.code(code) }\nfunc (c *Ctx) code(code int) {}\n",
+        ),
+        ("render/json.go", "package render\n\ntype JSON struct{}\n"),
+        ("version.go", "package gate\n\nconst Version = \"v1.2.3\"\n"),
+    ]);
+    go.run(&["report", "onboard"])
+        .success()
+        .stdout(contains("version 1.2.3").and(contains("JSON, shown in the README").not()));
 }
 
 #[test]

@@ -128,6 +128,9 @@ fn what_is_not_there_is_an_error_with_near_names() {
     let mut server = Server::start(&[]);
     let (text, failed) = server.call("callers", &json!({ "name": "helpr" }));
     assert!(failed && text.contains("did you mean helper?"), "{text}");
+    fs::write(server.project().join("more.rs"), "fn other(x: impl Fn()) { x.helper(); }\n").unwrap();
+    let (text, _) = server.call("callers", &json!({ "name": "helper" }));
+    assert!(text.contains("`unresolved: true` lists them") && !text.contains("--"), "{text}");
     let (text, failed) = server.call("callers", &json!({}));
     assert!(failed && text.contains("needs the argument 'name'"), "{text}");
     let (text, failed) = server.call("impact", &json!({ "name": "helper", "depth": 0 }));

@@ -1,6 +1,6 @@
 //! What an answer does not know.
 
-use crate::document::{Document, Part, Text, count, faint, name, plain};
+use crate::document::{Document, Part, Text, count, faint, name, option, plain};
 use crate::model::UnresolvedSite;
 use crate::project::Project;
 use parseltongue_sort::StableSort;
@@ -119,7 +119,7 @@ impl Completeness {
                 plain(" could not be resolved and may lead here"),
             ];
             if unresolved.sites.is_empty() {
-                text.push(faint(" (--unresolved lists them)"));
+                text.extend([faint(" ("), option("unresolved"), faint(" lists them)")]);
             }
             document.note(text);
             let site = |site: &UnresolvedSite| {
@@ -161,6 +161,8 @@ impl Completeness {
                 let files = self.skipped.iter().filter(|file| file.reason == reason);
                 let files: Vec<&str> = files.map(|file| file.file.as_str()).collect();
                 let number = count(files.len(), "file was", "files were");
+                // `it is minified` of one, `each is minified` of several.
+                let reason = if files.len() == 1 { reason.to_owned() } else { reason.replacen("it ", "each ", 1) };
                 let mut text = vec![plain(format!("{number} passed over because {reason}: "))];
                 list_places(&mut text, files.into_iter().map(|file| (file, 0)));
                 document.note(text);

@@ -46,6 +46,8 @@ pub enum Part {
     },
     /// What matters less.
     Faint(String),
+    /// An option that shows more: `--unresolved` on the command line, `unresolved: true` to a tool of the server.
+    Option(&'static str),
     /// What matters most: a risk level, a count that decides.
     Strong(String),
 }
@@ -68,6 +70,11 @@ pub fn faint(text: impl Into<String>) -> Part {
 /// What matters most.
 pub fn strong(text: impl Into<String>) -> Part {
     Part::Strong(text.into())
+}
+
+/// An option by its name, without dashes.
+pub fn option(name: &'static str) -> Part {
+    Part::Option(name)
 }
 
 /// Text in which `` `names` `` stand between backticks.
@@ -105,6 +112,27 @@ impl Document {
 
     pub fn push(&mut self, block: Block) -> &mut Self {
         self.blocks.push(block);
+        self
+    }
+
+    /// Tells options as arguments in JSON, for readers that have no command line.
+    #[must_use]
+    pub fn with_arguments(mut self) -> Self {
+        let change = |text: &mut Text| {
+            for part in text {
+                if let Part::Option(option) = part {
+                    *part = name(format!("{option}: true"));
+                }
+            }
+        };
+        for block in &mut self.blocks {
+            match block {
+                Block::Heading { text, .. } | Block::Paragraph(text) | Block::Note(text) => change(text),
+                Block::List(items) => items.iter_mut().for_each(|(_, text)| change(text)),
+                Block::Table { rows, .. } => rows.iter_mut().flatten().for_each(change),
+                Block::Code { .. } => {}
+            }
+        }
         self
     }
 

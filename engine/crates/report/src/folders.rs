@@ -7,6 +7,25 @@ pub(crate) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// Whether a path leads to others' code that is kept with the project.
+pub(crate) fn is_vendored(path: &str) -> bool {
+    path.split('/').any(|part| VENDORED.contains(&part))
+}
+
+const VENDORED: &[&str] = &[
+    "node_modules",
+    "vendor",
+    "third_party",
+    "third-party",
+    "thirdparty",
+    "3rdparty",
+    "bower_components",
+    "external",
+    "externals",
+    "extern",
+    "deps",
+];
+
 /// Whether a folder holds examples, tests, fixtures, templates, documentation, others' code or checks of a build.
 pub(crate) fn is_side_folder(path: &str) -> bool {
     const NAMES: &[&str] = &[
@@ -41,16 +60,6 @@ pub(crate) fn is_side_folder(path: &str) -> bool {
         "fuzz",
         "integration",
         "integration-tests",
-        "node_modules",
-        "vendor",
-        "third_party",
-        "third-party",
-        "thirdparty",
-        "bower_components",
-        "external",
-        "externals",
-        "extern",
-        "deps",
         "built",
         "static",
         "cmake",
@@ -69,6 +78,7 @@ pub(crate) fn is_side_folder(path: &str) -> bool {
             let is_lower = part.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
             let lower = if is_lower { Cow::Borrowed(part) } else { Cow::Owned(part.to_lowercase()) };
             NAMES.contains(&&*lower)
+                || VENDORED.contains(&&*lower)
                 || lower.starts_with("template-")
                 || lower.starts_with("testsuite")
                 || lower.ends_with("-test")

@@ -7,9 +7,40 @@ pub(crate) fn plain(text: &str) -> String {
     let text = inline_tags(&text);
     let text = html(&text);
     let text = text.replace("**", "").replace("``", "`").replace("\\_", "_").replace("\\&", "&");
+    let text = emphasis(&text);
     let text = reference_links(&text).replace('`', "");
     let words: Vec<&str> = text.split_whitespace().filter(|word| !is_emoji_code(word) && !is_rule(word)).collect();
     words.join(" ").trim_matches(['*', '_', ' ']).to_owned()
+}
+
+/// `*words*` without the signs; a single sign, as in `2 * 3` or `*.rs`, stays, and so does code.
+fn emphasis(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (index, part) in text.split('`').enumerate() {
+        if index > 0 {
+            out.push('`');
+        }
+        let mut rest = part;
+        while let Some(open) = rest.find('*').filter(|_| index % 2 == 0) {
+            let (before, tail) = rest.split_at(open);
+            let inner = &tail[1..];
+            let opens = !before.ends_with(char::is_alphanumeric) && inner.starts_with(char::is_alphanumeric);
+            let close = inner.find('*').filter(|&end| {
+                let after = &inner[end + 1..];
+                opens && !inner[..end].ends_with(char::is_whitespace) && !after.starts_with(char::is_alphanumeric)
+            });
+            out.push_str(before);
+            let Some(end) = close else {
+                out.push('*');
+                rest = inner;
+                continue;
+            };
+            out.push_str(&inner[..end]);
+            rest = &inner[end + 1..];
+        }
+        out.push_str(rest);
+    }
+    out
 }
 
 /// The prose of a paragraph; empty if it holds badges, pictures, tables, rules or definitions of links.
@@ -259,6 +290,10 @@ mod tests {
             ("See `the guide <https://a.b>`_ for Vec<String>", "See the guide for Vec<String>"),
             ("A {@link Foo#bar} or {@code null}<p>next &lt;T&gt;", "A Foo.bar or null next <T>"),
             ("**Fast** [web](https://a) [WSGI] [x][y] a[0]", "Fast web WSGI x a[0]"),
+            (
+                "A *data structures* server, 2 * 3 * 4 of *.rs and `*a*` too",
+                "A data structures server, 2 * 3 * 4 of *.rs and *a* too",
+            ),
             ("[![badge](a.svg)](b) text :rocket: ![pic](c)", "text"),
         ];
         for (text, expected) in cases {

@@ -11,13 +11,13 @@ use parseltongue_graph::rank::pagerank;
 use parseltongue_graph::reach::reach;
 use parseltongue_resolve::RelationKind;
 use parseltongue_sort::StableSort;
-use parseltongue_store::EntityId;
 use parseltongue_store::find::is_shown;
 use parseltongue_store::snapshot::{CallKind, Snapshot};
+use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::{DefFlags, DefKind};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An entity that much of the project hangs on.
 #[derive(Clone, Debug, Serialize)]
@@ -39,10 +39,19 @@ pub(crate) struct Ranking<'a> {
     users: Vec<BTreeSet<EntityId>>,
     /// The test code that calls or names each entity directly.
     tests: Vec<BTreeSet<EntityId>>,
+    /// Files outside tests that use each file, and files that it uses.
+    files: Vec<FileUse>,
     /// Who calls whom.
     calls: Csr,
     /// What the README speaks of.
     mentions: &'a Mentions,
+}
+
+/// Other files that use a file, and that it uses.
+#[derive(Clone, Default)]
+struct FileUse {
+    users: BTreeSet<FileIndex>,
+    uses: BTreeSet<FileIndex>,
 }
 
 /// Test code is part of the graph, but its opinion of what matters counts little.
@@ -61,6 +70,7 @@ impl<'a> Ranking<'a> {
         let mut users = vec![BTreeSet::new(); snapshot.entities().len()];
         let mut tests = vec![BTreeSet::new(); snapshot.entities().len()];
         let mut ranked = Vec::with_capacity(edges.len() * 2);
+        let mut files = vec![FileUse::default(); snapshot.files().len()];
         for (from, to) in edges {
             if from == to {
                 continue;
@@ -74,6 +84,11 @@ impl<'a> Ranking<'a> {
             if snapshot.entity(from).is_test() {
                 tests[to.index()].insert(from);
             } else {
+                let (using, used) = (snapshot.entity(from).file, snapshot.entity(to).file);
+                if using != used {
+                    files[used.index()].users.insert(using);
+                    files[using.index()].uses.insert(used);
+                }
                 users[to.index()].insert(from);
                 if let Some(owner) = owner.filter(|&owner| type_around(project, from) != Some(owner)) {
                     users[owner.index()].insert(from);
@@ -84,11 +99,20 @@ impl<'a> Ranking<'a> {
             if snapshot.entity(EntityId::from_index(node as usize)).is_test() { TEST_WEIGHT } else { 1.0 }
         };
         let rank = pagerank(&Csr::new(snapshot.entities().len(), ranked), weight);
-        Self { rank, users, tests, calls: snapshot.call_graph(false), mentions: project.mentions() }
+        Self { rank, users, tests, files, calls: snapshot.call_graph(false), mentions: project.mentions() }
     }
 
     pub(crate) fn rank(&self, id: EntityId) -> f64 {
         self.rank[id.index()]
+    }
+
+    /// How much the file of an entity ties others together: by the files that use it, those that it uses, and
+    /// its length.
+    pub(crate) fn file_weight(&self, project: &Project, id: EntityId) -> f64 {
+        let file = project.snapshot.entity(id).file;
+        let of = &self.files[file.index()];
+        let many = |files: &BTreeSet<FileIndex>| 0.7 + (1.0 + files.len() as f64).ln();
+        many(&of.users) * many(&of.uses) * (20.0 + f64::from(project.snapshot.file(file).lines)).ln()
     }
 
     pub(crate) fn users(&self, id: EntityId) -> usize {
@@ -152,11 +176,13 @@ impl<'a> Ranking<'a> {
     pub(crate) fn key_functions(&self, project: &Project, shown: usize) -> Vec<KeyEntity> {
         /// A function that tests call directly is part of what the project offers, but a hundred tests say
         /// no more than a few.
-        const TESTS_COUNTED: usize = 6;
+        const TESTS_COUNTED: usize = 4;
         /// How far each leads is looked at for the most used only: it costs two walks of the graph each.
         const CANDIDATES: usize = 300;
         const STEPS: u32 = 3;
         const SHORTHAND_LINES: u32 = 4;
+        /// What each function of a type takes from the score of the next.
+        const DECAY: f64 = 0.85;
         let snapshot = &project.snapshot;
         let wanted = |kind: DefKind| matches!(kind, DefKind::Function | DefKind::Method);
         let used = |id: EntityId| self.users(id) + self.tests[id.index()].len().min(TESTS_COUNTED);
@@ -183,7 +209,7 @@ impl<'a> Ranking<'a> {
             let shorthand = if record.end_line - record.start_line < SHORTHAND_LINES { 0.4 } else { 1.0 };
             let plumbing = plumbing(snapshot.str(record.name));
             let mentioned = if self.mentions.name(snapshot.str(record.name)) { 1.5 } else { 1.0 };
-            let weight = shorthand * plumbing * mentioned * if record.is_public() { 1.0 } else { 0.7 };
+            let weight = shorthand * plumbing * mentioned * if record.is_public() { 1.0 } else { 0.5 };
             let own_type = type_around(project, id);
             let together: BTreeSet<EntityId> = snapshot
                 .calls_from(id)
@@ -199,6 +225,7 @@ impl<'a> Ranking<'a> {
                 * (2.0 + files.len() as f64).ln()
                 * (2.0 + used(id) as f64).ln()
                 * (1.5 + together.len() as f64).ln()
+                * self.file_weight(project, id)
                 * weight
         };
         let mut scored: Vec<(f64, EntityId)> = most_used.into_iter().map(|id| (score(id), id)).collect();
@@ -206,6 +233,14 @@ impl<'a> Ranking<'a> {
         scored.stable_sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let mut names = BTreeSet::new();
         scored.retain(|&(_, id)| names.insert(project.qualified_name(id)));
+        // One type or file does not take all places.
+        let mut of_owner: BTreeMap<(FileIndex, Option<EntityId>), i32> = BTreeMap::new();
+        for (score, id) in &mut scored {
+            let before = of_owner.entry((snapshot.entity(*id).file, type_around(project, *id))).or_default();
+            *score *= DECAY.powi(*before);
+            *before += 1;
+        }
+        scored.stable_sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let path = |id: EntityId| snapshot.path(snapshot.entity(id).file);
         let written = scored.into_iter().map(|(_, id)| id).filter(|&id| !is_generated(project, path(id)));
         written.take(shown).map(|id| self.key(project, id)).collect()
@@ -275,22 +310,34 @@ fn is_internal(project: &Project, id: EntityId) -> bool {
         || project.qualified_name(id).split("::").any(inner)
 }
 
-/// Functions that ask, fail, free, log or help tests are needed everywhere and explain little.
+/// Functions that ask, fail, free, count, log or help tests are needed everywhere and explain little; what begins
+/// with an underscore is its file's own.
 fn plumbing(name: &str) -> f64 {
-    let lower = name.trim_start_matches('_').to_lowercase();
-    let starts = ["is_", "has_", "fail", "throw", "raise", "panic", "assert", "check_not", "log", "warn"];
-    let asks = name.strip_prefix("is").is_some_and(|rest| rest.starts_with(char::is_uppercase));
-    let ends = ["free", "destroy", "release", "error", "unref"];
-    let tests = lower.contains("test") || lower.contains("mock");
-    if asks
-        || tests
-        || starts.iter().any(|start| lower.starts_with(start))
-        || ends.iter().any(|end| lower.ends_with(end))
-    {
-        0.3
-    } else {
-        1.0
+    const FIRST: &[&str] = &["is", "has", "fail", "throw", "raise", "panic", "assert", "log", "warn"];
+    const ANYWHERE: &[&str] = &["free", "destroy", "release", "unref", "incr", "decr", "test", "tests", "mock"];
+    let words = words(name);
+    let first = words.first().is_some_and(|first| FIRST.contains(&&**first) && words.len() > 1);
+    let check = name.contains("check_not") || words.last().is_some_and(|last| last == "error");
+    let internal = name.starts_with('_') && !name.starts_with("__");
+    if first || check || internal || words.iter().any(|word| ANYWHERE.contains(&&**word)) { 0.3 } else { 1.0 }
+}
+
+/// The words of a name in any case, in lower case: `decrRefCount`, `check_not_null`.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = '_';
+    for c in name.chars() {
+        let starts = !c.is_alphanumeric() || c.is_uppercase() && !before.is_uppercase();
+        if starts || words.is_empty() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
     }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// Whether a C or C++ type is only declared here.

@@ -5,6 +5,7 @@ use crate::project::Project;
 use crate::prose;
 use parseltongue_sort::StableSort;
 use parseltongue_store::FileIndex;
+use parseltongue_syntax::Language;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -162,11 +163,13 @@ impl Readme {
             "using",
             "first steps",
             "simple",
+            "running",
+            "playing with",
         ];
         let all = || {
             self.sections
                 .iter()
-                .filter(|section| !section.title.to_lowercase().contains("licen"))
+                .filter(|section| !is_of_the_source(&section.title))
                 .flat_map(|section| section.code.iter().map(move |code| (section, code)))
         };
         let about_use = |section: &Section| {
@@ -332,7 +335,10 @@ fn around(lines: &[&str], index: usize, word: &str) -> String {
     let start = text[..at].rfind(". ").map_or(0, |at| at + 2);
     let end = text[at..].find(". ").map_or(text.len(), |end| at + end + 1);
     let sentence = plain(&text[start..end]);
-    if sentence.split(' ').count() > 1 {
+    // A title names; what stands below it says.
+    let underlined =
+        lines.get(index + 1).is_some_and(|line| line.len() > 2 && line.bytes().all(|b| matches!(b, b'-' | b'=')));
+    if sentence.split(' ').count() > 1 && !underlined && !lines[index].starts_with('#') {
         return sentence;
     }
     let is_prose = |line: &&str| line.contains(' ') && !line.starts_with('#');
@@ -358,6 +364,15 @@ fn is_readme(name: &str) -> bool {
     let lower = name.to_lowercase();
     let rest = lower.strip_prefix("readme");
     rest.is_some_and(|rest| matches!(rest, "" | ".md" | ".rst" | ".txt" | ".markdown" | ".mdown" | ".adoc"))
+}
+
+/// Whether a section is about a licence or about the code itself: `server.h`, `Redis internals`.
+fn is_of_the_source(title: &str) -> bool {
+    let title = title.to_lowercase();
+    let file = !title.contains(' ') && Language::of(&title).is_some();
+    file || ["licen", "internals", "source code layout", "contribut", "how it works"]
+        .iter()
+        .any(|word| title.contains(word))
 }
 
 /// Sections that speak of something else than the project's purpose and use.

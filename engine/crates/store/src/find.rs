@@ -192,30 +192,58 @@ pub fn qualified_name(snapshot: &Snapshot, id: EntityId) -> String {
 /// Names that may have been meant, nearest first.
 fn near(snapshot: &Snapshot, query: &str) -> Vec<String> {
     let parts = split_name(query);
-    let Some(&wanted) = parts.last() else { return Vec::new() };
-    // The name exists elsewhere: say where, rather than guess at its spelling.
+    let Some((&wanted, qualifiers)) = parts.split_last() else { return Vec::new() };
+    let lower = wanted.to_lowercase();
+    let scope = qualifiers.last().map_or_else(String::new, |scope| scope.to_lowercase());
+    // The name exists elsewhere: say where, rather than guess at its spelling; first where the scope is near.
     let unqualified = by_name(snapshot, wanted);
     if !unqualified.is_empty() {
-        return unqualified.into_iter().take(NEAR).map(|id| qualified_name(snapshot, id)).collect();
+        let mut scored: Vec<(usize, EntityId)> =
+            unqualified.into_iter().map(|id| (scope_distance(snapshot, id, &scope), id)).collect();
+        scored.stable_sort();
+        return offered(scored.into_iter().map(|(_, id)| qualified_name(snapshot, id)));
     }
-    let lower = wanted.to_lowercase();
-    let mut scored: Vec<(usize, &str)> = Vec::new();
-    let mut previous = None;
     let mut ids: Vec<EntityId> = (0..snapshot.entities().len()).map(EntityId::from_index).collect();
     ids.retain(|&id| is_shown(snapshot, id));
     ids.stable_sort_by_key(|&id| snapshot.entity(id).name);
-    for id in ids {
-        let name = snapshot.entity(id).name;
-        if previous.replace(name) == Some(name) {
-            continue;
-        }
-        let name = snapshot.str(name);
-        if let Some(distance) = distance(&lower, &name.to_lowercase()) {
-            scored.push((distance, name));
+    // What stands in the scope that was named, or one of a near name, comes before what stands anywhere.
+    let mut members: Vec<(usize, String)> = Vec::new();
+    let mut others: Vec<(usize, &str)> = Vec::new();
+    for same in ids.chunk_by(|&a, &b| snapshot.entity(a).name == snapshot.entity(b).name) {
+        let name = snapshot.str(snapshot.entity(same[0]).name);
+        let Some(distance) = distance(&lower, &name.to_lowercase()) else { continue };
+        others.push((distance, name));
+        for &id in same.iter().filter(|_| !qualifiers.is_empty()) {
+            let apart =
+                if fits_qualifiers(snapshot, id, qualifiers) { 0 } else { scope_distance(snapshot, id, &scope) };
+            if apart < usize::MAX {
+                members.push((distance + apart, qualified_name(snapshot, id)));
+            }
         }
     }
-    scored.stable_sort();
-    scored.into_iter().take(NEAR).map(|(_, name)| name.to_owned()).collect()
+    members.stable_sort();
+    others.stable_sort();
+    // A near member makes names without its scope no better guess.
+    others.retain(|(_, name)| members.iter().all(|(_, member)| !member.ends_with(name)));
+    offered(members.into_iter().map(|(_, name)| name).chain(others.into_iter().map(|(_, name)| name.to_owned())))
+}
+
+/// The first names, each once.
+fn offered(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for name in names {
+        if found.len() < NEAR && !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// How far the innermost scope of an entity is from what was typed.
+fn scope_distance(snapshot: &Snapshot, id: EntityId, typed: &str) -> usize {
+    let scopes = scope_names(snapshot, id);
+    let nearest = scopes.last().map(|scope| distance(typed, &scope.to_lowercase()));
+    nearest.flatten().unwrap_or(usize::MAX)
 }
 
 /// How far a name is from what was typed; `None` if too far to be meant.

@@ -88,7 +88,7 @@ const TOOLS: &[Tool] = &[
         description: "What the project is, its modules, entry points, central types and functions, and what to read \
                       first. Ask this once, before anything else.",
         parameters: &[],
-        run: Run::Project(|project| workflows::onboard(project, workflows::Scope::Medium).document()),
+        run: Run::Project(|project| workflows::onboard(project, workflows::Scope::Shallow).orientation()),
     },
     Tool {
         name: "find",
@@ -314,7 +314,7 @@ fn answer(
         }
         Run::Free(run) => run(&project, arguments)?,
     };
-    pages::page(&render::markdown(&document), arguments.text("cursor"), arguments.max_tokens())
+    pages::page(&render::markdown(&document.with_arguments()), arguments.text("cursor"), arguments.max_tokens())
 }
 
 /// Answers about each entity of a name.

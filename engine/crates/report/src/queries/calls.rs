@@ -3,7 +3,7 @@
 use super::{Answer, Asked};
 use crate::completeness::Completeness;
 use crate::confidence::Confidence;
-use crate::document::{Document, Part, count, faint, name, plain};
+use crate::document::{Document, Part, count, faint, name, option, plain};
 use crate::impact::{overridden, overriding};
 use crate::model::{Entity, Neighbour, Relation, UnresolvedSite, evidence_label, kind_label, neighbours};
 use crate::project::Project;
@@ -211,7 +211,9 @@ impl Callees {
         if self.possible.is_empty() && self.possible_targets > 0 {
             document.paragraph(vec![
                 plain(format!("{} may run instead", count(self.possible_targets, "method", "methods"))),
-                faint(" (callees --dispatch lists them)"),
+                faint(" ("),
+                option("dispatch"),
+                faint(" lists them)"),
             ]);
         }
         for possible in &self.possible {

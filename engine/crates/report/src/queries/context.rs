@@ -358,7 +358,7 @@ fn sentences(completeness: &Completeness) -> Vec<String> {
     });
     let part = |part: &Part| match part {
         Part::Plain(text) | Part::Name(text) | Part::Strong(text) => text.clone(),
-        Part::Faint(_) => String::new(),
+        Part::Faint(_) | Part::Option(_) => String::new(),
         Part::Place { path, line: 0, .. } => path.clone(),
         Part::Place { path, line, .. } => format!("{path}:{line}"),
     };

@@ -119,6 +119,7 @@ fn plain_text(text: &Text) -> String {
     text.iter()
         .map(|part| match part {
             Part::Plain(text) | Part::Name(text) | Part::Faint(text) | Part::Strong(text) => text.clone(),
+            Part::Option(option) => format!("--{option}"),
             Part::Place { path, line, .. } => place(path, *line),
         })
         .collect()
@@ -129,6 +130,7 @@ fn inline(text: &Text) -> String {
         .map(|part| match part {
             Part::Plain(text) => escape(text),
             Part::Name(text) => format!("<code>{}</code>", escape(text)),
+            Part::Option(option) => format!("<span class=\"faint\">--{option}</span>"),
             Part::Faint(text) => format!("<span class=\"faint\">{}</span>", escape(text)),
             Part::Strong(text) => format!("<strong>{}</strong>", escape(text)),
             Part::Place { path, line, .. } => format!("<span class=\"place\">{}</span>", escape(&place(path, *line))),

@@ -93,6 +93,7 @@ fn plain_text(text: &Text) -> String {
     text.iter()
         .map(|part| match part {
             Part::Plain(text) | Part::Name(text) | Part::Faint(text) | Part::Strong(text) => clean(text),
+            Part::Option(option) => format!("--{option}"),
             Part::Place { path, line, column } => place(path, *line, *column),
         })
         .collect()
@@ -132,6 +133,7 @@ impl Terminal {
             .map(|part| match part {
                 Part::Plain(text) => clean(text),
                 Part::Name(text) => self.paint(&clean(text), Style::Name),
+                Part::Option(option) => self.paint(&format!("--{option}"), Style::Faint),
                 Part::Faint(text) => self.paint(&clean(text), Style::Faint),
                 Part::Strong(text) => self.paint(&clean(text), Style::Strong),
                 Part::Place { path, line, column } => {

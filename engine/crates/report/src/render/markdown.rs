@@ -65,6 +65,7 @@ fn inline(text: &Text) -> String {
     text.iter()
         .map(|part| match part {
             Part::Plain(text) | Part::Faint(text) => escape(text),
+            Part::Option(option) => format!("--{option}"),
             Part::Strong(text) => format!("**{}**", escape(text)),
             Part::Name(text) => code(text),
             Part::Place { path, line, column } => match (line, column) {

@@ -154,6 +154,8 @@ pub fn onboard(project: &Project, scope: Scope) -> Onboard {
         .cycles
         .iter()
         .map(|cycle| FileCycle { files: cycle.members.iter().map(|member| member.file.clone()).collect() })
+        // What others' code and examples do is not this project's to mend.
+        .filter(|cycle| !cycle.files.iter().all(|file| is_side_folder(file)))
         .collect();
     let key: Vec<&KeyEntity> =
         key_types.iter().take(scope.key()).chain(key_functions.iter().take(scope.key())).collect();
@@ -166,6 +168,7 @@ pub fn onboard(project: &Project, scope: Scope) -> Onboard {
         key_functions: &key_functions,
         modules: &modules,
         testing: &testing,
+        ranking: &ranking,
     };
     let reading_order = reading::reading_order(project, &known);
     key_types.truncate(scope.key());
@@ -266,6 +269,7 @@ fn hot_spots(project: &Project) -> Vec<HotSpot> {
             callers.dedup();
             // Whether it is generated says the file's text, so that is asked of few.
             if callers.len() < MANY_CALLERS && lines < 2 * LONG
+                || is_side_folder(snapshot.path(record.file))
                 || crate::ranking::is_generated(project, snapshot.path(record.file))
             {
                 return None;
@@ -311,13 +315,7 @@ impl Answer for Onboard {
     fn document(&self) -> Document {
         let mut document = self.head();
         document.append(self.getting_started());
-        document.heading(2, vec![plain("Read in this order")]);
-        let item = |(index, step): (usize, &ReadingStep)| {
-            let mut text = vec![plain(format!("{}. ", index + 1)), file_place(&step.file), plain("  ")];
-            text.extend(marked(&step.reason));
-            (0, text)
-        };
-        document.list(self.reading_order.iter().enumerate().map(item).collect());
+        self.add_reading_order(&mut document);
         document.append(self.map());
         document.append(self.core());
         document.append(self.care());
@@ -332,6 +330,27 @@ impl Answer for Onboard {
 }
 
 impl Onboard {
+    /// What a language model needs first, on one page: without what is built on, documents and what to type next.
+    pub fn orientation(&self) -> Document {
+        let mut document = self.head();
+        document.append(self.getting_started());
+        self.add_reading_order(&mut document);
+        document.append(self.modules());
+        document.append(self.keys());
+        self.completeness.add_to(&mut document);
+        document
+    }
+
+    fn add_reading_order(&self, document: &mut Document) {
+        document.heading(2, vec![plain("Read in this order")]);
+        let item = |(index, step): (usize, &ReadingStep)| {
+            let mut text = vec![plain(format!("{}. ", index + 1)), file_place(&step.file), plain("  ")];
+            text.extend(marked(&step.reason));
+            (0, text)
+        };
+        document.list(self.reading_order.iter().enumerate().map(item).collect());
+    }
+
     /// Name, purpose, size, licence, what it needs.
     fn head(&self) -> Document {
         let mut document = Document::default();
@@ -463,13 +482,7 @@ impl Onboard {
             }
             document.list(items);
         }
-        document.heading(2, vec![plain("Modules")]);
-        // What all paths begin with is said once.
-        let common = common_folder(&self.modules);
-        if !common.is_empty() {
-            document.paragraph(vec![plain("in "), file_place(&common)]);
-        }
-        document.list(self.modules.iter().flat_map(|module| module.items(&common)).collect());
+        document.append(self.modules());
         if !self.dependencies.is_empty() {
             document.heading(2, vec![plain("Built on")]);
             let mut items: Vec<(u8, Text)> = Vec::new();
@@ -494,8 +507,29 @@ impl Onboard {
         document
     }
 
+    fn modules(&self) -> Document {
+        let mut document = Document::default();
+        document.heading(2, vec![plain("Modules")]);
+        // What all paths begin with is said once.
+        let common = common_folder(&self.modules);
+        if !common.is_empty() {
+            document.paragraph(vec![plain("in "), file_place(&common)]);
+        }
+        document.list(self.modules.iter().flat_map(|module| module.items(&common)).collect());
+        document
+    }
+
     /// Key types and functions, patterns.
     fn core(&self) -> Document {
+        let mut document = self.keys();
+        if !self.patterns.is_empty() {
+            document.heading(2, vec![plain("Architecture")]);
+            document.list(self.patterns.iter().map(|pattern| (0, pattern.text())).collect());
+        }
+        document
+    }
+
+    fn keys(&self) -> Document {
         let mut document = Document::default();
         for (title, entities) in [("Key types", &self.key_types), ("Key functions", &self.key_functions)] {
             if entities.is_empty() {
@@ -516,10 +550,6 @@ impl Onboard {
                 (0, items)
             };
             document.list(entities.iter().map(item).collect());
-        }
-        if !self.patterns.is_empty() {
-            document.heading(2, vec![plain("Architecture")]);
-            document.list(self.patterns.iter().map(|pattern| (0, pattern.text())).collect());
         }
         document
     }

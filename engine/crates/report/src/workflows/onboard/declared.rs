@@ -7,7 +7,8 @@ use crate::folders::is_side_folder;
 use crate::project::Project;
 use crate::prose;
 use parseltongue_sort::StableSort;
-use parseltongue_syntax::Manifest;
+use parseltongue_store::FileIndex;
+use parseltongue_syntax::{Language, Manifest};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -146,8 +147,49 @@ pub(super) fn written_version(project: &Project, name: &str) -> Option<String> {
             return Some(version);
         }
     }
-    let text = project.text("gradle.properties")?;
-    text.lines().find_map(|line| line.strip_prefix("version")?.trim_start().strip_prefix('=').and_then(kept))
+    let by_gradle = project.text("gradle.properties").and_then(|text| {
+        text.lines().find_map(|line| line.strip_prefix("version")?.trim_start().strip_prefix('=').and_then(kept))
+    });
+    by_gradle
+        .or_else(|| kept(project.text("VERSION")?.lines().next()?))
+        .or_else(|| version_in_code(project, name, &kept))
+}
+
+/// The version in a file of code that is named for it: `#define SHOP_VERSION "1.2.3"` or its three numbers,
+/// `const Version = "v1.2.3"`.
+fn version_in_code(project: &Project, name: &str, kept: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let snapshot = &project.snapshot;
+    let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
+    let stem =
+        |path: &str| path.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or("").to_lowercase();
+    let mut paths: Vec<&str> = (0..snapshot.files().len())
+        .map(FileIndex::from_index)
+        .filter(|&file| matches!(snapshot.file(file).language(), Some(Language::C | Language::Cpp | Language::Go)))
+        .map(|file| snapshot.path(file))
+        .filter(|path| !is_side_folder(path) && (stem(path) == "version" || stem(path) == name))
+        .collect();
+    paths.stable_sort_by_key(|path| (stem(path) != "version", path.matches('/').count()));
+    paths.into_iter().find_map(|path| {
+        let text = project.text(path)?;
+        let defined = |line: &str| -> Option<(String, String)> {
+            let words = line.trim().strip_prefix("#define").or_else(|| line.trim().strip_prefix("const"))?;
+            let (left, right) = words.trim().split_once([' ', '\t'])?;
+            let value = right.trim().trim_start_matches('=').trim_start();
+            Some((left.to_lowercase(), value.split("//").next().unwrap_or(value).split("/*").next()?.trim().to_owned()))
+        };
+        let all: Vec<(String, String)> = text.lines().filter_map(defined).collect();
+        let whole = all.iter().filter(|(left, _)| left.ends_with("version") || left.ends_with("version_string"));
+        let quoted = |value: &str| kept(value.strip_prefix('"')?.strip_suffix('"')?.trim_start_matches('v'));
+        whole.clone().find_map(|(_, value)| quoted(value)).or_else(|| {
+            let part = |names: &[&str]| {
+                let is_part = |left: &str| left.contains("ver") && names.iter().any(|end| left.ends_with(end));
+                all.iter().find(|(left, _)| is_part(left)).and_then(|(_, value)| value.parse::<u32>().ok())
+            };
+            let (major, minor) = (part(&["major"])?, part(&["minor"])?);
+            let patch = part(&["patch", "micro", "patchlevel", "revision"]);
+            Some(patch.map_or(format!("{major}.{minor}"), |patch| format!("{major}.{minor}.{patch}")))
+        })
+    })
 }
 
 /// How others get it, by a manifest that says how it is published; for a README that gives no command.

@@ -467,7 +467,7 @@ fn yaml_commands(text: &str) -> Vec<(u32, &str)> {
         let item = trimmed.strip_prefix("- ").unwrap_or(trimmed);
         if let Some(own) = block {
             if indent > own || indent == own && trimmed.starts_with("- ") && !item.contains(": ") {
-                found.push((number, item.trim().trim_matches(['"', '\''])));
+                found.push((number, unquoted(item.trim())));
                 continue;
             }
             block = None;
@@ -475,7 +475,7 @@ fn yaml_commands(text: &str) -> Vec<(u32, &str)> {
         let value = ["run:", "script:", "command:"].iter().find_map(|key| item.strip_prefix(key));
         match value.map(str::trim) {
             Some("" | "|" | ">" | "|-" | ">-" | "|+") => block = Some(line.len() - item.len()),
-            Some(command) => found.push((number, command.trim_matches(['"', '\'']))),
+            Some(command) => found.push((number, unquoted(command))),
             None => {}
         }
     }
@@ -588,6 +588,12 @@ fn implied(project: &Project, has_tests: bool, found: &mut Vec<TaskCommand>) {
             });
         }
     }
+}
+
+/// A value of YAML without the quotes around the whole of it.
+fn unquoted(value: &str) -> &str {
+    let inner = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
+    inner('"').or_else(|| inner('\'')).unwrap_or(value)
 }
 
 #[cfg(test)]

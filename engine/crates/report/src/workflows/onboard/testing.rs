@@ -1,7 +1,7 @@
 //! Where the tests are, how many there are, and which of them shows the most.
 
 use crate::document::{Document, count, faint, plain};
-use crate::folders::is_side_folder;
+use crate::folders::{is_side_folder, is_vendored};
 use crate::project::Project;
 use crate::ranking::KeyEntity;
 use parseltongue_sort::StableSort;
@@ -21,7 +21,7 @@ pub struct Testing {
     pub files: usize,
     /// Files of test code without such a mark: helpers, or tests that are started in a way of their own.
     pub unmarked_files: usize,
-    /// Folders of tests in languages that are not mapped, such as shell scripts.
+    /// Folders of tests in languages that are not mapped, with the language where it is known: `tests/ (Tcl)`.
     pub unmapped_folders: Vec<String>,
     /// Folders and files that hold them, most first.
     pub places: Vec<String>,
@@ -50,6 +50,9 @@ pub(super) fn testing(project: &Project, key: &[&KeyEntity]) -> Testing {
     let with_test_code: BTreeSet<FileIndex> =
         snapshot.entities().iter().filter(|entity| entity.is_test()).map(|entity| entity.file).collect();
     for file in with_test_code {
+        if is_vendored(snapshot.path(file)) {
+            continue;
+        }
         let (path, Some(language)) = (snapshot.path(file), snapshot.file(file).language()) else { continue };
         let Ok(text) = project.source.read_text(path) else { continue };
         let marks = text.lines().filter(|line| is_test_mark(language, line.trim_start())).count();
@@ -73,17 +76,58 @@ pub(super) fn testing(project: &Project, key: &[&KeyEntity]) -> Testing {
     }
 }
 
-/// Folders at the root that are named for tests and hold no mapped file.
+/// Folders at the root that are named for tests and hold no mapped file, or more scripts in a language that is not
+/// mapped than mapped files: `tests (Tcl)`.
 fn unmapped_folders(project: &Project) -> Vec<String> {
     let names = ["test", "tests", "regress", "spec", "t", "testing", "testsuite"];
     let snapshot = &project.snapshot;
     let mapped = |folder: &str| {
-        (0..snapshot.files().len()).any(|index| {
-            snapshot.path(FileIndex::from_index(index)).strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        })
+        let paths = (0..snapshot.files().len()).map(|index| snapshot.path(FileIndex::from_index(index)));
+        paths.filter(|path| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))).count()
     };
     let folders = project.folder("").into_iter().filter(|entry| entry.is_folder && names.contains(&&*entry.name));
-    folders.map(|entry| entry.name).filter(|folder| !mapped(folder) && !project.folder(folder).is_empty()).collect()
+    let told = |folder: String| {
+        let (language, scripts) = scripts(project, &folder);
+        let mapped = mapped(&folder);
+        match language {
+            Some(language) if scripts > mapped => Some(format!("{folder}/ ({language})")),
+            _ if mapped == 0 && !project.folder(&folder).is_empty() => Some(format!("{folder}/")),
+            _ => None,
+        }
+    };
+    folders.filter_map(|entry| told(entry.name)).collect()
+}
+
+/// The language that most scripts below a folder are written in, of those that are not mapped, and how many there are.
+fn scripts(project: &Project, folder: &str) -> (Option<&'static str>, usize) {
+    const LANGUAGES: &[(&str, &str)] = &[
+        ("tcl", "Tcl"),
+        ("sh", "shell"),
+        ("bats", "shell"),
+        ("rb", "Ruby"),
+        ("pl", "Perl"),
+        ("t", "Perl"),
+        ("lua", "Lua"),
+        ("exp", "Expect"),
+        ("php", "PHP"),
+    ];
+    const LEVELS: usize = 3;
+    let mut found: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    for _ in 0..LEVELS {
+        for folder in std::mem::take(&mut open) {
+            for entry in project.folder(&folder) {
+                let end = entry.name.rsplit_once('.').map_or("", |(_, end)| end);
+                if entry.is_folder {
+                    open.push(format!("{folder}/{}", entry.name));
+                } else if let Some((_, language)) = LANGUAGES.iter().find(|(known, _)| *known == end) {
+                    *found.entry(language).or_default() += 1;
+                }
+            }
+        }
+    }
+    let most = found.into_iter().max_by_key(|&(language, files)| (files, std::cmp::Reverse(language)));
+    most.map_or((None, 0), |(language, files)| (Some(language), files))
 }
 
 /// Whether a line, without its indentation, opens a test.
@@ -210,7 +254,7 @@ fn is_example(path: &str) -> bool {
 impl Testing {
     pub(super) fn document(&self) -> Document {
         let mut document = Document::default();
-        let unmapped = || format!("tests in languages that are not mapped: {}/", self.unmapped_folders.join("/, "));
+        let unmapped = || format!("tests in languages that are not mapped: {}", self.unmapped_folders.join(", "));
         if self.tests == 0 {
             let text = match (self.unmapped_folders.is_empty(), self.unmarked_files) {
                 (false, _) => unmapped(),
