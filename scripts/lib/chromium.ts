@@ -16,7 +16,6 @@ const PROGRAMS = [
 const FLAGS = [
   "--headless",
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
@@ -48,14 +47,22 @@ export async function chromiumProgram(): Promise<string> {
   );
 }
 
+/** WebGL computed by the processor, for machines without a GPU. */
+const NO_WEBGL = ["--disable-gpu"];
+const SOFTWARE_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
 /** A browser with a profile of its own, and what ends it. */
-export async function openBrowser(
-  options: BrowserContextOptions = {},
-): Promise<{ readonly context: BrowserContext; readonly close: () => Promise<void> }> {
+export async function openBrowser({
+  softwareWebgl = false,
+  ...options
+}: BrowserContextOptions & { readonly softwareWebgl?: boolean } = {}): Promise<{
+  readonly context: BrowserContext;
+  readonly close: () => Promise<void>;
+}> {
   const profile = mkdtempSync(join(tmpdir(), "parseltongue-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: await chromiumProgram(),
-    args: FLAGS,
+    args: [...FLAGS, ...(softwareWebgl ? SOFTWARE_WEBGL : NO_WEBGL)],
     viewport: { width: 1440, height: 900 },
     ...options,
   });

@@ -75,6 +75,7 @@ const BUILDS: Readonly<Record<string, TargetBuild>> = {
   "darwin-x64": {
     triple: "x86_64-apple-darwin",
     macos: "10.13",
+    libraryFromSources: true,
     rustflags: USED_LIBRARIES_ONLY,
     runner: "none",
   },

@@ -22,7 +22,7 @@ function needs(target: Target): string {
 /** The targets whose standard library is never the installed one. */
 const ALONG_ALWAYS = TARGETS.filter((target) => buildOf(target).libraryFromSources)
   .map(({ name }) => name)
-  .join(", ");
+  .join(" and ");
 
 /** `docs/targets.md`: the table of targets for people, and how they are built and tried. */
 export const targetsDocument = (): string => `# Targets
