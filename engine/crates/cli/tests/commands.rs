@@ -533,6 +533,43 @@ fn onboard_reads_first_what_holds_most_together_and_leaves_others_code_aside() {
             .and(contains("deps/heap/test").not())
             .and(contains("make CFLAGS='-Werror -DTEST'  ")),
     );
+    // A script in place of a manifest, a manifest's words before the README's on its use, exceptions behind the rest.
+    let script = Project::new(&[
+        (
+            "setup.py",
+            "REQUIRES = ['click>=7', 'arrow']\nsetup(\n    name='till',\n    description='Counts coins.',\n    entry_points={'console_scripts': ['till = till.cli:main']},\n    install_requires=REQUIRES,\n)\n",
+        ),
+        ("till/VERSION.txt", "2.6.0\n"),
+        ("README.md", "# Till\n\n## Getting started\n\nComing from another till? Read why that is long.\n"),
+        ("CHANGELOG.md", "YOU SHOULD NOT EDIT THIS\n"),
+        ("CONTRIBUTING.md", "<!---\n Licensed to some under one or more\n-->\n---\n\n# How to help\n"),
+        ("docs/overview.md", "---\ntitle: All of it\n---\n\ntext\n"),
+        ("Makefile", "install:\n\tpip install -e .\ninstall-dev:\n\ttrue\n"),
+        ("till/__init__.py", ""),
+        (
+            "till/cli.py",
+            "import click\nfrom till.exceptions import TillClosed, NoCoin\nfrom till.coin import Coin\n\ndef main():\n    Coin()\n    raise NoCoin\n\ndef other():\n    raise TillClosed\n",
+        ),
+        ("till/exceptions.py", "class TillClosed(Exception):\n    pass\n\nclass NoCoin(Exception):\n    pass\n"),
+        ("till/coin.py", "class Coin:\n    pass\n"),
+        (
+            "till/server.py",
+            "from till.coin import Coin\nfrom till.exceptions import NoCoin\n\ndef run():\n    Coin()\n    raise NoCoin\n",
+        ),
+    ]);
+    script.run(&["report", "onboard"]).success().stdout(
+        contains("Counts coins.")
+            .and(contains("version 2.6.0"))
+            .and(contains("Coming from").not())
+            .and(contains("command till  till/cli.py:5"))
+            .and(contains("click  command-line arguments  in 1 file"))
+            .and(contains("arrow\n"))
+            .and(contains("make install  ").and(contains("make install-dev  ")))
+            .and(contains("CHANGELOG.md  what changed, by version"))
+            .and(contains("CONTRIBUTING.md  How to help"))
+            .and(contains("docs/overview.md  All of it"))
+            .and(contains("pt feature-start Coin")),
+    );
     // The method of a context, and not the type of that name in another folder.
     let go = Project::new(&[
         ("go.mod", "module example.com/gate\n"),
@@ -543,10 +580,15 @@ fn onboard_reads_first_what_holds_most_together_and_leaves_others_code_aside() {
         ),
         ("render/json.go", "package render\n\ntype JSON struct{}\n"),
         ("version.go", "package gate\n\nconst Version = \"v1.2.3\"\n"),
+        ("gen.go", "//go:build ignore\n\npackage main\n\nfunc main() {}\n"),
+        ("Dockerfile", "ENTRYPOINT [ \"/gate\" ]\nCMD [ \"--all\", \\\n \"x\" ]\n"),
     ]);
-    go.run(&["report", "onboard"])
-        .success()
-        .stdout(contains("version 1.2.3").and(contains("JSON, shown in the README").not()));
+    go.run(&["report", "onboard"]).success().stdout(
+        contains("version 1.2.3")
+            .and(contains("JSON, shown in the README").not())
+            .and(contains("import example.com/gate  gate.go").and(contains("gen.go:5").not()))
+            .and(contains("ENTRYPOINT [ \"/gate\" ]").and(contains("--all").not())),
+    );
 }
 
 #[test]

@@ -43,6 +43,12 @@ fn emphasis(text: &str) -> String {
     out
 }
 
+/// The settings between `---` at a document's start, and the document.
+pub(crate) fn without_front_matter(text: &str) -> (&str, &str) {
+    let inner = text.strip_prefix("---\n");
+    inner.and_then(|inner| inner.split_once("\n---\n")).unwrap_or(("", text))
+}
+
 /// The prose of a paragraph; empty if it holds badges, pictures, tables, rules or definitions of links.
 pub(crate) fn of_paragraph(paragraph: &str) -> String {
     let is_prose = |line: &&str| {
@@ -64,6 +70,12 @@ pub(crate) fn of_paragraph(paragraph: &str) -> String {
 /// The first sentence, and of that at most `most` characters, cut between words.
 pub(crate) fn sentence(text: &str, most: usize) -> String {
     let text = plain(text);
+    // What is still to be done says nothing of what it does.
+    let text = ["TODO", "FIXME", "XXX:"]
+        .iter()
+        .filter_map(|mark| text.find(mark))
+        .min()
+        .map_or(&*text, |at| text[..at].trim_end());
     let end = text
         .match_indices(". ")
         .map(|(at, _)| at + 1)

@@ -65,8 +65,9 @@ impl Readme {
     }
 
     /// What the project is, in its authors' words: the first paragraphs of prose that do not speak of
-    /// money, badges or translations.
-    pub(crate) fn introduction(&self) -> Vec<&str> {
+    /// money, badges or translations. If what it is is `described` elsewhere, only what stands before the words
+    /// about its use counts.
+    pub(crate) fn introduction(&self, described: bool) -> Vec<&str> {
         const PARAGRAPHS: usize = 2;
         const LINE: usize = 60;
         let speaking = |section: &&Section| {
@@ -90,6 +91,7 @@ impl Readme {
                 "links",
                 "help",
                 "support",
+                "communi",
             ]
             .iter()
             .any(|word| title.contains(word));
@@ -97,12 +99,20 @@ impl Readme {
         };
         let wanted = |title: &str| {
             let title = title.to_lowercase();
-            ["what is", "what's", "about", "introduction", "overview", "description"]
-                .iter()
-                .any(|word| title.starts_with(word))
+            // `What's so great about it?` comes after what it is.
+            let asks = ["what is", "what's"].iter().any(|word| title.starts_with(word))
+                && !title.split(' ').any(|word| matches!(word, "new" | "great" | "different" | "next" | "in" | "so"));
+            asks || ["about", "introduction", "overview", "description"].iter().any(|word| title.starts_with(word))
         };
         let named = self.sections.iter().filter(speaking).find(|section| wanted(&section.title));
-        let first = self.sections.iter().find(speaking);
+        let use_of_it = |section: &&Section| {
+            let title = section.title.to_lowercase();
+            ["getting started", "quick start", "quickstart", "usage", "install", "example"]
+                .iter()
+                .any(|word| title.contains(word))
+        };
+        let before = self.sections.iter().take_while(|section| !described || !use_of_it(section));
+        let first = before.into_iter().find(speaking);
         let Some(section) = named.or(first) else { return Vec::new() };
         // Of words that lead to a list, whole sentences are kept: they stand without it.
         let sentences =
@@ -114,7 +124,17 @@ impl Readme {
                 .iter()
                 .any(|word| [" is ", " are "].iter().any(|verb| first.contains(&format!("{verb}{word} under"))));
             let other = ["license", "dual-license", "author", "documentation:", "copyright", "q&a", "chat"];
-            let asks = ["cmake", "follow us", "sponsor", "donat", "join our", "join the", "subscribe"];
+            let asks = [
+                "cmake",
+                "follow us",
+                "sponsor",
+                "donat",
+                "join our",
+                "join the",
+                "subscribe",
+                "want to improve",
+                "want to help",
+            ];
             !text.is_empty()
                 && !licence
                 && !other.iter().any(|start| text.starts_with(start))
@@ -257,14 +277,18 @@ impl Mentions {
             let Some(text) = project.text(document) else { continue };
             let mut in_code = false;
             let mut in_program = true;
+            let (_, text) = prose::without_front_matter(&text);
             let lines: Vec<&str> = text.lines().collect();
             for (index, line) in lines.iter().enumerate() {
                 if let Some(fence) = fence(line.trim()) {
                     in_code = !in_code;
                     let language = line.trim()[fence.len()..].split_whitespace().next().unwrap_or("").to_lowercase();
-                    in_program = !in_code || !is_shell_language(&language) && !is_data(&language);
+                    // What begins with a prompt is a session, whatever it is called.
+                    let session = lines.get(index + 1).is_some_and(|line| line.trim_start().starts_with("$ "));
+                    in_program = !in_code || !session && !is_shell_language(&language) && !is_data(&language);
                 }
-                let code = in_code || line.starts_with("    ") || line.starts_with('\t');
+                let indented = line.starts_with("    ") || line.starts_with('\t');
+                let code = in_code || indented && !line.trim_start().starts_with('<');
                 let is_word = |c: char| c.is_alphanumeric() || c == '_';
                 for (index, part) in line.split('`').enumerate() {
                     if !code && index % 2 == 0 {
@@ -370,7 +394,7 @@ fn is_readme(name: &str) -> bool {
 fn is_of_the_source(title: &str) -> bool {
     let title = title.to_lowercase();
     let file = !title.contains(' ') && Language::of(&title).is_some();
-    file || ["licen", "internals", "source code layout", "contribut", "how it works"]
+    file || ["licen", "test", "build", "compil", "internals", "source code layout", "contribut", "how it works"]
         .iter()
         .any(|word| title.contains(word))
 }
@@ -648,7 +672,7 @@ mod tests {
             "# Shop\n\n[![Build](a.svg)](b)\n\nA **fast** [shop](https://a.b) for\nsmall goods.\n\n## Features\n\n- sells `things`\n- buys\n  things back\n\n\
              ## Install\n\n```sh\n$ npm install shop\n```\n\n## Quick start\n\n```js\nshop();\n```\n",
         ));
-        assert_eq!(readme.introduction(), ["A fast shop for small goods."]);
+        assert_eq!(readme.introduction(false), ["A fast shop for small goods."]);
         assert_eq!(readme.features(), ["sells things", "buys things back"]);
         assert_eq!(readme.install_commands(), [("npm install shop", 17)]);
         let (section, code) = readme.example().expect("an example");
@@ -661,7 +685,7 @@ mod tests {
             "Shop\n====\n\n|badge| |other|\n\n.. image:: a.svg\n   :alt: none\n\nDonations\n=========\n\nGive money to us, please, all of you.\n\n\
              What is a Shop?\n===============\n\nA ``fast`` `shop <https://a.b>`_ for goods.\n\n.. code-block:: python\n\n   import shop\n",
         ));
-        assert_eq!(readme.introduction(), ["A fast shop for goods."]);
+        assert_eq!(readme.introduction(false), ["A fast shop for goods."]);
         let (section, code) = readme.example().expect("an example");
         assert_eq!((section.title.as_str(), code.text.as_str()), ("What is a Shop?", "import shop"));
     }

@@ -8,6 +8,7 @@ mod modules;
 mod offered;
 mod patterns;
 mod reading;
+mod setup_script;
 mod tasks;
 mod testing;
 
@@ -274,7 +275,10 @@ fn hot_spots(project: &Project) -> Vec<HotSpot> {
             {
                 return None;
             }
-            let reason = format!("{lines} lines, {}", count(callers.len(), "direct caller", "direct callers"));
+            let tests = callers.iter().filter(|&&caller| snapshot.entity(caller).is_test()).count();
+            let called = count(callers.len() - tests, "direct caller", "direct callers");
+            let tested = if tests == 0 { String::new() } else { format!(" and {}", count(tests, "test", "tests")) };
+            let reason = format!("{lines} lines, {called}{tested}");
             let weight = u64::from(lines) * (callers.len() as u64 + 1);
             Some((weight, HotSpot { entity: Entity::new(project, id), reason }))
         })

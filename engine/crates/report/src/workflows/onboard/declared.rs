@@ -70,8 +70,8 @@ fn xml_text<'a>(text: &'a str, tag: &str) -> Option<&'a str> {
 
 /// A POM without what stands in parts of it that speak of something else than the project itself.
 fn own_pom(project: &Project) -> Option<String> {
-    let mut text = project.text("pom.xml")?.to_string();
-    for part in [
+    let text = project.text("pom.xml")?;
+    let other = [
         "parent",
         "dependencies",
         "dependencyManagement",
@@ -81,15 +81,22 @@ fn own_pom(project: &Project) -> Option<String> {
         "developers",
         "contributors",
         "organization",
-    ] {
-        while let (Some(start), Some(end)) = (text.find(&format!("<{part}>")), text.find(&format!("</{part}>"))) {
+    ];
+    Some(without_elements(&text, &other))
+}
+
+/// XML without elements of these names.
+fn without_elements(text: &str, names: &[&str]) -> String {
+    let mut text = text.to_owned();
+    for name in names {
+        while let (Some(start), Some(end)) = (text.find(&format!("<{name}>")), text.find(&format!("</{name}>"))) {
             if end < start {
                 break;
             }
-            text.replace_range(start..end + part.len() + 3, "");
+            text.replace_range(start..end + name.len() + 3, "");
         }
     }
-    Some(text)
+    text
 }
 
 /// Name, description and version from a POM.
@@ -118,6 +125,13 @@ pub(super) fn written_version(project: &Project, name: &str) -> Option<String> {
     let kept = |text: &str| Some(text.trim().to_owned()).filter(|text| is_version(text));
     let module = name.replace('-', "_").to_lowercase();
     for folder in ["", "src/", "lib/"] {
+        let written = ["VERSION", "VERSION.txt"].into_iter().find_map(|file| {
+            let text = project.text(&format!("{folder}{module}/{file}"))?;
+            text.lines().next().and_then(kept)
+        });
+        if written.is_some() {
+            return written;
+        }
         for file in ["__init__", "__version__", "_version", "version", "__about__"] {
             let Some(text) = project.text(&format!("{folder}{module}/{file}.py")) else { continue };
             let value = text.lines().find_map(|line| {
@@ -160,13 +174,16 @@ pub(super) fn written_version(project: &Project, name: &str) -> Option<String> {
 fn version_in_code(project: &Project, name: &str, kept: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let snapshot = &project.snapshot;
     let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
+    let header = super::identity::library_file(project);
     let stem =
         |path: &str| path.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or("").to_lowercase();
     let mut paths: Vec<&str> = (0..snapshot.files().len())
         .map(FileIndex::from_index)
         .filter(|&file| matches!(snapshot.file(file).language(), Some(Language::C | Language::Cpp | Language::Go)))
         .map(|file| snapshot.path(file))
-        .filter(|path| !is_side_folder(path) && (stem(path) == "version" || stem(path) == name))
+        .filter(|path| {
+            !is_side_folder(path) && (stem(path) == "version" || stem(path) == name || header.as_deref() == Some(path))
+        })
         .collect();
     paths.stable_sort_by_key(|path| (stem(path) != "version", path.matches('/').count()));
     paths.into_iter().find_map(|path| {
@@ -276,6 +293,10 @@ pub(super) fn license(project: &Project) -> Option<License> {
     if let Some((_, file)) = known.first() {
         let mut names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
         names.dedup();
+        // The lesser licence is written as an exception from the other, and both texts are given.
+        if names.iter().any(|name| name.starts_with("LGPL-")) {
+            names.retain(|name| !name.starts_with("GPL-"));
+        }
         return found(&names.join(" and "), file);
     }
     if let Some(pom) = own_pom(project)
@@ -545,7 +566,12 @@ pub(super) fn dependencies(project: &Project) -> Vec<Dependency> {
         }
     }
     let own_artifact = own_pom(project).and_then(|pom| xml_text(&pom, "artifactId").map(str::to_owned));
-    for part in project.text("pom.xml").as_deref().unwrap_or("").split("<dependency>").skip(1) {
+    let pom = project.text("pom.xml").map(|text| {
+        // The root of several modules manages for them what they are built on.
+        let managed = if text.contains("<module>") { "reporting" } else { "dependencyManagement" };
+        without_elements(&text, &["build", "reporting", managed])
+    });
+    for part in pom.as_deref().unwrap_or("").split("<dependency>").skip(1) {
         let part = part.split("</dependency>").next().unwrap_or(part);
         if xml_text(part, "scope").is_none_or(|scope| scope != "test")
             && let (Some(group), Some(artifact)) = (xml_text(part, "groupId"), xml_text(part, "artifactId"))
@@ -574,8 +600,11 @@ fn count_imports(project: &Project, dependencies: &mut [Dependency]) {
     let needles: Vec<Vec<String>> = dependencies.iter().map(|dependency| import_needles(&dependency.name)).collect();
     for file in files {
         let Ok(text) = project.source.read_text(snapshot.str(file.path)) else { continue };
+        // A string is an import where imports name strings.
+        let strings = file.language() != Some(Language::Python);
         for (dependency, needles) in dependencies.iter_mut().zip(&needles) {
-            dependency.files += usize::from(needles.iter().any(|needle| contains_word(&text, needle)));
+            let mut fitting = needles.iter().filter(|needle| strings || !needle.starts_with(['"', '\'']));
+            dependency.files += usize::from(fitting.any(|needle| contains_word(&text, needle)));
         }
     }
 }

@@ -78,7 +78,10 @@ pub(super) fn documents(project: &Project) -> Vec<DocumentFile> {
             {
                 continue;
             }
-            let about = title(project, &path).unwrap_or_else(|| (*kind).to_owned());
+            let about = match *kind {
+                "changelog" => "what changed, by version".to_owned(),
+                kind => title(project, &path).unwrap_or_else(|| kind.to_owned()),
+            };
             found.push(DocumentFile { path, kind, about });
         }
     }
@@ -139,9 +142,21 @@ fn linked_from_readme(project: &Project) -> Vec<String> {
 /// The first title of a document.
 fn title(project: &Project, path: &str) -> Option<String> {
     let text = project.text(path)?;
+    let (front, text) = prose::without_front_matter(&text);
+    let declared =
+        front.lines().find_map(|line| line.strip_prefix("title:")).map(|title| title.trim().trim_matches(['"', '\'']));
+    if let Some(title) = declared.filter(|title| !title.is_empty()) {
+        return Some(prose::shorten(title, 60));
+    }
+    let mut comment = false;
     let line = text
         .lines()
         .map(str::trim)
+        .filter(|line| {
+            let inside = comment || line.starts_with("<!--");
+            comment = inside && !line.contains("-->");
+            !inside
+        })
         .find(|line| !line.is_empty() && line.chars().any(char::is_alphabetic) && !line.starts_with(['<', '.', '[']))?;
     let title = prose::plain(line.trim_start_matches('#'));
     (!title.is_empty()).then(|| prose::shorten(&title, 60))

@@ -1,6 +1,7 @@
 //! What a project says of itself: manifests, README, entry points.
 
 use super::declared::{self, License, Requirement};
+use super::setup_script;
 use crate::document::{Text, faint, name, plain};
 use crate::folders::is_side_folder;
 use crate::model::Entity;
@@ -107,6 +108,13 @@ pub(super) fn manifests(project: &Project) -> Vec<(FileIndex, Manifest)> {
         .map(FileIndex::from_index)
         .filter_map(|file| snapshot.manifest(file).map(|manifest| (file, manifest)))
         .collect();
+    // A script that a manifest beside it does not stand for.
+    let named = found.iter().any(|(file, manifest)| {
+        !snapshot.path(*file).contains('/') && matches!(manifest, Manifest::Python(python) if python.name.is_some())
+    });
+    if !named && let (Some(file), Some(text)) = (snapshot.file_at("setup.py"), project.text("setup.py")) {
+        found.push((file, Manifest::Python(setup_script::read(&text))));
+    }
     found.stable_sort_by_key(|&(file, _)| (snapshot.path(file).matches('/').count(), file));
     found
 }
@@ -117,7 +125,7 @@ pub(super) fn identity(project: &Project) -> Identity {
     let (name, description, version) = declared_identity(project, &manifests, readme);
     let description = description.map(|text| prose::plain(&text)).filter(|text| !text.is_empty());
     let introduction: Vec<String> = readme
-        .map_or_else(Vec::new, Readme::introduction)
+        .map_or_else(Vec::new, |readme| readme.introduction(description.is_some()))
         .into_iter()
         // Manifest and README often say the same.
         .filter(|paragraph| !description.as_deref().is_some_and(|said| says_the_same(said, paragraph)))
@@ -217,30 +225,19 @@ fn says_the_same(text: &str, paragraph: &str) -> bool {
 }
 
 /// The file that others import, by the first manifest that names one.
-fn library_file(project: &Project) -> Option<String> {
+pub(super) fn library_file(project: &Project) -> Option<String> {
     entry_points(project).into_iter().find(|entry| entry.kind == EntryKind::Library).map(|entry| entry.file)
 }
 
-/// The name in a build file that is a program: `setup.py`, `CMakeLists.txt`.
+/// The name in a build file that is a program: `CMakeLists.txt`.
 fn written_name(project: &Project) -> Option<String> {
     let cmake = project.text("CMakeLists.txt");
-    let by_cmake = cmake.as_deref().and_then(|text| {
+    cmake.as_deref().and_then(|text| {
         let lower = text.to_lowercase();
         let start = lower.find("project(")? + "project(".len();
         let name = text[start..].split(|c: char| c.is_whitespace() || c == ')').find(|word| !word.is_empty())?;
         (!name.contains('$')).then(|| name.trim_matches('"').to_owned())
-    });
-    let setup = project.text("setup.py");
-    let by_setup = || {
-        let setup = setup.as_deref()?;
-        let line = setup.lines().map(str::trim).find(|line| line.starts_with("name="))?;
-        let name = line.trim_start_matches("name=").trim_matches([',', ' ']);
-        // Written there, or as a constant: `NAME = 'celery'`.
-        let constant = setup.lines().filter_map(|line| line.split_once('=')).find(|(left, _)| left.trim() == name);
-        let value = constant.map_or(name, |(_, value)| value.trim());
-        value.starts_with(['"', '\'']).then(|| value.trim_matches(['"', '\'']).to_owned())
-    };
-    by_cmake.or_else(by_setup)
+    })
 }
 
 fn install_commands(readme: &Readme) -> Vec<ReadmeCommand> {
@@ -386,8 +383,9 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
     }
     cmake_targets(project, &mut found);
     if let Some(text) = project.text("Dockerfile") {
-        let command =
-            text.lines().rev().map(str::trim).find(|line| line.starts_with("ENTRYPOINT") || line.starts_with("CMD"));
+        // What is given to the entry point are its arguments.
+        let last = |start: &str| text.lines().rev().map(str::trim).find(|line| line.starts_with(start));
+        let command = last("ENTRYPOINT").or_else(|| last("CMD")).map(|line| line.trim_end_matches(['\\', ' ']));
         if let Some(command) = command {
             found.push(EntryPoint {
                 kind: EntryKind::Container,
@@ -422,6 +420,7 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
         if part
             || is_side_folder(folder)
             || found.iter().any(|known| known.file == entity.file && known.entity.is_some())
+            || entity.file.ends_with(".go") && is_left_out_of_builds(project, &entity.file)
         {
             continue;
         }
@@ -468,6 +467,13 @@ fn is_conditional(project: &Project, id: EntityId) -> bool {
         }
     }
     open > 0
+}
+
+/// Whether a Go file is only run by name: `//go:build ignore`.
+fn is_left_out_of_builds(project: &Project, path: &str) -> bool {
+    let text = project.text(path);
+    let before = text.iter().flat_map(|text| text.lines().take_while(|line| !line.starts_with("package ")));
+    before.into_iter().any(|line| matches!(line.trim(), "//go:build ignore" | "// +build ignore"))
 }
 
 /// Main functions in the order of how much of the project they bring together.
@@ -533,7 +539,8 @@ fn go_package_file(project: &Project, folder: &str) -> Option<String> {
         .filter(|&id| {
             let file = snapshot.file(id);
             let in_folder = snapshot.path(id).rsplit_once('/').map_or("", |(folder, _)| folder) == folder;
-            in_folder && !file.is_test() && file.language() == Some(Language::Go) && file.skipped().is_none()
+            let go = file.language() == Some(Language::Go) && file.skipped().is_none();
+            in_folder && go && !file.is_test() && !is_left_out_of_builds(project, snapshot.path(id))
         })
         .collect();
     let starts = |&file: &FileIndex| {

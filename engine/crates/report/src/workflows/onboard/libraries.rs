@@ -15,7 +15,7 @@ pub(super) fn purpose(name: &str) -> Option<&'static str> {
 const LIBRARIES: &[(&str, &str)] = &[
     (
         "serialization",
-        "serde serde-json serde-yaml bincode postcard ciborium rmp-serde jackson-databind jackson-core gson msgpack orjson ujson marshmallow attrs cattrs json-iterator sonic go-json ugorji codec",
+        "serde serde-json serde-yaml bincode postcard ciborium rmp-serde jackson-databind jackson-core gson msgpack orjson ujson marshmallow cattrs json-iterator sonic go-json ugorji codec",
     ),
     ("TOML", "toml toml-edit tomli tomlkit go-toml tomllib smol-toml"),
     ("YAML", "pyyaml yaml js-yaml yaml.v3 yaml.v2 snakeyaml ruamel.yaml yaml-rust yaml-cpp"),
@@ -30,10 +30,9 @@ const LIBRARIES: &[(&str, &str)] = &[
         "asynchronous building blocks",
         "futures futures-core futures-util futures-io futures-sink futures-channel async-trait pin-project-lite pin-project tokio-util tokio-stream",
     ),
-    (
-        "HTTP server and client",
-        "hyper http http-body http-body-util hyper-util h2 reqwest requests httpx aiohttp urllib3 axios got undici node-fetch okhttp ureq httpcore",
-    ),
+    ("HTTP client", "reqwest requests httpx urllib3 axios got undici node-fetch okhttp ureq httpcore"),
+    ("HTTP server and client", "hyper http http-body http-body-util hyper-util h2 aiohttp"),
+    ("classes without boilerplate", "attrs"),
     (
         "web framework",
         "axum actix-web rocket warp express fastify koa hono flask django fastapi starlette gin echo fiber chi mux spring-boot-starter-web spring-web spring-webmvc sinatra tornado",
@@ -116,7 +115,7 @@ const LIBRARIES: &[(&str, &str)] = &[
     ("user interface library", "react react-dom vue svelte preact solid-js angular @angular/core lit"),
     ("state management", "redux zustand mobx pinia jotai rxjs @tanstack/react-query"),
     ("numbers and arrays", "numpy scipy ndarray num-traits num-bigint decimal.js big.js eigen"),
-    ("data frames", "pandas polars arrow pyarrow"),
+    ("data frames", "pandas polars arrow-array pyarrow"),
     ("machine learning", "torch tensorflow scikit-learn transformers jax keras"),
     ("plotting", "matplotlib plotly d3 seaborn chart.js"),
     ("images", "pillow image sharp imagesize"),
@@ -127,7 +126,7 @@ const LIBRARIES: &[(&str, &str)] = &[
     ("metrics", "prometheus client-golang opentelemetry opentelemetry-api micrometer-core prom-client"),
     ("benchmarks", "criterion divan tinybench jmh-core"),
     ("temporary files", "tempfile tmp"),
-    ("dynamic dependency injection", "guice dagger inversify fx wire spring-context"),
+    ("dependency injection", "guice dagger inversify fx wire spring-context"),
     ("application framework", "spring-boot-starter spring-boot"),
     ("operations endpoints", "spring-boot-starter-actuator"),
     (
@@ -136,7 +135,7 @@ const LIBRARIES: &[(&str, &str)] = &[
     ),
     ("packaging and versions", "packaging setuptools semver platformdirs semver.v3"),
     ("WebAssembly", "wasm-bindgen wasmtime js-sys web-sys"),
-    ("lists of events", "events eventemitter3 mitt"),
+    ("events", "events eventemitter3 mitt"),
     ("static files", "send serve-static mime-db sirv"),
     ("request bodies", "body-parser raw-body multer python-multipart busboy formidable"),
     ("cookies", "cookie cookies tough-cookie"),

@@ -1,6 +1,6 @@
 //! The parts of a codebase: folders, or files where there is only one folder.
 
-use crate::folders::is_side_folder;
+use crate::folders::{folder_of, is_side_folder};
 use crate::model::Entity;
 use crate::project::Project;
 use crate::prose;
@@ -231,7 +231,10 @@ fn purpose(project: &Project, path: &str, files: &[FileIndex], entities: &[Entit
     };
     let speaks = |file: FileIndex| {
         let stem = snapshot.path(file).rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or("");
-        INDEX_STEMS.contains(&stem) || stem == own_name
+        // What a folder below says is its own matter.
+        let folder = folder_of(snapshot.path(file));
+        let here = folder == path || folder == format!("{path}/src") || folder.is_empty() && path == ".";
+        (INDEX_STEMS.contains(&stem) || stem == own_name) && (here || snapshot.path(file) == path)
     };
     let depth = |file: FileIndex| snapshot.path(file).matches('/').count();
     let mut speaking: Vec<FileIndex> = files.iter().copied().filter(|&file| speaks(file)).collect();
@@ -261,7 +264,7 @@ fn purpose(project: &Project, path: &str, files: &[FileIndex], entities: &[Entit
     };
     let readme = || {
         let readme = Readme::of(project, path).filter(|_| path != "." && files.len() > 1)?;
-        Some(prose::sentence(readme.introduction().first()?, CHARACTERS))
+        Some(prose::sentence(readme.introduction(false).first()?, CHARACTERS))
     };
     documented
         .or_else(|| declared().map(|text| prose::sentence(&text, CHARACTERS)).filter(|text| !text.is_empty()))

@@ -48,17 +48,17 @@ impl Pattern {
 /// Endings of type names that are a pattern's own word in all nine languages, and the least number that
 /// is worth a line. That a name says so is all that is known, and so all that is said.
 const NAMED: &[(&str, usize)] = &[
-    ("Builder", 1),
-    ("Visitor", 1),
-    ("Factory", 1),
+    ("Builder", 2),
+    ("Visitor", 2),
+    ("Factory", 2),
     ("Adapter", 2),
     ("Strategy", 2),
-    ("Middleware", 1),
+    ("Middleware", 2),
     ("Handler", 3),
     ("Controller", 2),
     ("Repository", 2),
     ("Service", 3),
-    ("Observer", 1),
+    ("Observer", 2),
     ("Plugin", 2),
     ("Command", 3),
     ("Transport", 2),

@@ -10,7 +10,7 @@ use crate::prose;
 use crate::ranking::{KeyEntity, Ranking, is_generated, is_used_elsewhere, type_around};
 use crate::readme::Mentions;
 use parseltongue_sort::StableSort;
-use parseltongue_store::EntityId;
+use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
@@ -83,6 +83,21 @@ impl<'a> Order<'a> {
         self.steps.iter().any(|step| step.file == file) || self.last.iter().any(|(last, _)| last.file == file)
     }
 
+    /// Of a header and its source one is enough, for who reads one opens the other, unless the header is long.
+    fn has_half(&self, file: &str) -> bool {
+        const LONG: u32 = 500;
+        let snapshot = &self.project.snapshot;
+        let half = |path: &str| {
+            let (stem, _) = path.rsplit_once('.')?;
+            matches!(Language::of(path), Some(Language::C | Language::Cpp)).then(|| stem.to_owned())
+        };
+        let header = |path: &str| path.rsplit('.').next().is_some_and(|end| end.starts_with('h'));
+        let lines = |path: &str| snapshot.file_at(path).map_or(0, |file| snapshot.file(file).lines);
+        let long = |path: &str| header(path) && lines(path) >= LONG;
+        let own = half(file);
+        own.is_some() && self.steps.iter().any(|step| half(&step.file) == own && !long(file) && !long(&step.file))
+    }
+
     fn add(&mut self, file: &str, reason: String) {
         if self.room() > 0 && !self.has(file) {
             self.steps.push(ReadingStep { file: file.to_owned(), reason });
@@ -107,8 +122,18 @@ impl<'a> Order<'a> {
         let of_kind = |kind: fn(EntryKind) -> bool| entries.clone().filter(move |entry| kind(entry.kind));
         // Where both exist, the library says what can be done and the command shows it done. A package's file
         // that only names a version says neither.
-        let libraries =
-            of_kind(|kind| kind == EntryKind::Library).filter(|entry| has_code(project, &entry.file)).take(1);
+        // A page that comes with a program is no library of it.
+        let languages = languages(project);
+        let is_main = |entry: &EntryPoint| {
+            Language::of(&entry.file).is_none_or(|language| {
+                // A header may be of either.
+                languages.contains(&language) || language == Language::C && languages.contains(&Language::Cpp)
+            })
+        };
+        let has_program = entries.clone().any(|entry| entry.kind != EntryKind::Library && is_main(entry));
+        let libraries = of_kind(|kind| kind == EntryKind::Library)
+            .filter(|entry| has_code(project, &entry.file) && (!has_program || is_main(entry)))
+            .take(1);
         let is_library = libraries.clone().next().is_some();
         // Of a library, what a main function in it does is an aside, and so is a program that its README does not
         // speak of.
@@ -211,8 +236,10 @@ impl<'a> Order<'a> {
                 candidates.push((weight / ((3 + place) as f64).ln(), key));
             }
         }
-        candidates.retain(|(_, key)| !self.has(&key.entity.file));
+        let builds = |path: &str| matches!(path.rsplit('/').next(), Some("build.rs" | "setup.py" | "conftest.py"));
+        candidates.retain(|(_, key)| !builds(&key.entity.file));
         while self.room() > 0 {
+            candidates.retain(|(_, key)| !self.has(&key.entity.file) && !self.has_half(&key.entity.file));
             let worth = |&(weight, key): &(f64, &KeyEntity)| {
                 let folder = folder_of(&key.entity.file);
                 // The documents at the root are no part of its code.
@@ -301,7 +328,9 @@ fn leads_to(project: &Project, entry: &EntryPoint) -> Option<String> {
         return None;
     }
     let calls = snapshot.entities_of(file).flat_map(|id| snapshot.calls_from(id));
-    let mut called = calls.map(|call| snapshot.entity(call.callee).file).filter(|&callee| callee != file);
+    // What it starts is no smaller than the start.
+    let larger = |callee: FileIndex| callee != file && snapshot.file(callee).lines >= snapshot.file(file).lines;
+    let mut called = calls.map(|call| snapshot.entity(call.callee).file).filter(|&callee| larger(callee));
     called.next().map(|file| snapshot.path(file).to_owned())
 }
 
@@ -325,8 +354,9 @@ fn has_code(project: &Project, path: &str) -> bool {
         || snapshot.file_at(path).is_some_and(|file| {
             let mut entities = snapshot.entities_of(file);
             entities.any(|id| {
-                let kind = snapshot.entity(id).kind();
-                kind.is_type() || kind.is_callable() || !snapshot.relations_from(id).is_empty()
+                let (entity, kind) = (snapshot.entity(id), snapshot.entity(id).kind());
+                let private = path.ends_with("__init__.py") && snapshot.str(entity.name).starts_with('_');
+                (kind.is_type() || kind.is_callable()) && !private || !snapshot.relations_from(id).is_empty()
             })
         })
 }
@@ -375,7 +405,11 @@ fn shown_in_readme(project: &Project) -> Vec<(String, String)> {
             let outer = entity.parent().is_none_or(|parent| !snapshot.entity(parent).kind().is_type());
             // `fetch` may be anybody's; a type's name is a name.
             let kind = entity.kind().is_type() && name.starts_with(char::is_uppercase);
-            kind && outer && !entity.is_test() && !is_side_folder(path) && !crate::ranking::is_forward(snapshot, id)
+            kind && outer
+                && !entity.is_test()
+                && !is_generated(project, path)
+                && !is_side_folder(path)
+                && !crate::ranking::is_forward(snapshot, id)
         };
         // `c.JSON()` calls a method, though there is a type of that name.
         let called = |&id: &EntityId| matches!(snapshot.entity(id).kind(), DefKind::Function | DefKind::Method);

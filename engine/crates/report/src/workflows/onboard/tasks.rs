@@ -115,6 +115,9 @@ const OTHER: &[&str] = &[
 /// What a command is for, by its words.
 fn classify(command: &str) -> Option<Task> {
     let command = command.to_lowercase().replace("docker", "");
+    if command == "pre-commit install" {
+        return Some(Task::Setup);
+    }
     WORDS.iter().find(|(_, words)| words.iter().any(|word| command.contains(word))).map(|(task, _)| *task)
 }
 
@@ -208,6 +211,8 @@ fn script_task(name: &str) -> Option<Task> {
     let first = name.split([':', '-', '_', '.']).next().unwrap_or(name);
     match first {
         "dev" | "start" | "serve" => Some(Task::Run),
+        // A plain `install` puts the built program in its place.
+        "install" => (name != first).then_some(Task::Setup),
         first if OTHER.contains(&first) => None,
         first => classify(first).or_else(|| classify(name)),
     }
@@ -253,6 +258,10 @@ fn documented(project: &Project, found: &mut Vec<TaskCommand>) {
             }
             let file = if folder.is_empty() { entry.name } else { format!("{folder}/{}", entry.name) };
             let Some(text) = project.text(&file) else { continue };
+            // What the tools that make `configure` put there is the same in every project.
+            if upper.starts_with("INSTALL") && text.contains("Free Software Foundation") {
+                continue;
+            }
             for (index, line) in text.lines().enumerate() {
                 let command = line.trim().trim_start_matches(['$', '%']).trim_start();
                 let command = command.split("  #").next().unwrap_or(command).trim_end();
@@ -301,6 +310,9 @@ fn developing(command: &str) -> Option<Task> {
         || command.contains("elease")
         || command.contains("deploy")
         || command.contains("publish")
+        // A setting of a matrix, and a Makefile for one system only.
+        || command.split(' ').any(|word| word.len() > 2 && word.starts_with('%') && word.ends_with('%'))
+        || command.contains("Makefile.")
         || command.ends_with(['\\', '&', ',', ':', '|']);
     if !PROGRAMS.contains(&program) || installs || own || command.len() > LONG {
         return None;
@@ -333,7 +345,10 @@ fn recipes(project: &Project, found: &mut Vec<TaskCommand>) {
             if !is_name || rest.starts_with('=') || named.iter().any(|(_, known, _)| *known == target) {
                 continue;
             }
-            if let Some(task) = script_task(target) {
+            // Of what is not compiled, to install is to set up a checkout.
+            let sets_up = target == "install"
+                && ["pyproject.toml", "setup.py", "package.json"].iter().any(|file| project.has_file(file));
+            if let Some(task) = script_task(target).or(sets_up.then_some(Task::Setup)) {
                 named.push((task, target, index as u32 + 1));
             }
         }
@@ -428,6 +443,8 @@ const PROGRAMS: &[&str] = &[
     "black",
     "./configure",
     "./autogen.sh",
+    "./bootstrap.sh",
+    "./build.sh",
     "cross",
     "bazelisk",
     "zig",

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Testing {
     /// Tests, by the marks that their languages and frameworks have for them: `#[test]`, `@Test`, `def test_`,
-    /// `func Test`, `it(`, `TEST(`. What a macro or a table makes of one mark is not counted.
+    /// `func Test`, `it(`, `TEST(`, `RUN_TEST(`. What a macro or a table makes of one mark is not counted.
     pub tests: usize,
     /// Files with tests in them.
     pub files: usize,
@@ -148,9 +148,17 @@ fn is_test_mark(language: Language, line: &str) -> bool {
         Language::Python => starts(&["def test", "async def test"]),
         Language::Go => starts(&["func Test", "func Benchmark", "func Example", "func Fuzz"]),
         Language::Java => starts(&["@Test", "@ParameterizedTest", "@RepeatedTest", "public void test"]),
-        Language::C | Language::Cpp => {
-            starts(&["TEST(", "TEST_F(", "TEST_P(", "TEST_CASE(", "TYPED_TEST(", "BOOST_AUTO_TEST_CASE(", "TEST_IMPL("])
-        }
+        Language::C | Language::Cpp => starts(&[
+            "TEST(",
+            "TEST_F(",
+            "TEST_P(",
+            "TEST_CASE(",
+            "TYPED_TEST(",
+            "BOOST_AUTO_TEST_CASE(",
+            "TEST_IMPL(",
+            "RUN_TEST(",
+            "RUN_TEST (",
+        ]),
         Language::TypeScript | Language::Tsx | Language::JavaScript => starts(&[
             "it(",
             "it.each",
