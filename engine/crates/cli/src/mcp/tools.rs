@@ -49,14 +49,14 @@ const NAME: Parameter = Parameter {
     name: "name",
     kind: Kind::Text,
     required: true,
-    description: "Simple name (parse), qualified name (Parser::parse, Client.send), or place (src/io.rs:42).",
+    description: "parse, Parser::parse, Client.send, or a place: src/io.rs:42",
 };
 
 const UNRESOLVED: Parameter = Parameter {
     name: "unresolved",
     kind: Kind::Flag,
     required: false,
-    description: "Also list the call sites of that name that could not be resolved, not only their number.",
+    description: "List the unresolved call sites of that name, too.",
 };
 
 /// What every tool takes.
@@ -65,19 +65,19 @@ const COMMON: &[Parameter] = &[
         name: "root",
         kind: Kind::Text,
         required: false,
-        description: "Folder to map, inside the workspace. Default: the workspace's first root.",
+        description: "Folder in the workspace; default: its first root.",
     },
     Parameter {
         name: "max_tokens",
         kind: Kind::Number { least: FEWEST_TOKENS, most: MOST_TOKENS },
         required: false,
-        description: "Cap of this answer in tokens of o200k_base. Default 2000; the rest comes by cursor.",
+        description: "Of o200k_base; default 2000. The rest comes by cursor.",
     },
     Parameter {
         name: "cursor",
         kind: Kind::Text,
         required: false,
-        description: "Where an answer of the same call was cut; given at its end.",
+        description: "From the end of an answer that was cut.",
     },
 ];
 
@@ -269,7 +269,7 @@ pub(super) fn list() -> Vec<Value> {
                 "required": required,
                 "additionalProperties": false,
             },
-            "annotations": { "readOnlyHint": true, "idempotentHint": true, "openWorldHint": false },
+            "annotations": { "readOnlyHint": true, "openWorldHint": false },
         })
     };
     TOOLS.iter().map(described).collect()
