@@ -61,6 +61,7 @@ pub(crate) fn is_side_folder(path: &str) -> bool {
         "site",
         "templates",
         "fuzz",
+        "fuzzing",
         "integration",
         "integration-tests",
         "built",

@@ -136,7 +136,7 @@ fn roles(text: &str) -> String {
         }
         if after.starts_with("__") {
             after = &after[2..];
-        } else if after.starts_with('_') {
+        } else if after.starts_with('_') || after.starts_with("\\s") && role.is_some() {
             after = &after[1..];
         }
         rest = after;

@@ -168,6 +168,7 @@ impl Readme {
     /// The first example of use: from a section that is about using, else the first code that is not a
     /// command for a shell.
     pub(crate) fn example(&self) -> Option<(&Section, &CodeBlock)> {
+        const FEW: usize = 3;
         const WORDS: &[&str] = &[
             "quick start",
             "quickstart",
@@ -197,10 +198,12 @@ impl Readme {
             WORDS.iter().any(|word| title.contains(word))
         };
         let program = |code: &CodeBlock| !is_shell(code) && code.language != "diff" && !code.text.trim().is_empty();
+        let says_how = |code: &CodeBlock| !code.language.is_empty() && !is_data(&code.language);
         all()
-            .find(|(section, code)| about_use(section) && program(code))
-            .or_else(|| all().find(|(_, code)| program(code) && !code.language.is_empty() && !is_data(&code.language)))
-            .or_else(|| all().find(|(section, code)| about_use(section) && is_shell(code)))
+            .find(|(section, code)| about_use(section) && program(code) && code.language != "json")
+            .or_else(|| all().find(|(_, code)| program(code) && says_how(code) && code.text.lines().count() >= FEW))
+            .or_else(|| all().find(|(_, code)| program(code) && says_how(code)))
+            .or_else(|| all().find(|(section, code)| about_use(section) && (is_shell(code) || program(code))))
     }
 
     /// Commands that the README gives for installing it, with the line of each.
@@ -258,6 +261,8 @@ impl Readme {
 pub(crate) struct Mentions {
     /// Mapped files in the order in which they are named, with the line that names each, without markup.
     pub(crate) files: Vec<(String, String)>,
+    /// Names that its code imports from elsewhere.
+    foreign: BTreeSet<String>,
     /// Words in code.
     names: BTreeSet<String>,
     /// Words in blocks of code, in the order in which they first stand.
@@ -290,12 +295,30 @@ impl Mentions {
                 let indented = line.starts_with("    ") || line.starts_with('\t');
                 let code = in_code || indented && !line.trim_start().starts_with('<');
                 let is_word = |c: char| c.is_alphanumeric() || c == '_';
+                // `from io import BytesIO` shows another's.
+                let module = line.trim().trim_start_matches(">>> ").strip_prefix("from ");
+                let foreign = module.and_then(|rest| rest.split(['.', ' ']).next()).is_some_and(|module| {
+                    let file = format!("{module}.py");
+                    let parts = |path: &str| path.split('/').any(|part| part == module || part == file);
+                    line.contains(" import ")
+                        && !(0..project.snapshot.files().len())
+                            .any(|index| parts(project.snapshot.path(FileIndex::from_index(index))))
+                });
+                if foreign {
+                    found.foreign.extend(
+                        line.split(" import ")
+                            .nth(1)
+                            .into_iter()
+                            .flat_map(|names| names.split(','))
+                            .map(|name| name.trim().to_owned()),
+                    );
+                }
                 for (index, part) in line.split('`').enumerate() {
                     if !code && index % 2 == 0 {
                         continue;
                     }
                     for word in part.split(|c| !is_word(c)).filter(|word| word.len() > 1) {
-                        if code && in_program && !found.names.contains(word) {
+                        if code && in_program && !found.names.contains(word) && !found.foreign.contains(word) {
                             found.shown.push(word.to_owned());
                         }
                         found.names.insert(word.to_owned());
@@ -400,7 +423,7 @@ fn is_of_the_source(title: &str) -> bool {
 }
 
 /// Sections that speak of something else than the project's purpose and use.
-fn is_aside(title: &str) -> bool {
+pub(crate) fn is_aside(title: &str) -> bool {
     const WORDS: &[&str] = &[
         "sponsor",
         "donat",

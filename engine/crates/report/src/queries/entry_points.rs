@@ -469,9 +469,19 @@ impl<'p> FileReader<'p> {
     fn next(&self, found: &mut Vec<EntryPoint>) {
         let snapshot = &self.project.snapshot;
         let path = self.path();
+        if path.ends_with(".d.ts") {
+            return;
+        }
+        // Only beside an application's manifest, or in `src` there, is a folder of this name one of routes.
+        let is_root = |before: &str| {
+            let before = before.trim_end_matches('/');
+            let root = before.strip_suffix("src").map_or(before, |root| root.trim_end_matches('/'));
+            root.is_empty() || snapshot.file_at(&format!("{root}/package.json")).is_some()
+        };
         let below = |folder: &str| {
-            let inside = path.split_once(&format!("/{folder}/")).map(|(_, rest)| rest);
-            path.strip_prefix(&format!("{folder}/")).or(inside)
+            let folder = format!("{folder}/");
+            let mut starts = path.match_indices(&folder).filter(|&(at, _)| at == 0 || path[..at].ends_with('/'));
+            starts.find(|&(at, _)| is_root(&path[..at])).map(|(at, _)| &path[at + folder.len()..])
         };
         let (route, file_name) = if let Some(rest) = below("app") {
             let (folders, file_name) = rest.rsplit_once('/').unwrap_or(("", rest));

@@ -134,14 +134,16 @@ pub(super) fn written_version(project: &Project, name: &str) -> Option<String> {
         }
         for file in ["__init__", "__version__", "_version", "version", "__about__"] {
             let Some(text) = project.text(&format!("{folder}{module}/{file}.py")) else { continue };
+            // `version = (1, 2, 0)` may stand beside it.
             let value = text.lines().find_map(|line| {
                 let (left, right) = line.split_once('=')?;
                 let own =
                     matches!(left.split(':').next().unwrap_or(left).trim(), "__version__" | "VERSION" | "version");
-                own.then(|| right.split('#').next().unwrap_or(right).trim().trim_matches(['"', '\'']))
+                let value = right.split('#').next().unwrap_or(right).trim().trim_matches(['"', '\'']);
+                own.then(|| kept(value)).flatten()
             });
-            if let Some(version) = value.and_then(kept) {
-                return Some(version);
+            if value.is_some() {
+                return value;
             }
         }
     }
@@ -600,11 +602,9 @@ fn count_imports(project: &Project, dependencies: &mut [Dependency]) {
     let needles: Vec<Vec<String>> = dependencies.iter().map(|dependency| import_needles(&dependency.name)).collect();
     for file in files {
         let Ok(text) = project.source.read_text(snapshot.str(file.path)) else { continue };
-        // A string is an import where imports name strings.
-        let strings = file.language() != Some(Language::Python);
+        let language = file.language();
         for (dependency, needles) in dependencies.iter_mut().zip(&needles) {
-            let mut fitting = needles.iter().filter(|needle| strings || !needle.starts_with(['"', '\'']));
-            dependency.files += usize::from(fitting.any(|needle| contains_word(&text, needle)));
+            dependency.files += usize::from(needles.iter().any(|needle| imports(&text, language, needle)));
         }
     }
 }
@@ -628,6 +628,22 @@ fn import_needles(name: &str) -> Vec<String> {
         needles.extend([format!("{quote}{name}{quote}"), format!("{quote}{name}/")]);
     }
     needles
+}
+
+/// Whether a source file imports what a needle names: a string is an import where imports name strings, in
+/// JavaScript behind a word that imports.
+fn imports(text: &str, language: Option<Language>, needle: &str) -> bool {
+    let is_string = needle.starts_with(['"', '\'']);
+    match language {
+        Some(Language::Python) if is_string => false,
+        Some(Language::JavaScript | Language::TypeScript | Language::Tsx) if is_string => {
+            text.match_indices(needle).any(|(at, _)| {
+                let before = text[..at].trim_end();
+                ["from", "import", "require(", "import("].iter().any(|word| before.ends_with(word))
+            })
+        }
+        _ => contains_word(text, needle),
+    }
 }
 
 /// Whether a text stands there by itself, not as the end of a longer word or the start of one.

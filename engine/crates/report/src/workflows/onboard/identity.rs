@@ -216,12 +216,15 @@ fn described_for_linking(project: &Project) -> Option<String> {
 
 /// Whether a paragraph says nothing that another text does not say.
 fn says_the_same(text: &str, paragraph: &str) -> bool {
+    const SHORT: usize = 12;
     let words = |text: &str| -> BTreeSet<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
         words.map(str::to_lowercase).collect()
     };
     let (said, new) = (words(text), words(paragraph));
-    new.intersection(&said).count() * 5 >= new.len() * 4
+    // A short paragraph that repeats most of it says as little as a long one that repeats nearly all.
+    let (least, of) = if new.len() <= SHORT { (2, 3) } else { (4, 5) };
+    new.intersection(&said).count() * of >= new.len() * least
 }
 
 /// The file that others import, by the first manifest that names one.
@@ -251,13 +254,23 @@ fn install_commands(readme: &Readme) -> Vec<ReadmeCommand> {
 fn example(readme: &Readme) -> Option<Example> {
     const LINES: usize = 24;
     let (section, code) = readme.example()?;
+    let installs = readme.install_commands();
+    let line = |line: &str| line.trim().trim_start_matches(['$', '>', '%']).trim().to_owned();
+    if code
+        .text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .all(|own| installs.iter().any(|(known, _)| *known == line(own)))
+    {
+        return None;
+    }
     let lines: Vec<&str> = code.text.lines().collect();
     let mut text = lines[..lines.len().min(LINES)].join("\n");
     if lines.len() > LINES {
         text.push_str(&format!("\n… {} more lines", lines.len() - LINES));
     }
     Some(Example {
-        title: section.title.clone(),
+        title: if crate::readme::is_aside(&section.title) { String::new() } else { section.title.clone() },
         language: code.language.clone(),
         text,
         file: readme.file.clone(),
@@ -435,7 +448,10 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
         found.push(EntryPoint { kind, what, file: entity.file.clone(), entity: Some(entity) });
     }
     if found.iter().all(|entry| entry.kind != EntryKind::Library) {
-        let starts = found.iter().any(|entry| matches!(entry.kind, EntryKind::Command | EntryKind::Main));
+        // A program that tries out a library makes it no program.
+        let starts = found
+            .iter()
+            .any(|entry| matches!(entry.kind, EntryKind::Command | EntryKind::Main) && !super::reading::tries(entry));
         found.extend(super::offered::offered(project, &name_of(project), starts));
     }
     most_first(project, &mut found);

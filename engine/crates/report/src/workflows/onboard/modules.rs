@@ -224,6 +224,9 @@ const INDEX_STEMS: &[&str] = &["mod", "lib", "main", "__init__", "index", "doc",
 fn purpose(project: &Project, path: &str, files: &[FileIndex], entities: &[EntityId]) -> Option<String> {
     const CHARACTERS: usize = 140;
     let snapshot = &project.snapshot;
+    if files.len() == 1 && crate::ranking::is_generated(project, path) {
+        return Some("generated".to_owned());
+    }
     let own_name = path.rsplit('/').next().unwrap_or(path);
     let doc_of = |file: FileIndex| {
         let entity = snapshot.entities_of(file).next()?;

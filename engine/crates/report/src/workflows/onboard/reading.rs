@@ -14,7 +14,7 @@ use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A file to read and why it comes here.
 #[derive(Clone, Debug, Serialize)]
@@ -84,7 +84,8 @@ impl<'a> Order<'a> {
     }
 
     /// Of a header and its source one is enough, for who reads one opens the other, unless the header is long.
-    fn has_half(&self, file: &str) -> bool {
+    /// `from` is the first step that counts: what a library offers and how it works are two things to read.
+    fn has_half(&self, file: &str, from: usize) -> bool {
         const LONG: u32 = 500;
         let snapshot = &self.project.snapshot;
         let half = |path: &str| {
@@ -95,7 +96,8 @@ impl<'a> Order<'a> {
         let lines = |path: &str| snapshot.file_at(path).map_or(0, |file| snapshot.file(file).lines);
         let long = |path: &str| header(path) && lines(path) >= LONG;
         let own = half(file);
-        own.is_some() && self.steps.iter().any(|step| half(&step.file) == own && !long(file) && !long(&step.file))
+        let mut steps = self.steps.iter().skip(from);
+        own.is_some() && steps.any(|step| half(&step.file) == own && !long(file) && !long(&step.file))
     }
 
     fn add(&mut self, file: &str, reason: String) {
@@ -236,10 +238,11 @@ impl<'a> Order<'a> {
                 candidates.push((weight / ((3 + place) as f64).ln(), key));
             }
         }
+        let from = self.steps.len();
         let builds = |path: &str| matches!(path.rsplit('/').next(), Some("build.rs" | "setup.py" | "conftest.py"));
         candidates.retain(|(_, key)| !builds(&key.entity.file));
         while self.room() > 0 {
-            candidates.retain(|(_, key)| !self.has(&key.entity.file) && !self.has_half(&key.entity.file));
+            candidates.retain(|(_, key)| !self.has(&key.entity.file) && !self.has_half(&key.entity.file, from));
             let worth = |&(weight, key): &(f64, &KeyEntity)| {
                 let folder = folder_of(&key.entity.file);
                 // The documents at the root are no part of its code.
@@ -314,7 +317,7 @@ fn library_first(ways: &[&EntryPoint]) -> bool {
 }
 
 /// Whether a program measures or tries out the project.
-fn tries(entry: &EntryPoint) -> bool {
+pub(super) fn tries(entry: &EntryPoint) -> bool {
     let stem = entry.file.rsplit('/').next().unwrap_or("").to_lowercase();
     entry.kind == EntryKind::Main && ["bench", "test", "simulat", "fuzz"].iter().any(|word| stem.contains(word))
 }
@@ -325,7 +328,13 @@ fn leads_to(project: &Project, entry: &EntryPoint) -> Option<String> {
     let snapshot = &project.snapshot;
     let file = snapshot.file_at(&entry.file).filter(|&file| snapshot.file(file).lines <= LINES)?;
     if entry.kind == EntryKind::Library {
-        return None;
+        // `module.exports = require('./lib/express')`: the only file that it passes on.
+        let script = matches!(snapshot.file(file).language(), Some(Language::JavaScript | Language::TypeScript));
+        let relations = snapshot.entities_of(file).flat_map(|id| snapshot.relations_from(id));
+        let files: BTreeSet<FileIndex> =
+            relations.map(|relation| snapshot.entity(relation.to).file).filter(|&other| other != file).collect();
+        let only = files.first().filter(|_| script && files.len() == 1 && !defines(project, &entry.file))?;
+        return Some(snapshot.path(*only).to_owned());
     }
     let calls = snapshot.entities_of(file).flat_map(|id| snapshot.calls_from(id));
     // What it starts is no smaller than the start.
@@ -406,6 +415,7 @@ fn shown_in_readme(project: &Project) -> Vec<(String, String)> {
             // `fetch` may be anybody's; a type's name is a name.
             let kind = entity.kind().is_type() && name.starts_with(char::is_uppercase);
             kind && outer
+                && !path.ends_with(".d.ts")
                 && !entity.is_test()
                 && !is_generated(project, path)
                 && !is_side_folder(path)

@@ -4,7 +4,7 @@ use super::declared::toml_file;
 use super::identity::manifests;
 use crate::project::Project;
 use parseltongue_sort::StableSort;
-use parseltongue_syntax::Manifest;
+use parseltongue_syntax::{Language, Manifest};
 use serde::Serialize;
 
 /// What a command is for.
@@ -212,7 +212,10 @@ fn script_task(name: &str) -> Option<Task> {
     match first {
         "dev" | "start" | "serve" => Some(Task::Run),
         // A plain `install` puts the built program in its place.
-        "install" => (name != first).then_some(Task::Setup),
+        "install" => ["dev", "deps", "dependencies", "requirements", "tools", "hooks", "all"]
+            .iter()
+            .any(|what| name.ends_with(&format!("-{what}")))
+            .then_some(Task::Setup),
         first if OTHER.contains(&first) => None,
         first => classify(first).or_else(|| classify(name)),
     }
@@ -295,6 +298,7 @@ fn developing(command: &str) -> Option<Task> {
         || command.starts_with("go install")
         || command.starts_with("npm i ")
         || command.starts_with("npm install ")
+        || command.starts_with("npm init ")
         || command.starts_with("yarn add")
         || command.starts_with("pnpm add")
         || command.starts_with("uv add")
@@ -505,7 +509,9 @@ fn implied(project: &Project, has_tests: bool, found: &mut Vec<TaskCommand>) {
         // What the project says itself comes first and is enough.
         let known = found
             .iter()
-            .any(|known| known.task == task && known.command.split(' ').next() == command.split(' ').next());
+            // Tests with a tag are some of them.
+            .filter(|known| known.task == task && !known.command.contains(" -tags "))
+            .any(|known| known.command.split(' ').next() == command.split(' ').next());
         if (has_tests || task != Task::Test || source == "Makefile.am") && !known {
             found.push(TaskCommand { task, command, source: source.to_owned(), line: 0 });
         }
@@ -586,13 +592,15 @@ fn implied(project: &Project, has_tests: bool, found: &mut Vec<TaskCommand>) {
     let python = ["pyproject.toml", "setup.py"].into_iter().find(|file| project.has_file(file));
     if let Some(file) = python {
         let runs_tests = found.iter().any(|known| known.task == Task::Test);
-        let uses_pytest = project.has_file("conftest.py") || project.has_file("tests/conftest.py");
+        let uses_pytest = project.has_file("conftest.py")
+            || project.has_file("tests/conftest.py")
+            || !runs_tests && are_for_pytest(project);
         if has_tests && !runs_tests {
             let command = if uses_pytest { "python -m pytest" } else { "python -m unittest" };
             found.push(TaskCommand {
                 task: Task::Test,
                 command: command.to_owned(),
-                source: if uses_pytest { "conftest.py".to_owned() } else { file.to_owned() },
+                source: if project.has_file("conftest.py") { "conftest.py".to_owned() } else { file.to_owned() },
                 line: 0,
             });
         }
@@ -605,6 +613,16 @@ fn implied(project: &Project, has_tests: bool, found: &mut Vec<TaskCommand>) {
             });
         }
     }
+}
+
+/// Whether tests are functions by themselves, which `unittest` does not find.
+fn are_for_pytest(project: &Project) -> bool {
+    let snapshot = &project.snapshot;
+    let mut tests = snapshot.files().iter().filter(|file| file.is_test() && file.language() == Some(Language::Python));
+    tests.any(|file| {
+        let text = project.text(snapshot.str(file.path));
+        text.is_some_and(|text| text.contains("import pytest") || text.contains("\ndef test_"))
+    })
 }
 
 /// A value of YAML without the quotes around the whole of it.

@@ -1,7 +1,7 @@
 //! Where the tests are, how many there are, and which of them shows the most.
 
 use crate::document::{Document, count, faint, plain};
-use crate::folders::{is_side_folder, is_vendored};
+use crate::folders::{folder_of, is_side_folder, is_vendored};
 use crate::project::Project;
 use crate::ranking::KeyEntity;
 use parseltongue_sort::StableSort;
@@ -50,7 +50,8 @@ pub(super) fn testing(project: &Project, key: &[&KeyEntity]) -> Testing {
     let with_test_code: BTreeSet<FileIndex> =
         snapshot.entities().iter().filter(|entity| entity.is_test()).map(|entity| entity.file).collect();
     for file in with_test_code {
-        if is_vendored(snapshot.path(file)) {
+        let framework = |part: &str| matches!(part, "unity" | "googletest" | "gtest" | "doctest");
+        if is_vendored(snapshot.path(file)) || folder_of(snapshot.path(file)).split('/').any(framework) {
             continue;
         }
         let (path, Some(language)) = (snapshot.path(file), snapshot.file(file).language()) else { continue };
