@@ -605,3 +605,47 @@ fn a_header_uses_what_its_includer_declares_before() {
     ]);
     assert_eq!(project.calls(), ["inner.h:full -> buffer.c:length", "user.c:use -> inner.h:full"]);
 }
+
+#[test]
+fn a_call_that_somebody_has_to_ask_for_is_of_an_unknown_build() {
+    let project = resolve(&[(
+        "a.c",
+        "int check(int x) { return x; }\nint log_it(int x) { return x; }\n\
+         int a(int x) {\n#ifdef LIB_ENABLE_CHECKS\n  check(x);\n#endif\n#if defined(LIB_DEBUG) && LIB_DEBUG > 1\n  log_it(x);\n#endif\n\
+         #ifdef LIB_CACHE\n  return check(x);\n#else\n  return log_it(x);\n#endif\n}\n\
+         int b(int x) {\n#ifdef HAVE_FAST\n  return log_it(x);\n#endif\n#ifndef LIB_DEBUG\n  return check(x);\n#endif\n}\n\
+         int c(int x) {\n#ifdef LIB_DEBUG\n  return log_it(x);\n#endif\n}\n",
+    )]);
+    assert_eq!(
+        project.calls(),
+        ["a.c:a -> a.c:check", "a.c:a -> a.c:log_it", "a.c:b -> a.c:check", "a.c:b -> a.c:log_it"]
+    );
+    assert!(project.unresolved().contains(&"a.c:c -> log_it? Unknown".to_owned()), "{:?}", project.unresolved());
+}
+
+#[test]
+fn an_option_that_a_build_file_names_may_be_on() {
+    let source =
+        "int log_it(int x) { return x; }\nint a(int x) {\n#ifdef LIB_ENABLE_LOG\n  return log_it(x);\n#endif\n}\n";
+    assert_eq!(resolve(&[("a.c", source)]).calls(), [] as [&str; 0]);
+    let build = ("CMakeLists.txt", "option(LIB_ENABLE_LOG \"log\" ON)\n");
+    assert_eq!(resolve(&[build, ("a.c", source)]).calls(), ["a.c:a -> a.c:log_it"]);
+}
+
+#[test]
+fn a_default_in_nested_conditions_decides_between_macro_and_function() {
+    let text = "#ifndef LIB_THREADS\n# if defined(THREADS)\n#  define LIB_THREADS THREADS\n# else\n#  define LIB_THREADS 1\n# endif\n#endif\n\
+                #if LIB_THREADS == 0\n# define enter(p)\n#else\nstatic void enter(int p) {}\n#endif\n\
+                void work(int p) { enter(p); }\n";
+    assert_eq!(c(text), ["a.c:work -> a.c:enter"]);
+}
+
+#[test]
+fn what_a_file_defines_before_it_includes_a_source_is_not_defined_in_that_source_alone() {
+    let project = resolve(&[
+        ("a.c", "#include \"b.c\"\nint a(void) { return 1; }\n"),
+        ("b.c", "int inner(void) { return 1; }\n#ifndef COMMON_ONLY\nint b(void) { return inner(); }\n#endif\n"),
+        ("c.c", "#define COMMON_ONLY\n#include \"b.c\"\n"),
+    ]);
+    assert_eq!(project.calls(), ["b.c:b -> b.c:inner"]);
+}

@@ -154,6 +154,8 @@ pub struct FileFacts {
     pub mentions: Vec<Mention>,
     /// Assignments to something that is not a plain local name: `a.b = c`.
     pub assigns: Vec<Assign>,
+    /// Text that may not be compiled, in source order, outer before inner (C, C++).
+    pub conditionals: Vec<Conditional>,
     expr_lists: Vec<ExprId>,
     type_lists: Vec<TypeId>,
     name_lists: Vec<Name>,
@@ -190,6 +192,7 @@ impl FileFacts {
             calls: Vec::new(),
             mentions: Vec::new(),
             assigns: Vec::new(),
+            conditionals: Vec::new(),
             expr_lists: Vec::new(),
             type_lists: Vec::new(),
             name_lists: Vec::new(),
@@ -931,6 +934,17 @@ pub struct CallSite {
     pub name: Name,
     /// Of that name.
     pub pos: Pos,
+}
+
+/// Text that is compiled only under conditions that the file leaves open.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Conditional {
+    pub span: Span,
+    /// The index of the one around it.
+    pub around: Option<u32>,
+    /// All of them hold where the text is compiled. A name is a macro that is defined; a sequence of names a
+    /// condition that does not hold if none of them is.
+    pub needs: List<ExprId>,
 }
 
 /// A name used as a value or type without a call.

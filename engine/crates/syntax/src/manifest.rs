@@ -13,6 +13,8 @@ pub enum Manifest {
     TsConfig(TsConfig),
     GoModule(GoModule),
     Python(PythonProject),
+    /// What builds C and C++: the names in capitals in it, sorted.
+    Native(Vec<Name>),
 }
 
 /// `Cargo.toml`
@@ -86,6 +88,7 @@ pub struct PythonProject {
 
 mod cargo;
 mod go;
+mod native;
 mod npm;
 mod python;
 mod tsconfig;
@@ -95,6 +98,7 @@ impl Manifest {
     pub fn is_manifest(path: &str) -> bool {
         let file = path.rsplit('/').next().unwrap_or(path);
         matches!(file, "Cargo.toml" | "package.json" | "go.mod" | "pyproject.toml" | "setup.cfg")
+            || native::is_build_file(file)
             || ((file.starts_with("tsconfig") || file.starts_with("jsconfig")) && file.ends_with(".json"))
     }
 
@@ -106,6 +110,7 @@ impl Manifest {
             "package.json" => npm::parse(source).map(Self::Npm),
             "go.mod" => go::parse(source).map(Self::GoModule),
             "pyproject.toml" | "setup.cfg" => python::parse(file, source).map(Self::Python),
+            _ if native::is_build_file(file) => Some(Self::Native(native::parse(source))),
             _ if Self::is_manifest(path) => tsconfig::parse(source).map(Self::TsConfig),
             _ => None,
         }

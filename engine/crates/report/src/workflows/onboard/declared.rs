@@ -465,7 +465,7 @@ pub(super) fn packages(project: &Project) -> Vec<Package> {
             Manifest::Npm(npm) => (npm.name, npm.description),
             Manifest::Python(python) => (python.name, python.description),
             Manifest::GoModule(module) => (Some(module.path), None),
-            Manifest::TsConfig(_) => (None, None),
+            Manifest::TsConfig(_) | Manifest::Native(_) => (None, None),
         };
         let Some(name) = name else { continue };
         if is_side_folder(folder) || found.iter().any(|known| known.path == folder) {
@@ -513,7 +513,7 @@ pub(super) fn dependencies(project: &Project) -> Vec<Dependency> {
             Manifest::Npm(npm) => npm.name.as_deref().map(str::to_owned),
             Manifest::Python(python) => python.name.as_deref().map(str::to_owned),
             Manifest::GoModule(module) => Some(module.path.to_string()),
-            Manifest::TsConfig(_) => None,
+            Manifest::TsConfig(_) | Manifest::Native(_) => None,
         })
         .collect();
     let foreign = |name: &str| own.iter().all(|known| !known.eq_ignore_ascii_case(name));

@@ -101,12 +101,13 @@ impl EntryPoint {
     }
 }
 
-/// All manifests, those nearest to the root first.
+/// The manifests of packages, those nearest to the root first.
 pub(super) fn manifests(project: &Project) -> Vec<(FileIndex, Manifest)> {
     let snapshot = &project.snapshot;
     let mut found: Vec<(FileIndex, Manifest)> = (0..snapshot.files().len())
         .map(FileIndex::from_index)
         .filter_map(|file| snapshot.manifest(file).map(|manifest| (file, manifest)))
+        .filter(|(_, manifest)| !matches!(manifest, Manifest::Native(_)))
         .collect();
     // A script that a manifest beside it does not stand for.
     let named = found.iter().any(|(file, manifest)| {
@@ -391,7 +392,7 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
                     add(EntryKind::Library, format!("import {}", module.path), path);
                 }
             }
-            Manifest::TsConfig(_) => {}
+            Manifest::TsConfig(_) | Manifest::Native(_) => {}
         }
     }
     cmake_targets(project, &mut found);

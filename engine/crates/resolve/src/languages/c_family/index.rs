@@ -264,24 +264,30 @@ impl Index {
     /// The files that a file sees: itself and all it includes, however deep. A piece of other files sees what
     /// they see.
     pub(super) fn closure(&self, file: FileId) -> FxHashSet<FileId> {
-        let mut seen = FxHashSet::default();
-        let mut stack = vec![file];
-        seen.insert(file);
-        let mut wholes = vec![file];
-        while let Some(piece) = wholes.pop() {
-            for &whole in self.includers.get(&piece).into_iter().flatten().take(MOST_INCLUDERS) {
-                if seen.insert(whole) {
-                    stack.push(whole);
-                    wholes.push(whole);
+        let mut starts = vec![file];
+        let mut at = 0;
+        while let Some(piece) = starts.get(at) {
+            for &whole in self.includers.get(piece).into_iter().flatten().take(MOST_INCLUDERS) {
+                if !starts.contains(&whole) {
+                    starts.push(whole);
                 }
             }
+            at += 1;
         }
+        self.reached(starts)
+    }
+
+    /// A file and all it includes, however deep.
+    pub(super) fn included(&self, file: FileId) -> FxHashSet<FileId> {
+        self.reached(vec![file])
+    }
+
+    fn reached(&self, mut stack: Vec<FileId>) -> FxHashSet<FileId> {
+        let mut seen: FxHashSet<FileId> = stack.iter().copied().collect();
         while let Some(at) = stack.pop() {
-            if let Some(index) = self.files.get(&at) {
-                for &next in &index.includes {
-                    if seen.insert(next) {
-                        stack.push(next);
-                    }
+            for &next in self.files.get(&at).map_or(&[][..], |index| &index.includes) {
+                if seen.insert(next) {
+                    stack.push(next);
                 }
             }
         }

@@ -88,8 +88,14 @@ impl<'a, 'p> Inference<'a, 'p> {
         let def = self.shared.project.def(this);
         def.value.is_none()
             && !def.flags.contains(DefFlags::INACTIVE)
-            && !def.flags.contains(DefFlags::OVERLOAD)
             && self.shared.sees(self.file, this.file)
+            && self.is_sure_macro(this)
+    }
+
+    /// Whether a macro is defined for sure where its file is seen.
+    fn is_sure_macro(&self, this: DefRef) -> bool {
+        !self.shared.project.def(this).flags.contains(DefFlags::OVERLOAD)
+            || this.file == self.file && self.shared.compiled(this).surely == Some(true)
     }
 
     /// The outcome of a call site.
@@ -98,7 +104,29 @@ impl<'a, 'p> Inference<'a, 'p> {
         if self.dropped.get_or_init(|| self.dropped_arguments()).get(call.expr.index()) == Some(&true) {
             return Outcome::External;
         }
-        self.called(call.expr).outcome
+        let outcome = self.called(call.expr).outcome;
+        // A call that the usual build leaves out is one of a build that is not known.
+        match outcome {
+            Outcome::Resolved { .. } if self.is_left_out(call) => Outcome::Unknown,
+            outcome => outcome,
+        }
+    }
+
+    /// Whether a call stands in text that is not compiled by default.
+    fn is_left_out(&self, call: &CallSite) -> bool {
+        let mut at = call.expr;
+        loop {
+            at = match *self.facts.expr(at) {
+                Expr::Call { callee: inner, .. }
+                | Expr::Member { base: inner, .. }
+                | Expr::Index { base: inner, .. }
+                | Expr::Unary { operand: inner, .. } => inner,
+                Expr::Name { at, .. } | Expr::Path { at, .. } => {
+                    return self.shared.compiled_at(self.file, at).surely == Some(false);
+                }
+                _ => return false,
+            };
+        }
     }
 
     /// Marks the expressions in arguments that macros do not take as they are written.
@@ -922,7 +950,7 @@ impl<'a, 'p> Inference<'a, 'p> {
         for &this in macros {
             let def = project.def(this);
             let before = this.file != self.file || def.span.start < at;
-            let sure = !def.flags.contains(DefFlags::INACTIVE) && !def.flags.contains(DefFlags::OVERLOAD);
+            let sure = !def.flags.contains(DefFlags::INACTIVE) && self.is_sure_macro(this);
             if !before || !sure || !self.shared.sees(self.file, this.file) {
                 continue;
             }

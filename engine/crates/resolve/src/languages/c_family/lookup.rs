@@ -1,5 +1,6 @@
 //! Names to definitions: lexical scopes, namespaces, classes with their bases, written types.
 
+use super::configuration::{Compiled, Configuration};
 use super::index::{GLOBAL, Index, NsId, names_other_system};
 use super::library;
 use super::ty::{T, none, number};
@@ -77,8 +78,9 @@ pub(super) struct Shared<'p> {
     /// The namespace that a definition outside of it belongs to: `void a::f() {}`.
     namespace_of: FxHashMap<DefRef, NsId>,
     closures: DashMap<FileId, Arc<Closure>, FxBuildHasher>,
-    /// What [`Self::is_unlikely`] found out.
-    unlikely: DashMap<DefRef, bool, FxBuildHasher>,
+    configuration: Configuration,
+    /// Whether the conditional texts of a file are compiled by default.
+    compiled: DashMap<FileId, Arc<[Compiled]>, FxBuildHasher>,
     types: DashMap<(FileId, TypeId), T, FxBuildHasher>,
     signatures: DashMap<DefRef, Arc<Signature>, FxBuildHasher>,
     bases: DashMap<DefRef, Arc<[T]>, FxBuildHasher>,
@@ -89,6 +91,7 @@ impl<'p> Shared<'p> {
     pub(super) fn new(project: &'p Project<'p>) -> Self {
         let index = Index::new(project);
         let internal = internal_names(project, &index);
+        let configuration = Configuration::new(project);
         let mut shared = Self {
             project,
             index,
@@ -96,7 +99,8 @@ impl<'p> Shared<'p> {
             class_of: FxHashMap::default(),
             namespace_of: FxHashMap::default(),
             closures: DashMap::default(),
-            unlikely: DashMap::default(),
+            configuration,
+            compiled: DashMap::default(),
             types: DashMap::default(),
             signatures: DashMap::default(),
             bases: DashMap::default(),
@@ -172,59 +176,73 @@ impl<'p> Shared<'p> {
         from == target || self.closure(from).files.contains(&target)
     }
 
-    /// Whether a definition's conditions do not hold with the macros that the project defines. Macros of
-    /// configurations may be defined or not.
+    /// Whether a definition is compiled by default, as far as that is known.
+    pub(super) fn compiled(&self, def: DefRef) -> Compiled {
+        self.compiled_at(def.file, self.project.def(def).span.start)
+    }
+
+    /// Whether a definition's conditions do not hold with the macros that the project defines.
     pub(super) fn is_unlikely(&self, def: DefRef) -> bool {
-        let facts = self.facts(def.file);
-        let needs = facts.list(facts.def(def.def).decorators);
-        if needs.is_empty() {
-            return false;
-        }
-        if let Some(known) = self.unlikely.get(&def) {
-            return *known;
-        }
-        let unlikely = needs.iter().any(|&need| self.holds(def, need) == Some(false));
-        self.unlikely.insert(def, unlikely);
-        unlikely
+        self.compiled(def).presumably == Some(false)
     }
 
-    /// Whether a condition around a definition holds, if that is known.
-    fn holds(&self, def: DefRef, condition: ExprId) -> Option<bool> {
-        let facts = self.facts(def.file);
+    /// Whether a place of a file is compiled by default, as far as that is known.
+    pub(super) fn compiled_at(&self, file: FileId, at: u32) -> Compiled {
+        let texts = &self.facts(file).conditionals;
+        let mut index = texts.partition_point(|text| text.span.start <= at).checked_sub(1);
+        while let Some(text) = index
+            && texts[text].span.end <= at
+        {
+            index = texts[text].around.map(|around| around as usize);
+        }
+        let Some(index) = index else { return Compiled::SURELY };
+        if let Some(known) = self.compiled.get(&file) {
+            return known[index];
+        }
+        let included = self.index.included(file);
+        let mut compiled: Vec<Compiled> = Vec::with_capacity(texts.len());
+        for text in texts {
+            let around = text.around.map_or(Compiled::SURELY, |around| compiled[around as usize]);
+            let needs = self.facts(file).list(text.needs).iter().map(|&need| self.holds(file, &included, need));
+            compiled.push(needs.fold(around, Compiled::and));
+        }
+        let answer = compiled[index];
+        self.compiled.insert(file, compiled.into());
+        answer
+    }
+
+    /// Whether a condition in a file holds by default.
+    fn holds(&self, file: FileId, included: &FxHashSet<FileId>, condition: ExprId) -> Compiled {
+        let facts = self.facts(file);
         match *facts.expr(condition) {
-            Expr::Name { name, .. } => self.is_defined(def, name),
-            Expr::Unary { operand, .. } => self.holds(def, operand).map(|holds| !holds),
-            Expr::Binary { op: BinaryOp::And, left, right } => match (self.holds(def, left), self.holds(def, right)) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            },
-            Expr::Binary { op: BinaryOp::Or, left, right } => match (self.holds(def, left), self.holds(def, right)) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            },
-            Expr::Sequence(names) => {
-                let undefined = facts.list(names).iter().all(|&name| self.holds(def, name) == Some(false));
-                undefined.then_some(false)
+            Expr::Name { name, .. } => self.is_defined(file, included, name),
+            Expr::Unary { operand, .. } => self.holds(file, included, operand).not(),
+            Expr::Binary { op, left, right } => {
+                let (left, right) = (self.holds(file, included, left), self.holds(file, included, right));
+                if op == BinaryOp::And { left.and(right) } else { left.not().and(right.not()).not() }
             }
-            _ => None,
+            Expr::Sequence(names) => {
+                let defined = facts.list(names).iter().map(|&name| self.holds(file, included, name));
+                let undefined = defined.map(Compiled::not).fold(Compiled::SURELY, Compiled::and);
+                // If one of them is defined, nothing is known.
+                let known = |undefined: Option<bool>| undefined.filter(|&undefined| undefined).map(|_| false);
+                Compiled { surely: known(undefined.surely), presumably: known(undefined.presumably) }
+            }
+            _ => Compiled { surely: None, presumably: None },
         }
     }
 
-    /// Whether a macro is defined where a definition stands: for sure if a file that is seen from there defines
-    /// it, surely not if none of the project does.
-    fn is_defined(&self, def: DefRef, name: Name) -> Option<bool> {
-        if name.as_str().starts_with("HAVE_") {
-            return None;
+    /// Whether a macro of which a file says nothing is defined there: for sure if what is included there
+    /// defines it, not by default if none of the project does.
+    fn is_defined(&self, file: FileId, included: &FxHashSet<FileId>, name: Name) -> Compiled {
+        if names_other_system(&name.as_str().to_ascii_lowercase()) {
+            return Compiled::SURELY.not();
         }
-        let start = self.project.def(def).span.start;
         let mut any = false;
         for &this in self.index.macros.get(&name).into_iter().flatten() {
             let other = self.project.def(this);
-            // What the file itself defines further down is not defined here yet.
-            let before = this.file != def.file || other.span.start < start;
-            if !before
+            // What the file itself defines further up is known to it, and further down too late.
+            if this.file == file
                 || other.flags.contains(DefFlags::INACTIVE)
                 || self.index.foreign.contains(&this.file)
                 || names_other_system(self.project.file(this.file).path)
@@ -232,11 +250,15 @@ impl<'p> Shared<'p> {
                 continue;
             }
             any = true;
-            if !other.flags.contains(DefFlags::OVERLOAD) && self.sees(def.file, this.file) {
-                return Some(true);
+            if !other.flags.contains(DefFlags::OVERLOAD) && included.contains(&this.file) {
+                return Compiled::SURELY;
             }
         }
-        if any { None } else { Some(false) }
+        let open = any || name.as_str().contains("HAVE_");
+        Compiled {
+            surely: (!open && self.configuration.leaves_out(name)).then_some(false),
+            presumably: (!open).then_some(false),
+        }
     }
 
     pub(super) fn is_internal(&self, def: DefRef) -> bool {

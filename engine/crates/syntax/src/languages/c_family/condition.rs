@@ -12,16 +12,6 @@ pub(super) enum Truth {
     Unknown,
 }
 
-impl Truth {
-    pub(super) fn not(self) -> Self {
-        match self {
-            Self::True => Self::False,
-            Self::False => Self::True,
-            Self::Unknown => Self::Unknown,
-        }
-    }
-}
-
 impl From<bool> for Truth {
     fn from(value: bool) -> Self {
         if value { Self::True } else { Self::False }
@@ -383,7 +373,23 @@ enum Value {
     Text(Box<str>),
     Undefined,
     /// Defined or undefined in a branch that may not be active.
-    Unsure,
+    Unsure {
+        /// Its text if no unknown macro is defined.
+        default: Option<Box<str>>,
+        /// The macros on which that depends, if they tell.
+        open: Option<Rc<[Rc<str>]>>,
+    },
+}
+
+/// Whether a directive is compiled.
+pub(super) enum Reach {
+    Sure,
+    Unsure {
+        /// It is if no unknown macro is defined.
+        chosen: bool,
+        /// The macros on which that depends, if they tell.
+        open: Option<Vec<Rc<str>>>,
+    },
 }
 
 /// What is known of macros at a point of the file.
@@ -399,8 +405,11 @@ impl Macros {
         Self { known: FxHashMap::default(), skipped: FxHashSet::default(), cpp: language == Language::Cpp }
     }
 
-    pub(super) fn define(&mut self, name: &str, body: &str, function_like: bool, unsure: bool) {
-        let value = if unsure { Value::Unsure } else { Value::Text(body.into()) };
+    pub(super) fn define(&mut self, name: &str, body: &str, function_like: bool, reach: Reach) {
+        let value = match reach {
+            Reach::Sure => Value::Text(body.into()),
+            Reach::Unsure { chosen, open } => self.unsure(name, chosen.then(|| Some(body.into())), open),
+        };
         self.known.insert(name.into(), Known { value, function_like });
     }
 
@@ -409,9 +418,44 @@ impl Macros {
         self.skipped.insert(name.into());
     }
 
-    pub(super) fn undefine(&mut self, name: &str, unsure: bool) {
-        let value = if unsure { Value::Unsure } else { Value::Undefined };
+    pub(super) fn undefine(&mut self, name: &str, reach: Reach) {
+        let value = match reach {
+            Reach::Sure => Value::Undefined,
+            Reach::Unsure { chosen, open } => self.unsure(name, chosen.then_some(None), open),
+        };
         self.known.insert(name.into(), Known { value, function_like: false });
+    }
+
+    /// The state of a macro after a directive that may not be compiled; `new` is the text from then on if it is
+    /// compiled by default.
+    fn unsure(&mut self, name: &str, new: Option<Option<Box<str>>>, open: Option<Vec<Rc<str>>>) -> Value {
+        let mut open = open;
+        let before = match self.known.remove(name).map(|known| known.value) {
+            Some(Value::Text(text)) => Some(text),
+            Some(Value::Undefined) => None,
+            Some(Value::Unsure { default, open: others }) => {
+                match (&mut open, others) {
+                    (Some(open), Some(others)) => open.extend(others.iter().cloned()),
+                    _ => open = None,
+                }
+                default
+            }
+            None => {
+                // Other files may define it.
+                if new.is_none()
+                    && let Some(open) = &mut open
+                {
+                    open.push(name.into());
+                }
+                None
+            }
+        };
+        let open = open.map(|mut names| {
+            names.sort_unstable();
+            names.dedup();
+            names.into()
+        });
+        Value::Unsure { default: new.unwrap_or(before), open }
     }
 
     /// The text of an object-like macro of this file.
@@ -422,12 +466,12 @@ impl Macros {
         }
     }
 
-    pub(super) fn defined(&self, name: &str) -> Truth {
+    fn defined(&self, name: &str) -> Truth {
         if let Some(known) = self.known.get(name) {
             return match known.value {
                 Value::Text(_) => Truth::True,
                 Value::Undefined => Truth::False,
-                Value::Unsure => Truth::Unknown,
+                Value::Unsure { .. } => Truth::Unknown,
             };
         }
         match self.builtin(name) {
@@ -438,12 +482,46 @@ impl Macros {
         }
     }
 
+    /// Whether a macro that is not known to be is defined by default.
+    fn defined_by_default(&self, name: &str) -> bool {
+        matches!(self.known.get(name), Some(Known { value: Value::Unsure { default: Some(_), .. }, .. }))
+    }
+
+    /// Adds the unknown macros on which the value of a text depends; `None` if it depends on other things.
+    fn open_names(&self, tokens: &[&str], depth: u8, names: &mut Vec<Rc<str>>) -> Option<()> {
+        let mut before = "";
+        for (at, &token) in tokens.iter().enumerate() {
+            let is_name = token.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+            if is_name && !matches!(token, "defined" | "true" | "false") {
+                let called = before != "defined" && tokens.get(at + 1) == Some(&"(");
+                match self.known.get(token) {
+                    // What function-like macros come to is not computed.
+                    _ if called => return None,
+                    Some(Known { value: Value::Unsure { open, .. }, .. }) => {
+                        names.extend(open.as_ref()?.iter().cloned());
+                    }
+                    Some(Known { value: Value::Text(text), .. }) if depth < 8 => {
+                        self.open_names(&self::tokens(text), depth + 1, names)?;
+                    }
+                    Some(_) => {}
+                    None if self.builtin(token).is_some() || self.skipped.contains(token) => {}
+                    None => names.push(token.into()),
+                }
+            }
+            before = token;
+        }
+        (names.len() <= LONGEST).then_some(())
+    }
+
     /// A macro of platform or language: its value, or that it is not defined.
     fn builtin(&self, name: &str) -> Option<Option<i64>> {
         match name {
             "__cplusplus" | "c_plusplus" => return Some(self.cpp.then_some(201_703)),
             "__STDC_VERSION__" => return Some((!self.cpp).then_some(201_710)),
             "__STRICT_ANSI__" => return Some(None),
+            "__has_attribute" | "__has_builtin" | "__has_extension" | "__has_feature" | "__has_include" => {
+                return Some(Some(1));
+            }
             "__EXCEPTIONS" | "__cpp_exceptions" | "__GXX_RTTI" | "__cpp_rtti" | "_GNU_SOURCE" if self.cpp => {
                 return Some(Some(1));
             }
@@ -456,11 +534,13 @@ impl Macros {
         (FOREIGN.contains(&name) || is_reserved(name) || name.to_ascii_uppercase().contains("DOXYGEN")).then_some(None)
     }
 
-    fn value(&self, name: &str, depth: u8) -> Option<i64> {
+    fn value(&self, name: &str, undefined: bool, depth: u8) -> Option<i64> {
         if let Some(known) = self.known.get(name) {
             return match &known.value {
-                Value::Text(text) if !known.function_like && depth < 8 => {
-                    Parser::new(self, text, false, depth + 1).whole()
+                Value::Text(text) | Value::Unsure { default: Some(text), .. }
+                    if !known.function_like && depth < 8 && (undefined || matches!(known.value, Value::Text(_))) =>
+                {
+                    Parser::new(self, text, undefined, depth + 1).whole()
                 }
                 Value::Undefined => Some(0),
                 _ => None,
@@ -474,7 +554,7 @@ impl Macros {
 }
 
 /// The value of a condition; `undefined` takes unknown macros as not defined.
-pub(super) fn evaluate(macros: &Macros, text: &str, undefined: bool) -> Truth {
+fn evaluate(macros: &Macros, text: &str, undefined: bool) -> Truth {
     match Parser::new(macros, text, undefined, 0).whole() {
         Some(value) => Truth::from(value != 0),
         None => Truth::Unknown,
@@ -486,9 +566,9 @@ pub(super) fn evaluate(macros: &Macros, text: &str, undefined: bool) -> Truth {
 pub(super) enum Condition {
     Known(bool),
     Defined(Rc<str>),
-    /// A comparison or calculation: true or false is known only while none of these macros is defined.
+    /// True or false is known only while none of these macros is defined; without macros not even then.
     Value {
-        names: Rc<[Rc<str>]>,
+        names: Option<Rc<[Rc<str>]>>,
         undefined: bool,
     },
     Not(Rc<Condition>),
@@ -501,7 +581,7 @@ impl Condition {
     pub(super) fn parse(macros: &Macros, word: &str, text: &str) -> Self {
         let tokens = tokens(text);
         if tokens.len() > LONGEST {
-            return Self::Known(true);
+            return Self::Value { names: None, undefined: false };
         }
         match word {
             "ifdef" | "ifndef" => {
@@ -517,8 +597,47 @@ impl Condition {
         match macros.defined(name) {
             Truth::True => Self::Known(true),
             Truth::False => Self::Known(false),
-            Truth::Unknown => Self::Defined(name.into()),
+            Truth::Unknown => match macros.known.get(name) {
+                Some(Known { value: Value::Unsure { default, open }, .. }) => {
+                    Self::Value { names: open.clone(), undefined: default.is_some() }
+                }
+                _ => Self::Defined(name.into()),
+            },
         }
+    }
+
+    pub(super) fn truth(&self) -> Truth {
+        match self {
+            Self::Known(known) => Truth::from(*known),
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// Whether it holds if no unknown macro is defined.
+    pub(super) fn by_default(&self) -> bool {
+        match self {
+            Self::Known(known) => *known,
+            Self::Defined(_) => false,
+            Self::Value { undefined, .. } => *undefined,
+            Self::Not(inner) => !inner.by_default(),
+            Self::Both(left, right) => left.by_default() && right.by_default(),
+            Self::Either(left, right) => left.by_default() || right.by_default(),
+        }
+    }
+
+    /// Adds the unknown macros that it depends on; `None` if it depends on other things.
+    pub(super) fn open_names(&self, names: &mut Vec<Rc<str>>) -> Option<()> {
+        match self {
+            Self::Known(_) => {}
+            Self::Defined(name) => names.push(name.clone()),
+            Self::Value { names: own, .. } => names.extend(own.as_ref()?.iter().cloned()),
+            Self::Not(inner) => inner.open_names(names)?,
+            Self::Both(left, right) | Self::Either(left, right) => {
+                left.open_names(names)?;
+                right.open_names(names)?;
+            }
+        }
+        Some(())
     }
 
     pub(super) fn not(self) -> Self {
@@ -570,14 +689,9 @@ impl Condition {
             Truth::True => Self::Known(true),
             Truth::False => Self::Known(false),
             Truth::Unknown => {
-                let is_name = |token: &&&str| {
-                    **token != "defined"
-                        && token.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-                };
-                Self::Value {
-                    names: tokens.iter().filter(is_name).map(|&token| token.into()).collect(),
-                    undefined: evaluate(macros, &text, true) == Truth::True,
-                }
+                let mut names = Vec::new();
+                let open = macros.open_names(tokens, 0, &mut names).map(|()| names.into());
+                Self::Value { names: open, undefined: evaluate(macros, &text, true) == Truth::True }
             }
         }
     }
@@ -723,7 +837,7 @@ impl<'m> Parser<'m> {
                 match self.macros.defined(name) {
                     Truth::True => Some(1),
                     Truth::False => Some(0),
-                    Truth::Unknown => self.undefined.then_some(0),
+                    Truth::Unknown => self.undefined.then(|| i64::from(self.macros.defined_by_default(name))),
                 }
             }
             "true" => Some(1),
@@ -732,8 +846,14 @@ impl<'m> Parser<'m> {
             _ if token.as_bytes().first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_') => {
                 if self.peek() == "(" {
                     // A function-like macro or `__has_include(…)`.
-                    let feature = matches!(token, "__has_feature" | "__has_extension")
-                        && self.tokens.get(self.at + 1).is_some_and(|name| name.ends_with("_sanitizer"));
+                    let asked = self.tokens.get(self.at + 1).copied().unwrap_or("");
+                    let feature = match token {
+                        _ if self.macros.known.contains_key(token) => None,
+                        "__has_feature" | "__has_extension" if asked.ends_with("_sanitizer") => Some(0),
+                        "__has_builtin" if asked.starts_with("__builtin_") => Some(1),
+                        "__has_attribute" => Some(1),
+                        _ => None,
+                    };
                     let mut depth = 0_u32;
                     while self.at < self.tokens.len() {
                         match self.peek() {
@@ -746,9 +866,9 @@ impl<'m> Parser<'m> {
                             break;
                         }
                     }
-                    (self.undefined || feature).then_some(0)
+                    feature.or(self.undefined.then_some(0))
                 } else {
-                    self.macros.value(token, self.depth).or_else(|| self.undefined.then_some(0))
+                    self.macros.value(token, self.undefined, self.depth).or_else(|| self.undefined.then_some(0))
                 }
             }
             _ => None,

@@ -4,7 +4,7 @@ use super::condition::Condition;
 use super::decorations::is_caps;
 use super::kinds::Kind;
 use super::namespaces::Mark;
-use super::preprocess::is_word;
+use super::preprocess::{Unsure, is_word};
 use super::{Extractor, LineIndex};
 use crate::facts::*;
 use crate::name::Name;
@@ -172,43 +172,32 @@ impl<'t> Extractor<'_, 't> {
         let in_class = self.in_class();
         let visibility = if in_class { self.visibility } else { Visibility::Public };
         let inactive = self.inactive;
-        let needs = self.needs_at(node.start_byte());
         let def_mut = self.low.def_mut(def);
         def_mut.doc = doc;
         def_mut.visibility = visibility;
         if inactive {
             def_mut.flags.insert(DefFlags::INACTIVE);
         }
-        def_mut.decorators = needs;
         def
     }
 
-    /// The conditions under which a place of the text is compiled, as far as the file leaves them open.
-    pub(super) fn needs_at(&mut self, at: usize) -> List<ExprId> {
-        let Some(index) = self.unsure.partition_point(|text| text.start <= at).checked_sub(1) else {
-            return List::default();
-        };
-        if at >= self.unsure[index].end {
-            return List::default();
+    /// Adds what is compiled under conditions that the file leaves open.
+    pub(super) fn conditionals(&mut self, unsure: &[Unsure]) {
+        for text in unsure {
+            let needs: Vec<ExprId> = text.conditions.iter().map(|condition| self.condition_expr(condition)).collect();
+            let needs = self.low.facts.new_list(needs);
+            let span = Span { start: text.start as u32, end: text.end as u32 };
+            let around = text.around.map(|around| around as u32);
+            self.low.facts.conditionals.push(Conditional { span, around, needs });
         }
-        if let Some((last, needs)) = self.last_needs
-            && last == index
-        {
-            return needs;
-        }
-        let conditions = self.unsure[index].conditions.clone();
-        let needs: Vec<ExprId> = conditions.iter().map(|condition| self.condition_expr(condition)).collect();
-        let needs = self.low.facts.new_list(needs);
-        self.last_needs = Some((index, needs));
-        needs
     }
 
     fn condition_expr(&mut self, condition: &Condition) -> ExprId {
         let expr = match condition {
             // Known parts are folded away before.
-            Condition::Known(_) => Expr::Unknown,
+            Condition::Known(_) | Condition::Value { names: None, .. } => Expr::Unknown,
             Condition::Defined(name) => Expr::Name { name: Name::new(name), scope: ScopeId::FILE, at: 0 },
-            Condition::Value { names, undefined } => {
+            Condition::Value { names: Some(names), undefined } => {
                 let names: Vec<ExprId> =
                     names.iter().map(|name| self.condition_expr(&Condition::Defined(name.clone()))).collect();
                 let names = self.low.facts.new_list(names);

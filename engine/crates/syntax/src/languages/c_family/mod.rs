@@ -13,8 +13,6 @@
 //!   one of another name.
 //! * Member and base initialisers construct the projection `Self::name`.
 //! * Enumerators that are visible around their enum are marked as exported.
-//! * What is compiled under conditions that the file leaves open has these as decorators, all of which hold: a
-//!   name is a macro that is defined, a sequence of names a condition that does not hold if none of them is.
 //! * A function that is defaulted or deleted is a declaration with a value.
 //! * A mutable field is marked as setter: const methods may set it.
 //! * A namespace that a macro opens is an unnamed module with the macro as its value; a macro that opens
@@ -38,7 +36,7 @@ use crate::lower::{Lowering, first_paragraph, parse};
 use crate::name::Name;
 use kinds::{Kind, Tables};
 use namespaces::Mark;
-use preprocess::{Define, Directive, ParamUse, Unsure};
+use preprocess::{Define, Directive, ParamUse};
 use rustc_hash::FxHashSet;
 use std::num::NonZeroU16;
 use tree_sitter::Node;
@@ -67,10 +65,6 @@ struct Extractor<'s, 't> {
     pasting: FxHashSet<Name>,
     /// Directives not yet turned to definitions, last first.
     directives: Vec<Directive>,
-    /// What is compiled under conditions that the file leaves open.
-    unsure: Vec<Unsure>,
-    /// The conditions of the text among them that was asked for last.
-    last_needs: Option<(usize, List<ExprId>)>,
     /// Namespaces that macros open and that are still to come, last first.
     namespaces: Vec<Mark>,
     /// Those that are open: where each ends, with the definition and scope around it.
@@ -86,12 +80,12 @@ pub(super) fn extract(language: Language, path: &str, source: &str) -> FileFacts
     directives.reverse();
     let mut extractor = Extractor::new(low, language);
     extractor.directives = directives;
-    extractor.unsure = prepared.unsure;
     extractor.namespaces = prepared.namespaces;
     extractor.namespaces.reverse();
     extractor.source_of_directives(source, 0);
     extractor.items_in(tree.root_node());
     extractor.source_of_directives(source, usize::MAX);
+    extractor.conditionals(&prepared.unsure);
     let facts = extractor.low.facts;
     let Some(skipped) = &prepared.inactive else { return facts };
     let tree = parse(language, skipped);
@@ -123,8 +117,6 @@ impl<'s, 't> Extractor<'s, 't> {
             inactive: false,
             pasting: FxHashSet::default(),
             directives: Vec::new(),
-            unsure: Vec::new(),
-            last_needs: None,
             namespaces: Vec::new(),
             open_namespaces: Vec::new(),
         }
@@ -226,14 +218,12 @@ impl<'s, 't> Extractor<'s, 't> {
         if define.unsure {
             flags.insert(DefFlags::OVERLOAD);
         }
-        let decorators = self.needs_at(define.span.0);
         self.low.facts.defs.push(Def {
             name,
             body_start: define.body.0 as u32,
             flags,
             params,
             value,
-            decorators,
             ..Def::bare(DefKind::Macro, pos, Span { start: define.span.0 as u32, end: define.span.1 as u32 }, end.line)
         });
     }

@@ -4,11 +4,12 @@
 //! skipped on x86-64 Linux, and every macro that only decorates a declaration is blank, so that byte offsets
 //! stay true. The directives themselves are handed over as data.
 
-use super::condition::{Condition, Macros, Truth, evaluate};
+use super::condition::{Condition, Macros, Reach, Truth};
 use super::decorations::blank_decorations;
 use super::namespaces::{self, Mark};
 use crate::language::Language;
 use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 /// A directive that says something.
 pub(super) enum Directive {
@@ -44,7 +45,7 @@ pub(super) struct Prepared {
     pub(super) inactive: Option<String>,
     /// In source order.
     pub(super) directives: Vec<Directive>,
-    /// What is compiled under conditions that the file leaves open, in source order.
+    /// What is compiled under conditions that the file leaves open, in source order, outer before inner.
     pub(super) unsure: Vec<Unsure>,
     /// Namespaces that macros open, in source order.
     pub(super) namespaces: Vec<Mark>,
@@ -54,7 +55,9 @@ pub(super) struct Prepared {
 pub(super) struct Unsure {
     pub(super) start: usize,
     pub(super) end: usize,
-    /// All of them hold where the text is compiled.
+    /// The index of the one around it.
+    pub(super) around: Option<usize>,
+    /// All of them hold where the text is compiled, as do those around.
     pub(super) conditions: Vec<Condition>,
 }
 
@@ -63,18 +66,19 @@ struct Piece {
     start: usize,
     end: usize,
     kept: bool,
-    /// What must hold and is not known to.
-    needs: Vec<Condition>,
 }
 
 struct Branch {
     first_piece: usize,
     last_piece: usize,
     truth: Truth,
-    /// Whether it would be taken if all unknown macros were undefined.
+    /// Whether it is taken if no unknown macro is defined.
     chosen: bool,
-    /// Its condition.
     condition: Condition,
+    /// Of what it keeps, if its truth is unknown or it stands in such text.
+    shape: Shape,
+    /// Its index among the unsure texts.
+    unsure: Option<usize>,
 }
 
 struct Group {
@@ -83,21 +87,253 @@ struct Group {
     taken: bool,
     /// A branch before this one is taken if unknown macros are undefined.
     chosen: bool,
-    /// Whether the group stands in skipped text.
-    dead: bool,
-    guard: bool,
+    around: Around,
     /// The macro that the branch at hand wants not to be defined.
     absent: Option<String>,
 }
+
+/// What is known of a place of the file.
+#[derive(Clone, Copy)]
+struct Around {
+    /// It is skipped.
+    dead: bool,
+    /// It is compiled if no unknown macro is defined.
+    chosen: bool,
+    /// The innermost unsure text that it is in.
+    unsure: Option<usize>,
+}
+
+impl Group {
+    /// The branch at hand.
+    fn here(&self) -> Around {
+        let Some(branch) = self.branches.last() else { return self.around };
+        Around {
+            dead: self.around.dead || branch.truth == Truth::False,
+            chosen: self.around.chosen && branch.chosen,
+            unsure: branch.unsure.or(self.around.unsure),
+        }
+    }
+}
+
+/// What the conditional directives of a file come to.
+struct Conditionals<'s> {
+    source: &'s str,
+    /// Directives, which are no part of the text around them.
+    blanks: Vec<(usize, usize)>,
+    pieces: Vec<Piece>,
+    piece_start: usize,
+    groups: Vec<Group>,
+    unsure: Vec<Unsure>,
+    /// Runs of pieces that are not kept.
+    dropped: Vec<(usize, usize)>,
+}
+
+impl Conditionals<'_> {
+    fn here(&self) -> Around {
+        self.groups.last().map_or(Around { dead: false, chosen: true, unsure: None }, Group::here)
+    }
+
+    /// Ends the piece at hand.
+    fn cut(&mut self, end: usize, next: usize) {
+        let here = self.here();
+        if !here.dead && here.unsure.is_some() {
+            let shape = self.shape(self.piece_start, end);
+            self.join(shape);
+        }
+        self.pieces.push(Piece { start: self.piece_start, end, kept: !here.dead });
+        self.piece_start = next;
+    }
+
+    /// Adds to what the branch at hand keeps.
+    fn join(&mut self, shape: Shape) {
+        if let Some(branch) = self.groups.last_mut().and_then(|group| group.branches.last_mut()) {
+            branch.shape = branch.shape.then(shape);
+        }
+    }
+
+    fn open(&mut self, condition: Condition, guard: bool, absent: Option<String>) {
+        let around = self.here();
+        self.groups.push(Group { branches: Vec::new(), taken: false, chosen: false, around, absent: None });
+        let condition = if guard { Condition::Known(true) } else { condition };
+        self.branch(condition, absent);
+    }
+
+    /// Begins the next branch of the innermost group.
+    fn branch(&mut self, condition: Condition, absent: Option<String>) {
+        let first_piece = self.pieces.len();
+        let start = self.piece_start;
+        self.end_branch();
+        let Some(group) = self.groups.last_mut() else { return };
+        let own = condition.truth();
+        let any_unknown = group.branches.iter().any(|branch| branch.truth == Truth::Unknown);
+        let truth = match own {
+            _ if group.taken => Truth::False,
+            Truth::True if any_unknown => Truth::Unknown,
+            own => own,
+        };
+        let chosen = !group.chosen && condition.by_default();
+        group.taken |= own == Truth::True && !any_unknown;
+        group.chosen |= chosen;
+        group.absent = absent;
+        let mut unsure = None;
+        if truth == Truth::Unknown && !group.around.dead {
+            // None of the branches before holds, and this one does.
+            let before = group.branches.iter().rev().take(MOST_CONDITIONS).map(|branch| branch.condition.clone().not());
+            let conditions = before.chain([condition.clone()]).filter(|one| one.truth() == Truth::Unknown).collect();
+            unsure = Some(self.unsure.len());
+            self.unsure.push(Unsure { start, end: self.source.len(), around: group.around.unsure, conditions });
+        }
+        let shape = Shape::default();
+        group.branches.push(Branch { first_piece, last_piece: usize::MAX, truth, chosen, condition, shape, unsure });
+    }
+
+    fn end_branch(&mut self) {
+        let Some(branch) = self.groups.last_mut().and_then(|group| group.branches.last_mut()) else { return };
+        branch.last_piece = self.pieces.len();
+        if let Some(unsure) = branch.unsure {
+            self.unsure[unsure].end = self.piece_start;
+        }
+    }
+
+    /// Ends the innermost group: all branches that may be active stay, unless they make no sense together.
+    fn close(&mut self) {
+        self.end_branch();
+        let Some(group) = self.groups.pop() else { return };
+        let whole = |branch: &Branch| branch.truth == Truth::False || branch.shape.is_whole();
+        let unknown = group.branches.iter().any(|branch| branch.truth == Truth::Unknown);
+        let together = !unknown || group.branches.iter().all(whole);
+        let mut shape = Shape::default();
+        for branch in &group.branches {
+            if branch.truth != Truth::False && (together || branch.chosen) {
+                shape = shape.then(branch.shape);
+            } else {
+                self.dropped.push((branch.first_piece, branch.last_piece));
+            }
+        }
+        self.join(shape);
+    }
+
+    /// Whether what is defined here may be undefined or differ elsewhere. `#ifndef X / #define X` gives X its default.
+    fn is_unsure(&self, name: &str) -> bool {
+        self.here().unsure.is_some()
+            && self.groups.iter().rev().any(|group| {
+                group.absent.as_deref() != Some(name)
+                    && group.branches.last().is_some_and(|branch| branch.truth == Truth::Unknown)
+            })
+    }
+
+    /// The macros on which it depends whether the place at hand is compiled, if they tell.
+    fn open_names(&self, defined: &str) -> Option<Vec<Rc<str>>> {
+        let mut names = Vec::new();
+        let mut at = self.here().unsure;
+        while let Some(index) = at {
+            let unsure = &self.unsure[index];
+            for condition in &unsure.conditions {
+                condition.open_names(&mut names)?;
+            }
+            if names.len() > MOST_CONDITIONS {
+                return None;
+            }
+            at = unsure.around;
+        }
+        if self.groups.iter().any(|group| group.absent.as_deref() == Some(defined)) {
+            names.retain(|name| **name != *defined);
+        }
+        Some(names)
+    }
+
+    /// What a stretch of text without conditional directives is to the grammar.
+    fn shape(&self, start: usize, end: usize) -> Shape {
+        let bytes = self.source.as_bytes();
+        let mut shape = Shape::default();
+        let mut blank = self.blanks.partition_point(|&(blank, _)| blank < start);
+        let mut at = start;
+        while at < end {
+            let stop = self.blanks.get(blank).map_or(end, |&(start, _)| start.min(end));
+            let mut scan = Scan { bytes, at, end: stop };
+            while let Some((start, end)) = scan.token() {
+                shape.add(&bytes[start..end]);
+            }
+            at = self.blanks.get(blank).map_or(end, |&(_, blank_end)| blank_end.min(end)).max(stop);
+            blank += 1;
+        }
+        shape
+    }
+
+    /// The pieces, of which those are kept that may be compiled.
+    fn finish(mut self) -> (Vec<Piece>, Vec<Unsure>) {
+        self.pieces.push(Piece { start: self.piece_start, end: self.source.len(), kept: true });
+        // How many runs more begin than end before a piece.
+        let mut depths = vec![0_i32; self.pieces.len() + 1];
+        for &(first, last) in &self.dropped {
+            depths[first] += 1;
+            depths[last] -= 1;
+        }
+        let mut depth = 0;
+        for (piece, change) in self.pieces.iter_mut().zip(depths) {
+            depth += change;
+            piece.kept &= depth == 0;
+        }
+        (self.pieces, self.unsure)
+    }
+}
+
+/// What a run of text is to the grammar.
+#[derive(Clone, Copy, Default)]
+struct Shape {
+    /// Parentheses and braces that it opens and does not close.
+    depth: i32,
+    /// The lowest depth in it: below zero if it closes what it did not open.
+    lowest: i32,
+    /// Whether it begins as statements and declarations do; `None` if there is nothing in it.
+    begins: Option<bool>,
+    ends: Option<bool>,
+}
+
+impl Shape {
+    fn add(&mut self, token: &[u8]) {
+        match token {
+            b"{" | b"(" => self.depth += 1,
+            b"}" | b")" => self.depth -= 1,
+            _ => {}
+        }
+        self.lowest = self.lowest.min(self.depth);
+        let opening = !matches!(token, b"{" | b"," | b"&&" | b"||" | b"&" | b"|" | b":" | b"?" | b"else");
+        self.begins.get_or_insert(opening);
+        self.ends = Some(matches!(token, b";" | b"}" | b"," | b":" | b"else"));
+    }
+
+    fn then(self, next: Self) -> Self {
+        Self {
+            depth: self.depth.saturating_add(next.depth),
+            lowest: self.lowest.min(self.depth.saturating_add(next.lowest)),
+            begins: self.begins.or(next.begins),
+            ends: next.ends.or(self.ends),
+        }
+    }
+
+    /// Whether it is a run of whole statements or declarations.
+    fn is_whole(self) -> bool {
+        self.depth == 0 && self.lowest == 0 && self.begins != Some(false) && self.ends != Some(false)
+    }
+}
+
+/// Of longer chains of `#elif`, and of more macros, only so much is told apart.
+const MOST_CONDITIONS: usize = 32;
 
 pub(super) fn prepare(language: Language, source: &str) -> Prepared {
     let bytes = source.as_bytes();
     let mut macros = Macros::new(language);
     let mut directives = Vec::new();
-    let mut blanks: Vec<(usize, usize)> = Vec::new();
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut groups: Vec<Group> = Vec::new();
-    let mut piece_start = 0;
+    let mut state = Conditionals {
+        source,
+        blanks: Vec::new(),
+        pieces: Vec::new(),
+        piece_start: 0,
+        groups: Vec::new(),
+        unsure: Vec::new(),
+        dropped: Vec::new(),
+    };
     let mut define_pieces: Vec<(usize, usize)> = Vec::new();
     // Where the definitions of a macro are among the directives.
     let mut defines: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
@@ -107,98 +343,34 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
         let text = text.trim_start();
         let word_end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
         let (word, rest) = text.split_at(word_end);
-        blanks.push((hash, end));
-        let dead = groups
-            .iter()
-            .any(|group| group.dead || group.branches.last().is_some_and(|branch| branch.truth == Truth::False));
-        let unsure = groups
-            .iter()
-            .any(|group| !group.guard && group.branches.last().is_some_and(|branch| branch.truth == Truth::Unknown));
-        let mut cut = |kept: bool| {
-            pieces.push(Piece { start: piece_start, end: start, kept, needs: Vec::new() });
-            piece_start = end;
-        };
+        state.blanks.push((hash, end));
+        let here = state.here();
         match word {
             "if" | "ifdef" | "ifndef" => {
-                cut(!dead);
-                let mut truth = condition(&macros, word, rest);
-                let guard =
-                    truth == Truth::Unknown && groups.is_empty() && word != "ifdef" && is_guard(source, end, rest);
-                if guard {
-                    truth = Truth::True;
-                }
-                let chosen = chosen(&macros, word, rest, truth);
-                let condition = Condition::parse(&macros, word, rest);
-                groups.push(Group {
-                    branches: vec![Branch {
-                        first_piece: pieces.len(),
-                        last_piece: usize::MAX,
-                        truth,
-                        chosen,
-                        condition,
-                    }],
-                    taken: truth == Truth::True,
-                    chosen,
-                    dead,
-                    guard,
-                    absent: absent_macro(word, rest),
-                });
+                state.cut(start, end);
+                let condition = if here.dead { Condition::Known(false) } else { Condition::parse(&macros, word, rest) };
+                let guard = condition.truth() == Truth::Unknown
+                    && state.groups.is_empty()
+                    && word != "ifdef"
+                    && is_guard(source, end, rest);
+                state.open(condition, guard, absent_macro(word, rest));
             }
             "elif" | "elifdef" | "elifndef" | "else" => {
-                cut(!dead);
-                let count = pieces.len();
-                let Some(group) = groups.last_mut() else { continue };
-                if let Some(last) = group.branches.last_mut() {
-                    last.last_piece = count;
-                }
-                group.absent = None;
-                let own = match word {
-                    "else" => Truth::True,
-                    "elifdef" => condition(&macros, "ifdef", rest),
-                    "elifndef" => condition(&macros, "ifndef", rest),
-                    _ => condition(&macros, "if", rest),
-                };
-                let any_unknown = group.branches.iter().any(|branch| branch.truth == Truth::Unknown);
-                let truth = match own {
-                    _ if group.taken => Truth::False,
-                    Truth::True if any_unknown => Truth::Unknown,
-                    own => own,
-                };
-                let mut pick = false;
-                if !group.chosen {
-                    pick = match own {
-                        Truth::True => true,
-                        Truth::False => false,
-                        Truth::Unknown => chosen(&macros, word.trim_start_matches("el"), rest, own),
-                    };
-                }
-                group.taken |= own == Truth::True && !any_unknown;
-                group.chosen |= pick;
+                state.cut(start, end);
+                let Some(group) = state.groups.last() else { continue };
                 let condition = match word {
+                    _ if group.around.dead || group.taken => Condition::Known(false),
                     "else" => Condition::Known(true),
-                    "elif" => Condition::parse(&macros, "if", rest),
                     _ => Condition::parse(&macros, &word["el".len()..], rest),
                 };
-                group.branches.push(Branch {
-                    first_piece: count,
-                    last_piece: usize::MAX,
-                    truth,
-                    chosen: pick,
-                    condition,
-                });
+                state.branch(condition, None);
             }
             "endif" => {
-                cut(!dead);
-                let count = pieces.len();
-                if let Some(mut group) = groups.pop() {
-                    if let Some(last) = group.branches.last_mut() {
-                        last.last_piece = count;
-                    }
-                    settle(source, &mut pieces, &group, &blanks);
-                }
+                state.cut(start, end);
+                state.close();
             }
             "include" | "include_next" | "import" => {
-                if !dead {
+                if !here.dead {
                     let rest = rest.trim();
                     let path = match rest.as_bytes().first() {
                         Some(b'"') => rest[1..].split_once('"').map(|(path, _)| (path, false)),
@@ -206,38 +378,40 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                         _ => None,
                     };
                     if let Some((path, system)) = path {
+                        let unsure = here.unsure.is_some();
                         directives.push(Directive::Include { path: path.to_owned(), system, at: hash, unsure });
                     }
                 }
             }
             "define" => {
-                if let Some(mut define) = read_define(source, hash, end, dead) {
-                    define.unsure = groups.iter().any(|group| {
-                        !group.guard && group.branches.last().is_some_and(|branch| branch.truth == Truth::Unknown)
-                    });
-                    if !dead {
-                        let name = &source[define.name.0..define.name.1];
+                if let Some(mut define) = read_define(source, hash, end, here.dead) {
+                    let name = &source[define.name.0..define.name.1];
+                    define.unsure = here.unsure.is_some();
+                    if here.dead {
+                        macros.skip(name);
+                    } else {
                         let body = join_lines(&source[define.body.0..define.body.1]);
-                        // `#ifndef X / #define X` gives X its default.
-                        let unsure = groups.iter().any(|group| {
-                            !group.guard
-                                && group.absent.as_deref() != Some(name)
-                                && group.branches.last().is_some_and(|branch| branch.truth == Truth::Unknown)
-                        });
-                        macros.define(name, body.trim(), define.params.is_some(), unsure);
+                        let state_of = if state.is_unsure(name) {
+                            Reach::Unsure { chosen: here.chosen, open: state.open_names(name) }
+                        } else {
+                            Reach::Sure
+                        };
+                        macros.define(name, body.trim(), define.params.is_some(), state_of);
                     }
-                    if dead {
-                        macros.skip(&source[define.name.0..define.name.1]);
-                    }
-                    define_pieces.push((directives.len(), pieces.len()));
-                    defines.entry(&source[define.name.0..define.name.1]).or_default().push(directives.len());
+                    define_pieces.push((directives.len(), state.pieces.len()));
+                    defines.entry(name).or_default().push(directives.len());
                     directives.push(Directive::Define(define));
                 }
             }
             "undef" => {
-                if !dead {
+                if !here.dead {
                     let name = first_word(rest);
-                    macros.undefine(name, unsure);
+                    let state_of = if here.unsure.is_some() {
+                        Reach::Unsure { chosen: here.chosen, open: state.open_names("") }
+                    } else {
+                        Reach::Sure
+                    };
+                    macros.undefine(name, state_of);
                     for at in defines.remove(name).unwrap_or_default() {
                         if let Some(Directive::Define(define)) = directives.get_mut(at) {
                             define.undefined = true;
@@ -248,7 +422,8 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
             _ => {}
         }
     }
-    pieces.push(Piece { start: piece_start, end: bytes.len(), kept: true, needs: Vec::new() });
+    let blanks = std::mem::take(&mut state.blanks);
+    let (pieces, unsure) = state.finish();
     for (directive, piece) in define_pieces {
         if let (Directive::Define(define), Some(piece)) = (&mut directives[directive], pieces.get(piece)) {
             define.inactive |= !piece.kept;
@@ -265,11 +440,6 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
     }
     let namespaces = if language == Language::Cpp { namespaces::take(&mut active, &macros) } else { Vec::new() };
     blank_decorations(language, &mut active, &macros);
-    let unsure = pieces
-        .iter()
-        .filter(|piece| piece.kept && !piece.needs.is_empty())
-        .map(|piece| Unsure { start: piece.start, end: piece.end, conditions: piece.needs.clone() })
-        .collect();
     let inactive = any_skipped.then(|| {
         let mut text = bytes.to_vec();
         for piece in pieces.iter().filter(|piece| piece.kept) {
@@ -327,27 +497,6 @@ fn strip_comments(text: &str) -> String {
     out
 }
 
-fn condition(macros: &Macros, word: &str, rest: &str) -> Truth {
-    match word {
-        "ifdef" => macros.defined(first_word(rest)),
-        "ifndef" => macros.defined(first_word(rest)).not(),
-        _ => evaluate(macros, rest, false),
-    }
-}
-
-/// Whether a condition holds if unknown macros are taken as undefined.
-fn chosen(macros: &Macros, word: &str, rest: &str, truth: Truth) -> bool {
-    match truth {
-        Truth::True => true,
-        Truth::False => false,
-        Truth::Unknown => match word {
-            "ifdef" => false,
-            "ifndef" => true,
-            _ => evaluate(macros, rest, true) == Truth::True,
-        },
-    }
-}
-
 fn first_word(text: &str) -> &str {
     let text = text.trim();
     text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")
@@ -379,69 +528,6 @@ fn is_guard(source: &str, from: usize, rest: &str) -> bool {
     let Some(next) = next.trim_start().strip_prefix("define") else { return false };
     let line = next.lines().next().unwrap_or("");
     !name.is_empty() && first_word(line) == name
-}
-
-/// Of longer chains of `#elif` and deeper nesting only so much is told apart.
-const MOST_CONDITIONS: usize = 32;
-
-/// Decides which branches of a group stay: all that may be active, unless they make no sense together.
-fn settle(source: &str, pieces: &mut [Piece], group: &Group, blanks: &[(usize, usize)]) {
-    let maybe: Vec<&Branch> = group.branches.iter().filter(|branch| branch.truth != Truth::False).collect();
-    let unknown = maybe.iter().any(|branch| branch.truth == Truth::Unknown);
-    let together = !unknown || maybe.iter().all(|branch| stands_alone(source, pieces, branch, blanks));
-    for (at, branch) in group.branches.iter().enumerate() {
-        let keep = branch.truth != Truth::False && (together || branch.chosen);
-        let last = branch.last_piece.min(pieces.len());
-        for piece in &mut pieces[branch.first_piece.min(last)..last] {
-            piece.kept &= keep;
-            if keep && branch.truth == Truth::Unknown && piece.needs.len() < MOST_CONDITIONS {
-                // None of the branches before holds, and this one does.
-                let before = group.branches[..at].iter().rev().take(MOST_CONDITIONS);
-                let before = before.map(|branch| branch.condition.clone().not());
-                let all = before.chain([branch.condition.clone()]);
-                piece.needs.extend(all.filter(|condition| !matches!(condition, Condition::Known(_))));
-            }
-        }
-    }
-}
-
-/// Whether a branch is a run of whole statements or declarations.
-fn stands_alone(source: &str, pieces: &[Piece], branch: &Branch, blanks: &[(usize, usize)]) -> bool {
-    let last = branch.last_piece.min(pieces.len());
-    let mut depth = 0_i32;
-    let mut last_byte = b';';
-    let mut last_else = false;
-    let mut first_word = None;
-    for piece in pieces[branch.first_piece.min(last)..last].iter().filter(|piece| piece.kept) {
-        let mut at = piece.start;
-        let mut blank = blanks.partition_point(|&(start, _)| start < piece.start);
-        while at < piece.end {
-            let stop = blanks.get(blank).map_or(piece.end, |&(start, _)| start.min(piece.end));
-            let mut scan = Scan { bytes: source.as_bytes(), at, end: stop };
-            while let Some((start, end)) = scan.token() {
-                let byte = source.as_bytes()[start];
-                match byte {
-                    b'{' | b'(' => depth += 1,
-                    b'}' | b')' => {
-                        depth -= 1;
-                        if depth < 0 {
-                            return false;
-                        }
-                    }
-                    _ => {}
-                }
-                first_word.get_or_insert(&source.as_bytes()[start..end]);
-                last_byte = byte;
-                last_else = source.as_bytes()[start..end] == *b"else";
-            }
-            at = blanks.get(blank).map_or(piece.end, |&(_, end)| end.min(piece.end)).max(stop);
-            blank += 1;
-        }
-    }
-    depth == 0
-        && (last_else || matches!(last_byte, b';' | b'}' | b',' | b':'))
-        && !first_word
-            .is_some_and(|word| matches!(word, b"{" | b"," | b"&&" | b"||" | b"&" | b"|" | b":" | b"?" | b"else"))
 }
 
 /// Tokens of a stretch of text without comments: words, strings and single signs.

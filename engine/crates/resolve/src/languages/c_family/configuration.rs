@@ -1,0 +1,79 @@
+//! What is compiled in the usual build, as far as the project tells.
+
+use crate::Project;
+use parseltongue_syntax::{Manifest, Name};
+use rustc_hash::FxHashSet;
+
+/// Whether text is compiled by default, if that is known.
+#[derive(Clone, Copy)]
+pub(super) struct Compiled {
+    /// From what is sure enough to leave a call out.
+    pub(super) surely: Option<bool>,
+    /// If macros that the project does not define are undefined: enough to prefer a definition to its variants.
+    pub(super) presumably: Option<bool>,
+}
+
+impl Compiled {
+    pub(super) const SURELY: Self = Self { surely: Some(true), presumably: Some(true) };
+
+    pub(super) fn not(self) -> Self {
+        let not = |holds: Option<bool>| holds.map(|holds| !holds);
+        Self { surely: not(self.surely), presumably: not(self.presumably) }
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        let and = |left, right| match (left, right) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        };
+        Self { surely: and(self.surely, other.surely), presumably: and(self.presumably, other.presumably) }
+    }
+}
+
+/// The names in the project's build files: a build may define macros of these names.
+pub(super) struct Configuration {
+    named: FxHashSet<Name>,
+}
+
+impl Configuration {
+    pub(super) fn new(project: &Project<'_>) -> Self {
+        let mut named = FxHashSet::default();
+        for (_, manifest) in project.manifests() {
+            if let Manifest::Native(names) = manifest {
+                named.extend(names);
+            }
+        }
+        Self { named }
+    }
+
+    /// Whether a macro that no file of the project defines is not defined in the usual build: by its name somebody
+    /// has to ask for it, and no build file does.
+    pub(super) fn leaves_out(&self, name: Name) -> bool {
+        !self.named.contains(&name) && name.as_str().split('_').any(is_asked_for)
+    }
+}
+
+/// Whether a word in a macro's name says that it is off unless somebody asks for it.
+fn is_asked_for(word: &str) -> bool {
+    const BEGINNINGS: &[&str] = &["DEBUG", "TRACE", "TEST", "FUZZ", "PROFIL", "VALGRIND", "BENCHMARK"];
+    const WORDS: &[&str] = &[
+        "NO",
+        "OMIT",
+        "DISABLE",
+        "DISABLED",
+        "ENABLE",
+        "FORCE",
+        "ONLY",
+        "CHECK",
+        "DUMP",
+        "VERBOSE",
+        "PARANOID",
+        "EXPENSIVE",
+        "COVERAGE",
+        "EXPERIMENTAL",
+        "UNSAFE",
+        "NDEBUG",
+    ];
+    WORDS.contains(&word) || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
+}
