@@ -673,3 +673,39 @@ fn functions_in_an_array_do_not_ask_one_another_for_their_parameters() {
     ";
     assert_eq!(javascript(text), ["a.js:f -> a.js:V", "a.js:f -> a.js:V.clone"]);
 }
+
+#[test]
+fn a_guard_that_is_passed_tells_the_type_of_what_it_lets_through() {
+    let text = "
+        interface L { stop(): void }
+        function isDefined<T>(t: T | undefined | null): t is T { return t != null; }
+        function same<T>(t: T): T { return t; }
+        function wrap<T>(t: T) { return { item: t }; }
+        export function guarded(ls: (L | undefined)[]) { ls.filter(isDefined).forEach((l) => l.stop()); }
+        export function written(ls: (L | undefined)[]) { ls.filter((l): l is L => !!l).forEach((l) => l.stop()); }
+        export function plain(ls: (L | undefined)[]) { ls.filter((l) => l).forEach((l) => l.stop()); }
+        export function truthy(ls: (L | undefined)[]) { ls.filter(Boolean).forEach((l) => l.stop()); }
+        export function generic(ls: L[]) { ls.map(same)[0].stop(); ls.map(wrap).forEach((w) => w.item.stop()); }
+        export function condition(l: L | undefined) { if (isDefined(l)) l.stop(); }
+    ";
+    let callers = ["condition", "generic", "guarded", "plain", "truthy", "written"];
+    let stops: Vec<String> = callers.iter().map(|caller| format!("a.ts:{caller} -> a.ts:L.stop")).collect();
+    let found: Vec<String> = calls(text).into_iter().filter(|call| call.ends_with("L.stop")).collect();
+    assert_eq!(found, stops);
+}
+
+#[test]
+fn what_promises_settle_to_is_known_of_all_of_them() {
+    let text = "
+        interface L { stop(): void }
+        interface P { start?(): Promise<L | void>; begin(): Promise<L>; now(): L }
+        export async function all(ps: P[]) { for (const l of await Promise.all(ps.map((p) => p.begin()))) l.stop(); }
+        export async function some(ps: P[]) {
+            const ls = await Promise.all(ps.map((p) => p.start?.()));
+            for (const l of ls) if (l) l.stop();
+        }
+        export async function none(ps: P[]) { for (const l of await Promise.all(ps.map((p) => p.now()))) l.stop(); }
+    ";
+    let found: Vec<String> = calls(text).into_iter().filter(|call| call.ends_with("L.stop")).collect();
+    assert_eq!(found, ["a.ts:all -> a.ts:L.stop", "a.ts:none -> a.ts:L.stop", "a.ts:some -> a.ts:L.stop"]);
+}

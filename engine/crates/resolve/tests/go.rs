@@ -634,3 +634,16 @@ fn imports_hide_what_a_library_imported_with_a_dot_may_have() {
     ]);
     assert_eq!(project.calls(), ["a.go:f -> p/p.go:New"]);
 }
+
+#[test]
+fn an_index_of_an_index_is_no_generic_type() {
+    let text = "package x
+type R struct{}
+func (r *R) match() {}
+type C struct { i int; p string }
+type A struct { s []map[string][]*R }
+func f(a *A, c *C) { rs := a.s[c.i][c.p]; rs[0].match() }
+func g(a *A, c *C) { rs, _ := a.s[c.i][c.p]; for _, r := range rs { r.match() } }
+";
+    assert_eq!(resolve(&[("a.go", text)]).calls(), ["a.go:f -> a.go:R.match", "a.go:g -> a.go:R.match"]);
+}

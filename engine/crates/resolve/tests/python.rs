@@ -948,3 +948,37 @@ mod robustness {
         assert_eq!(found, ["a.py:g -> a.py:h", "a.py:h -> a.py:g", "a.py:k -> a.py:g"]);
     }
 }
+
+#[test]
+fn a_generic_descriptor_gives_its_type_argument_to_instances() {
+    let text = "
+from typing import Generic, TypeVar, overload
+T = TypeVar('T')
+class Late(Generic[T]):
+    @overload
+    def __get__(self, instance: None, owner: type) -> 'Late[T]': ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance, owner): return instance
+class Stats:
+    def inc(self): pass
+class Crawler:
+    stats: Late[Stats] = Late()
+def run(crawler: Crawler):
+    crawler.stats.inc()
+";
+    assert!(resolve(&[("a.py", text)]).calls().contains(&"a.py:run -> a.py:Stats.inc".to_owned()));
+}
+
+#[test]
+fn a_call_of_what_a_call_gives_has_no_name_and_is_no_site() {
+    let text = "
+def make(): return print
+def run():
+    make()(1)
+    (make or run)()
+";
+    let project = resolve(&[("a.py", text)]);
+    assert_eq!(project.calls(), ["a.py:run -> a.py:make"]);
+    assert!(project.unresolved().is_empty());
+}

@@ -395,11 +395,15 @@ impl EcmaScriptResolver<'_> {
             let Expr::Def(def) = *facts.expr(arg) else { continue };
             let function = DefRef { file, def };
             for (wanted, wanted_env) in self.signatures(session, &param, false, fuel) {
-                let wanted_result = self.result(session, wanted, &wanted_env, fuel);
-                if mentions_any(&wanted_result, targets) {
-                    let result = self.result(session, function, &no_env(), fuel);
-                    self.unify(session, &wanted_result, &result, targets, &mut bindings, fuel, 0);
-                }
+                self.unify_results(
+                    session,
+                    (wanted, &wanted_env),
+                    (function, &no_env()),
+                    targets,
+                    &mut bindings,
+                    fuel,
+                    0,
+                );
                 // Parameters that the closure writes types for.
                 for (index, own) in self.plain_params(function).iter().enumerate() {
                     if own.ty.is_some() {
@@ -482,6 +486,10 @@ impl EcmaScriptResolver<'_> {
                 let own = self.plain_params(function);
                 let required = own.iter().filter(|param| param.kind == ParamKind::Plain).count();
                 signatures.iter().any(|(signature, _)| {
+                    // Where a guard is wanted, only a guard will do.
+                    if self.guard(*signature).is_some() && self.guard(function).is_none() {
+                        return false;
+                    }
                     let params = self.plain_params(*signature);
                     required <= params.len() || params.last().is_some_and(|param| param.kind == ParamKind::Variadic)
                 })
@@ -669,6 +677,7 @@ impl EcmaScriptResolver<'_> {
                     || self.library_name(*wanted).is_some_and(|name| {
                         matches!(name, "Iterable" | "ArrayLike" | "ConcatArray" | "ReadonlyArray")
                             && self.library_name(*actual_def).is_some_and(|name| name != "Promise")
+                            || name == "PromiseLike" && self.library_name(*actual_def) == Some("Promise")
                     })
                     || (!self.is_library(*wanted)
                         && self.is_structural(*wanted)
@@ -720,6 +729,7 @@ impl EcmaScriptResolver<'_> {
         let Some((own, own_env)) = self.signatures(session, actual, construct, fuel).into_iter().next_back() else {
             return;
         };
+        let own_env = self.instantiated(session, (def, env), (own, own_env), targets, fuel, depth);
         let count = self.plain_params(def).len();
         for index in 0..count.min(self.plain_params(own).len()) {
             if self.plain_params(own)[index].ty.is_none() {
@@ -730,25 +740,82 @@ impl EcmaScriptResolver<'_> {
                 continue;
             }
             let actual = self.signature_param(session, own, &own_env, index, fuel);
-            let actual = self.erase(&actual, own);
             self.unify(session, &wanted, &actual, targets, out, fuel, depth + 1);
         }
-        let wanted = self.result(session, def, env, fuel);
+        self.unify_results(session, (def, env), (own, &own_env), targets, out, fuel, depth + 1);
+    }
+
+    /// What a function returns, or what it tells of its argument where a guard is wanted.
+    #[expect(clippy::too_many_arguments)]
+    fn unify_results(
+        &self,
+        session: &Session,
+        (wanted, env): (DefRef, &Env),
+        (own, own_env): (DefRef, &Env),
+        targets: &dyn Fn(DefRef, u16) -> bool,
+        out: &mut Bindings,
+        fuel: Fuel,
+        depth: u32,
+    ) {
+        let told = |def: DefRef, env: &Env, guard: Option<TypeId>| match guard {
+            Some(ty) => self.type_expr(session, def.file, ty, env, fuel),
+            None => self.result(session, def, env, fuel),
+        };
+        let guard = self.guard(wanted);
+        let wanted = told(wanted, env, guard);
         if mentions_any(&wanted, targets) {
-            let actual = self.result(session, own, &own_env, fuel);
-            let actual = self.erase(&actual, own);
-            self.unify(session, &wanted, &actual, targets, out, fuel, depth + 1);
+            let own_guard = guard.and_then(|_| self.guard(own));
+            if guard.is_some() == own_guard.is_some() {
+                let actual = told(own, own_env, own_guard);
+                self.unify(session, &wanted, &actual, targets, out, fuel, depth);
+            }
         }
     }
 
-    /// A type without the type parameters of a generic function that is passed as a value.
-    fn erase(&self, ty: &Ty, function: DefRef) -> Ty {
-        let count = self.def(function).type_params.len();
-        if count == 0 {
-            return ty.clone();
+    /// The type that a guard says its argument has: `x is T`.
+    pub(super) fn guard(&self, function: DefRef) -> Option<TypeId> {
+        match *self.facts(function.file).type_expr(self.def(function).ty?) {
+            TypeExpr::Predicate(ty) => Some(ty),
+            _ => None,
         }
-        let env: Env = (0..count).map(|index| (function, index as u16, Ty::Any)).collect();
-        self.substitute(ty, &env)
+    }
+
+    /// The environment of a function whose first argument has a type.
+    pub(super) fn generic_env(&self, session: &Session, def: DefRef, env: Env, ty: &Ty, fuel: Fuel) -> Env {
+        if self.def(def).type_params.is_empty() {
+            return env;
+        }
+        let mut bindings = Bindings::new();
+        let param = self.signature_param(session, def, &env, 0, fuel);
+        self.unify(session, &param, ty, &|owner, _| owner == def, &mut bindings, fuel, 0);
+        self.bound_env(session, def, &env, &bindings, fuel)
+    }
+
+    /// The environment of a generic function that is passed as a value: its type parameters are what the parameters
+    /// that are wanted say, or not known.
+    fn instantiated(
+        &self,
+        session: &Session,
+        (def, env): (DefRef, &Env),
+        (own, own_env): (DefRef, Env),
+        targets: &dyn Fn(DefRef, u16) -> bool,
+        fuel: Fuel,
+        depth: u32,
+    ) -> Env {
+        let count = self.def(own).type_params.len();
+        if count == 0 {
+            return own_env;
+        }
+        let mut bindings = Bindings::new();
+        for index in 0..self.plain_params(def).len().min(self.plain_params(own).len()) {
+            let given = self.signature_param(session, def, env, index, fuel);
+            if !mentions_any(&given, targets) {
+                let param = self.signature_param(session, own, &own_env, index, fuel);
+                self.unify(session, &param, &given, &|def, _| def == own, &mut bindings, fuel, depth + 1);
+            }
+        }
+        let found = |index: u16| bindings.iter().find(|(key, _)| *key == (own, index)).map(|(_, ty)| ty.clone());
+        extended(&own_env, (0..count as u16).map(|index| (own, index, found(index).unwrap_or(Ty::Any))))
     }
 
     #[expect(clippy::too_many_arguments)]
@@ -987,8 +1054,11 @@ impl EcmaScriptResolver<'_> {
                 _ => Some(false),
             },
             (Ty::Ref(..), Ty::Func(..)) => {
-                let construct = matches!(wanted, Ty::Func(def, _) if self.def(*def).flags.contains(DefFlags::STATIC));
-                Some(!self.signatures(session, actual, construct, fuel).is_empty())
+                let Ty::Func(def, _) = wanted else { return None };
+                let construct = self.def(*def).flags.contains(DefFlags::STATIC);
+                let guard = self.guard(*def).is_some();
+                let signatures = self.signatures(session, actual, construct, fuel);
+                Some(signatures.iter().any(|(own, _)| !guard || self.guard(*own).is_some()))
             }
             (Ty::Class(..), Ty::Func(def, _)) => Some(self.def(*def).flags.contains(DefFlags::STATIC)),
             (Ty::Ref(own, own_env), Ty::Ref(base, base_env)) => {

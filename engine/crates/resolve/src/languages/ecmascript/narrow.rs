@@ -89,9 +89,10 @@ impl EcmaScriptResolver<'_> {
                 }
                 let function = self.expr(session, file, callee, fuel);
                 for (signature, env) in self.signatures(session, &function, false, fuel) {
-                    let Some(result) = self.def(signature).ty else { continue };
-                    if let TypeExpr::Predicate(wanted) = *self.facts(signature.file).type_expr(result) {
-                        // `isArray(x)`: x is an array of whatever it was.
+                    if let Some(wanted) = self.guard(signature) {
+                        // `isArray(x)`: x is an array of whatever it was. `isDefined<T>(x: T | undefined): x is T`: what
+                        // T is, x says.
+                        let env = self.generic_env(session, signature, env, &ty, fuel);
                         let wanted = self.type_expr(session, signature.file, wanted, &env, fuel);
                         return self.narrow_to(session, ty, &wanted, holds, fuel);
                     }

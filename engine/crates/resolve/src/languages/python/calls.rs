@@ -553,14 +553,12 @@ impl Eval<'_, '_> {
         let r = self.r;
         match (param, arg) {
             (Ty::Unknown | Ty::ExternalName(_), _) | (_, Ty::Unknown | Ty::ExternalName(_)) => true,
+            (Ty::Def(class, _), _) if r.stub_name(*class, "builtins") == Some("object") => true,
             (Ty::Param(owner, index), _) => self.assignable(&r.bound_of(*owner, *index), arg, depth + 1),
             (_, Ty::Union(parts)) => parts.iter().all(|part| self.assignable(param, part, depth + 1)),
             (Ty::Union(parts), _) => parts.iter().any(|part| self.assignable(part, arg, depth + 1)),
             (Ty::Literal(Literal::Null), _) => *arg == Ty::Literal(Literal::Null),
-            (Ty::Def(class, params), Ty::Literal(Literal::Null)) => {
-                let _ = params;
-                r.stub_name(*class, "builtins") == Some("object")
-            }
+            (Ty::Def(..), Ty::Literal(Literal::Null)) => false,
             (Ty::Def(class, params), Ty::Def(..) | Ty::Tuple(_)) => {
                 let found = self.seen_as(arg, *class);
                 match found {
@@ -580,12 +578,9 @@ impl Eval<'_, '_> {
                 }
             }
             (Ty::Def(class, _), Ty::Class(..)) => {
-                matches!(r.stub_name(*class, "builtins"), Some("type" | "object"))
-                    || r.stub_name(*class, "typing") == Some("Hashable")
+                r.stub_name(*class, "builtins") == Some("type") || r.stub_name(*class, "typing") == Some("Hashable")
             }
-            (Ty::Def(class, _), Ty::Function(..) | Ty::Fn(..)) => {
-                self.r.stub_name(*class, "builtins") == Some("object") || !r.is_stub(class.file)
-            }
+            (Ty::Def(class, _), Ty::Function(..) | Ty::Fn(..)) => !r.is_stub(class.file),
             (Ty::Fn(..), Ty::Function(..) | Ty::Fn(..) | Ty::Class(..) | Ty::Reference(_)) => true,
             (Ty::Fn(..), Ty::Def(class, args)) => r.member(*class, args, Name::new("__call__"), 0).is_some(),
             (Ty::Fn(..), _) => false,
@@ -595,7 +590,6 @@ impl Eval<'_, '_> {
             }
             (Ty::Class(base, _), Ty::Class(class, _)) => r.derives(*class, *base),
             (Ty::Reference(inner), Ty::Class(..)) => self.assignable(inner, &instance_of(arg), depth + 1),
-            (Ty::Def(class, _), Ty::Module(_)) => r.stub_name(*class, "builtins") == Some("object"),
             _ => false,
         }
     }

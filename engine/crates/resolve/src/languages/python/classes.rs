@@ -551,7 +551,8 @@ impl PythonResolver<'_> {
         match self.member(*class, args, getter, 0) {
             Some(member) => {
                 let method = self.found_type(&member, value, getter, fuel);
-                Eval::new(self, class.file, fuel, None).called(&method, &[], std::slice::from_ref(receiver))
+                let owner = class_of(receiver);
+                Eval::new(self, class.file, fuel, None).called(&method, &[], &[receiver.clone(), owner])
             }
             None => value.clone(),
         }

@@ -47,6 +47,8 @@ impl FileIndex {
                 if def.flags.contains(DefFlags::OVERLOAD) {
                     signatures.entry(key).or_default().push(id);
                 } else if let Some(found) = signatures.remove(&key) {
+                    // A look-up finds the implementation or what is written first.
+                    overloads.insert(found[0], found.clone());
                     overloads.insert(id, found);
                 }
             }

@@ -246,6 +246,17 @@ impl<'t> Go<'_, '_, 't> {
     fn instantiated(&mut self, base: Kid<'t>, args: List<TypeId>) -> (ExprId, Node<'t>) {
         let mut segments = Vec::new();
         let mut token = base.node;
+        if base.kind == Kind::GenericType {
+            // `x.tables[i][c.name]`: nothing is instantiated twice.
+            let kids = self.open(base.node);
+            let (inner, inner_args) = (self.kid(kids, Field::Type), self.node(kids, Field::TypeArguments));
+            self.close(kids);
+            if let (Some(inner), Some(inner_args)) = (inner, inner_args) {
+                let inner_args = self.type_args(inner_args);
+                let (base, token) = self.instantiated(inner, inner_args);
+                return (self.low.add_expr(Expr::Index { base, index: self.unknown }), token);
+            }
+        }
         if base.kind == Kind::QualifiedType {
             let kids = self.open(base.node);
             let (package, name) = (self.node(kids, Field::Package), self.node(kids, Field::Name));

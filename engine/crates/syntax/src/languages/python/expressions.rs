@@ -208,7 +208,7 @@ impl<'s> Python<'_, 's> {
     fn call(&mut self, node: Node<'_>) -> ExprId {
         let Some(function) = child(node, fields().function) else { return self.unknown() };
         let (callee, name_node) = self.callee(function);
-        let callee_text = self.text(name_node);
+        let callee_text = name_node.map_or("", |name| self.text(name));
         let mut args = Vec::new();
         let mut type_args = Vec::new();
         if let Some(arguments) = child(node, fields().arguments) {
@@ -265,11 +265,9 @@ impl<'s> Python<'_, 's> {
         for closure in closures {
             self.l.def_mut(closure).value = Some(expr);
         }
-        if self.reached() {
-            self.l.add_call(expr, name_node);
-        } else {
-            let dead = self.unknown();
-            self.l.add_call(dead, name_node);
+        if let Some(name) = name_node {
+            let site = if self.reached() { expr } else { self.unknown() };
+            self.l.add_call(site, name);
         }
         expr
     }
@@ -305,34 +303,35 @@ impl<'s> Python<'_, 's> {
         }
     }
 
-    /// What stands before a call's parenthesis: the expression and the node of its name.
-    fn callee<'t>(&mut self, function: Node<'t>) -> (ExprId, Node<'t>) {
+    /// What stands before a call's parenthesis: the expression and the node of its name. What a call or an
+    /// operator gives has no name.
+    fn callee<'t>(&mut self, function: Node<'t>) -> (ExprId, Option<Node<'t>>) {
         match kind(function) {
-            K::Identifier => (self.named(function), function),
+            K::Identifier => (self.named(function), Some(function)),
             K::Attribute => {
                 let name = child(function, fields().attribute).unwrap_or(function);
                 // The name stands for the attribute, whatever was last assigned to it.
                 let base = self.field_or_unknown(function, fields().object);
                 let member = self.l.name(name);
                 let plain = self.l.add_expr(Expr::Member { base, name: member, access: Access::Dot });
-                (plain, name)
+                (plain, Some(name))
             }
             K::Parenthesized => match children(function).first() {
                 Some(&inner) => self.callee(inner),
-                None => (self.unknown(), function),
+                None => (self.unknown(), None),
             },
             K::Subscript => {
                 let expr = self.expr(function);
-                let name = child(function, fields().value).unwrap_or(function);
-                let name = match kind(name) {
-                    K::Attribute => child(name, fields().attribute).unwrap_or(name),
-                    _ => name,
-                };
+                let name = child(function, fields().value).and_then(|value| match kind(value) {
+                    K::Attribute => child(value, fields().attribute),
+                    K::Identifier => Some(value),
+                    _ => None,
+                });
                 (expr, name)
             }
             _ => {
                 let expr = self.expr(function);
-                (expr, function)
+                (expr, None)
             }
         }
     }
