@@ -674,6 +674,28 @@ fn onboard_takes_no_word_for_what_it_is_not() {
 }
 
 #[test]
+fn documents_ask_about_definitions_count_each_entity_once_and_know_tests_without_a_name() {
+    let python = Project::new(&[(
+        "a.py",
+        "import typing as t\n\nclass A:\n    @t.overload\n    def run(self, x: int) -> int:\n        ...\n\n    @t.overload\n    def run(self, x: str) -> str:\n        ...\n\n    def run(self, x):\n        return x\n",
+    )]);
+    let asked = python.run(&["report", "debug", "A.run"]).success().get_output().stdout.clone();
+    let asked = String::from_utf8_lossy(&asked);
+    assert!(asked.matches("Debug A.run").count() == 1 && asked.contains("a.py:12"), "{asked}");
+    let script = Project::new(&[
+        (
+            "lib.js",
+            "function send(x) { if (x) { hook(send2, x) }\n  send2(x) }\nfunction send2(x) {}\nfunction hook(f, x) {}\nmodule.exports = { send }\n",
+        ),
+        ("test/lib.test.js", "const { send } = require('../lib')\ntest('it sends', () => { send(1) })\n"),
+    ]);
+    script.run(&["report", "debug", "send"]).success().stdout(
+        contains("calls 2 entities of the project; 1 test reaches it")
+            .and(contains("file lib  test/lib.test.js").or(contains("test/lib.test.js:1:1"))),
+    );
+}
+
+#[test]
 fn debug_names_side_effects_of_the_body() {
     declared()
         .run(&["report", "debug", "Till.put"])

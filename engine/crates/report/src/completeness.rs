@@ -119,7 +119,7 @@ impl Completeness {
                 plain(" could not be resolved and may lead here"),
             ];
             if unresolved.sites.is_empty() {
-                text.extend([faint(" ("), option("unresolved"), faint(" lists them)")]);
+                text.extend([faint(" (callers "), option("unresolved"), faint(" lists them)")]);
             }
             document.note(text);
             let site = |site: &UnresolvedSite| {

@@ -14,6 +14,7 @@ mod unused;
 pub(crate) use affected::tests_reaching;
 pub use affected::{AffectedByChange, AffectedTests, ChangedLines, TestReaching, affected_by_change, affected_tests};
 pub use blast_radius::{Affected, BlastRadius, blast_radius};
+pub(crate) use calls::distinct;
 pub use calls::{Callees, Callers, PossibleTargets, Through, callees, callers};
 pub use context::{Context, DEFAULT_TOKENS, ProjectMap, context_budgets, generate_context, project_map};
 pub use cycles::{Cycle, Cycles, CyclesOf, find_cycles};
@@ -88,10 +89,12 @@ pub struct NotFound {
     pub called: usize,
 }
 
-/// A C or C++ prototype stands for the definition of the same name, which has the callers and the tests.
+/// A C or C++ prototype and a Python overload stand for the definition of the same name, which has the callers
+/// and the tests.
 fn definitions(project: &crate::Project, entities: Vec<EntityId>) -> Vec<EntityId> {
     let snapshot = &project.snapshot;
     let mut found: Vec<EntityId> = Vec::with_capacity(entities.len());
+    let entities = without_overloads(project, entities);
     for id in entities {
         let entity = snapshot.entity(id);
         let c = matches!(snapshot.file(entity.file).language(), Some(Language::C | Language::Cpp));
@@ -111,6 +114,25 @@ fn definitions(project: &crate::Project, entities: Vec<EntityId>) -> Vec<EntityI
         }
     }
     found
+}
+
+/// Without `@overload` signatures in Python that have their definition below them.
+fn without_overloads(project: &crate::Project, mut entities: Vec<EntityId>) -> Vec<EntityId> {
+    let snapshot = &project.snapshot;
+    let python = |id: EntityId| snapshot.file(snapshot.entity(id).file).language() == Some(Language::Python);
+    if entities.len() < 2 || !entities.iter().all(|&id| python(id)) {
+        return entities;
+    }
+    let is_overload = |id: EntityId| {
+        let entity = snapshot.entity(id);
+        let above = |line| project.line(snapshot.path(entity.file), line);
+        (entity.start_line.saturating_sub(1)..entity.line)
+            .any(|line| matches!(&*above(line), "@overload" | "@typing.overload" | "@t.overload"))
+    };
+    let defined: Vec<EntityId> = entities.iter().copied().filter(|&id| !is_overload(id)).collect();
+    let key = |id: EntityId| (snapshot.entity(id).file, snapshot.entity(id).parent());
+    entities.retain(|&id| defined.contains(&id) || !defined.iter().any(|&known| key(known) == key(id)));
+    entities
 }
 
 /// The entities that a name stands for; several are all answered, none is picked.

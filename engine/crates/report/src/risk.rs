@@ -24,6 +24,11 @@ impl Risk {
         }
     }
 
+    /// `at least ` before a level that may be higher than known; above the highest there is none.
+    pub(crate) fn least(self, at_least: bool) -> &'static str {
+        if at_least && self != Self::Critical { "at least " } else { "" }
+    }
+
     pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
 
     pub fn label(self) -> &'static str {

@@ -15,6 +15,7 @@ use parseltongue_store::EntityId;
 use parseltongue_store::find::is_shown;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A test from which calls lead to an entity.
 #[derive(Clone, Debug, Serialize)]
@@ -49,17 +50,29 @@ pub fn affected_tests(project: &Project, id: EntityId) -> AffectedTests {
     }
 }
 
-/// Test functions from which calls lead to any of `ids` or to what is inside them, nearest first.
+/// Test functions, and files of tests without a name, from which calls lead to any of `ids` or to what is inside them, nearest first.
 pub(crate) fn tests_reaching(project: &Project, ids: &[EntityId]) -> Vec<TestReaching> {
     let snapshot = &project.snapshot;
     let mut starts: Vec<u32> = Vec::new();
     for &id in ids {
         starts.extend(crate::impact::with_members(snapshot, id).into_iter().map(EntityId::number));
     }
-    reach(&runs(snapshot), &starts, None)
+    let reached: Vec<(EntityId, u32)> = reach(&runs(snapshot), &starts, None)
         .into_iter()
         .map(|reached| (EntityId::from_index(reached.node as usize), reached.depth))
-        .filter(|&(id, _)| snapshot.entity(id).is_test() && snapshot.entity(id).kind().is_callable())
+        .filter(|&(id, _)| snapshot.entity(id).is_test())
+        .collect();
+    let callable = |id: EntityId| snapshot.entity(id).kind().is_callable();
+    let named: BTreeSet<_> =
+        reached.iter().filter(|&&(id, _)| callable(id)).map(|&(id, _)| snapshot.entity(id).file).collect();
+    // Tests without a name, as `test('...', () => {})`, are the file that they stand in.
+    let unnamed = |id: EntityId| {
+        let entity = snapshot.entity(id);
+        entity.kind() == DefKind::File && !named.contains(&entity.file)
+    };
+    reached
+        .into_iter()
+        .filter(|&(id, _)| callable(id) || unnamed(id))
         .map(|(id, depth)| TestReaching { entity: Entity::new(project, id), depth })
         .collect()
 }
@@ -76,9 +89,10 @@ impl Answer for AffectedTests {
         let mut document = Document::default();
         document.heading(2, self.entity.text());
         document.paragraph(vec![plain(format!(
-            "{} in {} run it",
+            "{} in {} {} it",
             count(self.tests.len(), "test", "tests"),
-            count(self.files.len(), "file", "files")
+            count(self.files.len(), "file", "files"),
+            if self.tests.len() == 1 { "runs" } else { "run" },
         ))]);
         document.list(self.tests.iter().map(test_item).collect());
         self.completeness.add_to(&mut document);
@@ -178,7 +192,7 @@ impl Answer for AffectedByChange {
         document.heading(1, vec![plain(format!("Changes since {}", self.base))]);
         let production = self.affected.iter().filter(|affected| !affected.entity.test).count();
         document.paragraph(vec![
-            plain(format!("risk: {}", if self.at_least { "at least " } else { "" })),
+            plain(format!("risk: {}", self.risk.least(self.at_least))),
             strong(self.risk.label()),
             plain(format!(
                 " - {} changed, {} affected, {} to run in {}",

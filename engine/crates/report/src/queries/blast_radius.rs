@@ -144,7 +144,7 @@ impl Answer for BlastRadius {
     fn document(&self) -> Document {
         let mut document = Document::default();
         document.heading(2, self.entity.text());
-        let at_least = if self.at_least { "at least " } else { "" };
+        let at_least = self.risk.least(self.at_least);
         let within = self.within();
         document.paragraph(vec![
             plain(format!("risk: {at_least}")),

@@ -11,6 +11,7 @@ use parseltongue_resolve::Evidence;
 use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::{CallKind, SiteOutcome};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Who calls or names an entity.
 #[derive(Clone, Debug, Serialize)]
@@ -78,6 +79,11 @@ impl Callers {
         }
         document
     }
+}
+
+/// How many entities neighbours are: one that is called and named stands in two lines.
+pub(crate) fn distinct(neighbours: &[Neighbour]) -> usize {
+    neighbours.iter().map(|neighbour| neighbour.entity.id).collect::<BTreeSet<_>>().len()
 }
 
 /// Calls that are less sure than this say so.
@@ -206,7 +212,7 @@ impl Callees {
     /// The answer without title and completeness, as a part of other documents.
     pub(crate) fn body(&self) -> Document {
         let mut document = Document::default();
-        document.paragraph(vec![plain(format!("calls {}", count(self.callees.len(), "entity", "entities")))]);
+        document.paragraph(vec![plain(format!("calls {}", count(distinct(&self.callees), "entity", "entities")))]);
         document.list(neighbour_items(&self.callees, |_| self.entity.file.clone()));
         if self.possible.is_empty() && self.possible_targets > 0 {
             document.paragraph(vec![

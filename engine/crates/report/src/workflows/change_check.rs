@@ -296,7 +296,7 @@ fn checklist(change: &AffectedByChange, changed: &[ChangedDefinition], removed: 
     if !change.test_files.is_empty() {
         let shown = change.test_files.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
         let more = if change.test_files.len() > NAMES {
-            format!(" and {} more files", change.test_files.len() - NAMES)
+            format!(" and {}", count(change.test_files.len() - NAMES, "more file", "more files"))
         } else {
             String::new()
         };
@@ -314,7 +314,7 @@ impl Answer for ChangeCheck {
         let mut document = Document::default();
         document.heading(2, vec![plain(format!("Impact of the changes since {}", self.base))]);
         document.paragraph(vec![
-            plain(format!("risk {}", if self.at_least { "at least " } else { "" })),
+            plain(format!("risk {}", self.risk.least(self.at_least))),
             strong(self.risk.label()),
             plain(format!(
                 ": {} changed, {} removed; {} and {} in {} can be affected",

@@ -6,7 +6,7 @@ use crate::completeness::Completeness;
 use crate::document::{Document, Part, Text, count, faint, name, plain};
 use crate::model::Entity;
 use crate::project::{Project, info_string};
-use crate::queries::{Answer, Asked, Callees, Callers, TestReaching, callees, callers, tests_reaching};
+use crate::queries::{Answer, Asked, Callees, Callers, TestReaching, callees, callers, distinct, tests_reaching};
 use parseltongue_graph::reach::{reach, shortest_path};
 use parseltongue_store::EntityId;
 use parseltongue_syntax::facts::{DefFlags, DefKind};
@@ -181,12 +181,12 @@ impl Answer for Debug {
             document.paragraph(vec![plain(&**doc)]);
         }
         document.paragraph(vec![plain(format!(
-            "{}, {} further up, called from {}; calls {}; {} reach it",
-            count(self.callers.callers.len(), "direct caller", "direct callers"),
+            "{}, {} further up, called from {}; calls {}; {} it",
+            count(distinct(&self.callers.callers), "direct caller", "direct callers"),
             self.indirect_callers.len(),
             count(self.files_with_callers(), "file", "files"),
-            count(self.callees.callees.len(), "entity of the project", "entities of the project"),
-            count(self.tests.len(), "test", "tests"),
+            count(distinct(&self.callees.callees), "entity of the project", "entities of the project"),
+            count(self.tests.len(), "test reaches", "tests reach"),
         ))]);
         self.completeness.add_shortly_to(&mut document);
 

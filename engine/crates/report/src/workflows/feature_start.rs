@@ -244,7 +244,7 @@ impl Answer for FeatureStart {
         let mut document = Document::default();
         document.heading(1, vec![plain("Feature start at "), name(&*self.entity.qualified_name)]);
         document.paragraph(self.entity.text());
-        let at_least = if self.impact.at_least { "at least " } else { "" };
+        let at_least = self.impact.risk.least(self.impact.at_least);
         document.paragraph(vec![
             plain(format!("risk {at_least}")),
             strong(self.impact.risk.label()),

@@ -268,7 +268,7 @@ impl Answer for RefactorCheck {
         let mut document = Document::default();
         document.heading(1, vec![plain("Refactor check of "), name(&*self.entity.qualified_name)]);
         document.paragraph(self.entity.text());
-        let at_least = if self.impact.at_least { "at least " } else { "" };
+        let at_least = self.risk.least(self.impact.at_least);
         document.paragraph(vec![
             plain(format!("risk {at_least}")),
             strong(self.risk.label()),
