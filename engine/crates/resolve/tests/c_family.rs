@@ -649,3 +649,27 @@ fn what_a_file_defines_before_it_includes_a_source_is_not_defined_in_that_source
     ]);
     assert_eq!(project.calls(), ["b.c:b -> b.c:inner"]);
 }
+
+#[test]
+fn a_source_that_defines_ndebug_has_no_assertions() {
+    let text = "#include <assert.h>\nint check(int x) { return x; }\nvoid f(int x) { assert(check(x)); }\n";
+    assert_eq!(c(text), ["a.c:f -> a.c:check"]);
+    let off = format!("#if !defined(NDEBUG) && !defined(LIB_DEBUG)\n# define NDEBUG 1\n#endif\n{text}");
+    assert_eq!(c(&off), [] as [&str; 0]);
+}
+
+#[test]
+fn macros_of_headers_are_told_through_their_own_conditions() {
+    let project = resolve(&[
+        (
+            "arch.h",
+            "#if !defined(LIB_NO_INTRINSICS)\n# if defined(__SSE2__)\n#  define LIB_SSE 1\n# elif defined(__ARM_NEON)\n#  define LIB_NEON 1\n# endif\n#endif\n",
+        ),
+        (
+            "a.c",
+            "#include \"arch.h\"\nint sse(void) { return 1; }\nint plain(void) { return 1; }\n\
+             int f(void) {\n#ifdef LIB_NEON\n  plain();\n#endif\n#if defined(LIB_SSE)\n  return sse();\n#else\n  return plain();\n#endif\n}\n",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["a.c:f -> a.c:sse"]);
+}

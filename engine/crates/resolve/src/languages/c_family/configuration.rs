@@ -48,32 +48,23 @@ impl Configuration {
     }
 
     /// Whether a macro that no file of the project defines is not defined in the usual build: by its name somebody
-    /// has to ask for it, and no build file does.
+    /// has to ask for it.
     pub(super) fn leaves_out(&self, name: Name) -> bool {
-        !self.named.contains(&name) && name.as_str().split('_').any(is_asked_for)
+        let mut words = name.as_str().split('_');
+        words.clone().any(is_exception) || !self.named.contains(&name) && words.any(is_extra)
     }
 }
 
-/// Whether a word in a macro's name says that it is off unless somebody asks for it.
-fn is_asked_for(word: &str) -> bool {
-    const BEGINNINGS: &[&str] = &["DEBUG", "TRACE", "TEST", "FUZZ", "PROFIL", "VALGRIND", "BENCHMARK"];
-    const WORDS: &[&str] = &[
-        "NO",
-        "OMIT",
-        "DISABLE",
-        "DISABLED",
-        "ENABLE",
-        "FORCE",
-        "ONLY",
-        "CHECK",
-        "DUMP",
-        "VERBOSE",
-        "PARANOID",
-        "EXPENSIVE",
-        "COVERAGE",
-        "EXPERIMENTAL",
-        "UNSAFE",
-        "NDEBUG",
-    ];
+/// Whether a word in a macro's name says that it is off in usual builds, whatever build files offer.
+fn is_exception(word: &str) -> bool {
+    const BEGINNINGS: &[&str] = &["DEBUG", "TRACE", "FUZZ", "PROFIL", "VALGRIND"];
+    const WORDS: &[&str] = &["NO", "OMIT", "DISABLE", "DISABLED", "COVERAGE", "NDEBUG"];
     WORDS.contains(&word) || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
+}
+
+/// Whether a word in a macro's name says that it is off unless a build turns it on.
+fn is_extra(word: &str) -> bool {
+    const WORDS: &[&str] =
+        &["ENABLE", "FORCE", "ONLY", "CHECK", "DUMP", "VERBOSE", "PARANOID", "EXPENSIVE", "EXPERIMENTAL", "UNSAFE"];
+    WORDS.contains(&word) || word.starts_with("TEST") || word.starts_with("BENCHMARK")
 }

@@ -136,11 +136,12 @@ impl<'a, 'p> Inference<'a, 'p> {
             let Expr::Call { callee, args, .. } = *self.facts.expr(call.expr) else { continue };
             let Expr::Name { name, .. } = *self.facts.expr(callee) else { continue };
             let args = self.facts.list(args);
+            let no_assertions = name.as_str() == "assert" && self.has_no_assertions();
             // What an argument holds stands right before it among the expressions.
             let mut from = callee.index() + 1;
             for (at, arg) in args.iter().enumerate() {
                 let whole = match self.use_of_argument(name, at) {
-                    ArgumentUse::Plain => None,
+                    ArgumentUse::Plain => no_assertions.then_some(from),
                     ArgumentUse::Altered => Some(arg.index()),
                     ArgumentUse::Dropped => Some(from),
                 };
@@ -152,6 +153,14 @@ impl<'a, 'p> Inference<'a, 'p> {
             }
         }
         dropped
+    }
+
+    /// Whether the file itself turns `assert` of the library off.
+    fn has_no_assertions(&self) -> bool {
+        let macros = &self.shared.index.macros;
+        let turns_off = |&this: &DefRef| this.file == self.file && self.shared.compiled(this).surely == Some(true);
+        !macros.contains_key(&Name::new("assert"))
+            && macros.get(&Name::new("NDEBUG")).is_some_and(|all| all.iter().any(turns_off))
     }
 
     /// What a function-like macro, as far as it is seen from this file, does with an argument. Assertions use

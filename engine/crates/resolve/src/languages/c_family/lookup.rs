@@ -59,6 +59,17 @@ pub(super) struct Closure {
     pub(super) complete: bool,
 }
 
+/// Where conditions are looked at.
+struct Place {
+    file: FileId,
+    /// The file and all it includes.
+    included: FxHashSet<FileId>,
+    step: usize,
+}
+
+/// The step that knows the conditional texts of other files.
+const LAST_STEP: usize = 1;
+
 /// What a function takes.
 pub(super) struct Signature {
     pub(super) params: Vec<T>,
@@ -79,8 +90,9 @@ pub(super) struct Shared<'p> {
     namespace_of: FxHashMap<DefRef, NsId>,
     closures: DashMap<FileId, Arc<Closure>, FxBuildHasher>,
     configuration: Configuration,
-    /// Whether the conditional texts of a file are compiled by default.
-    compiled: DashMap<FileId, Arc<[Compiled]>, FxBuildHasher>,
+    /// Whether the conditional texts of a file are compiled by default; first as far as that is told without the
+    /// conditional texts of other files.
+    compiled: [DashMap<FileId, Arc<[Compiled]>, FxBuildHasher>; 2],
     types: DashMap<(FileId, TypeId), T, FxBuildHasher>,
     signatures: DashMap<DefRef, Arc<Signature>, FxBuildHasher>,
     bases: DashMap<DefRef, Arc<[T]>, FxBuildHasher>,
@@ -100,7 +112,7 @@ impl<'p> Shared<'p> {
             namespace_of: FxHashMap::default(),
             closures: DashMap::default(),
             configuration,
-            compiled: DashMap::default(),
+            compiled: [DashMap::default(), DashMap::default()],
             types: DashMap::default(),
             signatures: DashMap::default(),
             bases: DashMap::default(),
@@ -188,6 +200,10 @@ impl<'p> Shared<'p> {
 
     /// Whether a place of a file is compiled by default, as far as that is known.
     pub(super) fn compiled_at(&self, file: FileId, at: u32) -> Compiled {
+        self.compiled_in(file, at, LAST_STEP)
+    }
+
+    fn compiled_in(&self, file: FileId, at: u32, step: usize) -> Compiled {
         let texts = &self.facts(file).conditionals;
         let mut index = texts.partition_point(|text| text.span.start <= at).checked_sub(1);
         while let Some(text) = index
@@ -196,33 +212,39 @@ impl<'p> Shared<'p> {
             index = texts[text].around.map(|around| around as usize);
         }
         let Some(index) = index else { return Compiled::SURELY };
-        if let Some(known) = self.compiled.get(&file) {
-            return known[index];
+        self.compiled_texts(file, step)[index]
+    }
+
+    /// Which conditional texts of a file are compiled by default.
+    fn compiled_texts(&self, file: FileId, step: usize) -> Arc<[Compiled]> {
+        if let Some(known) = self.compiled[step].get(&file) {
+            return known.clone();
         }
-        let included = self.index.included(file);
+        let here = Place { file, included: self.index.included(file), step };
+        let texts = &self.facts(file).conditionals;
         let mut compiled: Vec<Compiled> = Vec::with_capacity(texts.len());
         for text in texts {
             let around = text.around.map_or(Compiled::SURELY, |around| compiled[around as usize]);
-            let needs = self.facts(file).list(text.needs).iter().map(|&need| self.holds(file, &included, need));
+            let needs = self.facts(file).list(text.needs).iter().map(|&need| self.holds(&here, need));
             compiled.push(needs.fold(around, Compiled::and));
         }
-        let answer = compiled[index];
-        self.compiled.insert(file, compiled.into());
-        answer
+        let compiled: Arc<[Compiled]> = compiled.into();
+        self.compiled[step].insert(file, compiled.clone());
+        compiled
     }
 
     /// Whether a condition in a file holds by default.
-    fn holds(&self, file: FileId, included: &FxHashSet<FileId>, condition: ExprId) -> Compiled {
-        let facts = self.facts(file);
+    fn holds(&self, here: &Place, condition: ExprId) -> Compiled {
+        let facts = self.facts(here.file);
         match *facts.expr(condition) {
-            Expr::Name { name, .. } => self.is_defined(file, included, name),
-            Expr::Unary { operand, .. } => self.holds(file, included, operand).not(),
+            Expr::Name { name, .. } => self.is_defined(here, name),
+            Expr::Unary { operand, .. } => self.holds(here, operand).not(),
             Expr::Binary { op, left, right } => {
-                let (left, right) = (self.holds(file, included, left), self.holds(file, included, right));
+                let (left, right) = (self.holds(here, left), self.holds(here, right));
                 if op == BinaryOp::And { left.and(right) } else { left.not().and(right.not()).not() }
             }
             Expr::Sequence(names) => {
-                let defined = facts.list(names).iter().map(|&name| self.holds(file, included, name));
+                let defined = facts.list(names).iter().map(|&name| self.holds(here, name));
                 let undefined = defined.map(Compiled::not).fold(Compiled::SURELY, Compiled::and);
                 // If one of them is defined, nothing is known.
                 let known = |undefined: Option<bool>| undefined.filter(|&undefined| undefined).map(|_| false);
@@ -234,29 +256,35 @@ impl<'p> Shared<'p> {
 
     /// Whether a macro of which a file says nothing is defined there: for sure if what is included there
     /// defines it, not by default if none of the project does.
-    fn is_defined(&self, file: FileId, included: &FxHashSet<FileId>, name: Name) -> Compiled {
+    fn is_defined(&self, here: &Place, name: Name) -> Compiled {
         if names_other_system(&name.as_str().to_ascii_lowercase()) {
             return Compiled::SURELY.not();
         }
         let mut any = false;
+        let mut skipped = false;
         for &this in self.index.macros.get(&name).into_iter().flatten() {
             let other = self.project.def(this);
             // What the file itself defines further up is known to it, and further down too late.
-            if this.file == file
-                || other.flags.contains(DefFlags::INACTIVE)
+            if this.file == here.file {
+                continue;
+            }
+            if other.flags.contains(DefFlags::INACTIVE)
                 || self.index.foreign.contains(&this.file)
                 || names_other_system(self.project.file(this.file).path)
             {
+                skipped = true;
                 continue;
             }
             any = true;
-            if !other.flags.contains(DefFlags::OVERLOAD) && included.contains(&this.file) {
+            let sure = !other.flags.contains(DefFlags::OVERLOAD)
+                || here.step > 0 && self.compiled_in(this.file, other.span.start, here.step - 1).surely == Some(true);
+            if sure && here.included.contains(&this.file) {
                 return Compiled::SURELY;
             }
         }
         let open = any || name.as_str().contains("HAVE_");
         Compiled {
-            surely: (!open && self.configuration.leaves_out(name)).then_some(false),
+            surely: (!open && (skipped || self.configuration.leaves_out(name))).then_some(false),
             presumably: (!open).then_some(false),
         }
     }
