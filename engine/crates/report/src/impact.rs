@@ -1,9 +1,12 @@
 //! What a change to an entity can affect: the graph of dependence, turned upstream.
 
 use crate::confidence::Confidence;
+use crate::project::Project;
 use parseltongue_graph::Csr;
 use parseltongue_resolve::RelationKind;
 use parseltongue_store::snapshot::{EntityId, RelationRecord, Snapshot};
+use parseltongue_syntax::Language;
+use parseltongue_syntax::facts::DefKind;
 use std::collections::BTreeSet;
 
 /// The graph in which an edge a -> b says: a change to a can affect b.
@@ -78,4 +81,39 @@ pub fn with_members(snapshot: &Snapshot, id: EntityId) -> Vec<EntityId> {
         }
     }
     found
+}
+
+/// Whether something runs without a call that the project shows: it has no caller here, and the language calls
+/// it (operators, `toString`), it takes the place of a library's method, or a decorator hands it over.
+pub(crate) fn runs_unnamed(project: &Project, id: EntityId) -> bool {
+    let snapshot = &project.snapshot;
+    let entity = snapshot.entity(id);
+    let called = snapshot.calls_to(id).any(|call| !snapshot.entity(call.caller).is_test());
+    if called || !entity.kind().is_callable() || entity.kind() == DefKind::Constructor {
+        return false;
+    }
+    let path = snapshot.path(entity.file);
+    let line = |number: u32| project.line(path, number);
+    let name = snapshot.str(entity.name);
+    let decorated = || line(entity.start_line).starts_with('@') || line(entity.line.saturating_sub(1)).starts_with('@');
+    let parent = entity.parent().map(|parent| snapshot.entity(parent));
+    match snapshot.file(entity.file).language() {
+        Some(Language::Python) => name.starts_with("__") && name.ends_with("__") || decorated(),
+        Some(Language::Rust) => {
+            parent.is_some_and(|parent| parent.kind() == DefKind::Impl && line(parent.start_line).contains(" for "))
+        }
+        // An interface of a library may have it.
+        Some(Language::Go) => entity.kind() == DefKind::Method && entity.is_public(),
+        Some(Language::Java) => decorated(),
+        Some(Language::Cpp) => {
+            name.starts_with("operator") || name.starts_with('~') || line(entity.line).contains("override")
+        }
+        Some(Language::TypeScript | Language::Tsx | Language::JavaScript) => {
+            let by_language = entity.kind() == DefKind::Method
+                && (name.starts_with('[')
+                    || matches!(name, "toString" | "valueOf" | "toJSON" | "toLocaleString" | "then"));
+            by_language || decorated() || line(entity.line).contains("override ")
+        }
+        Some(Language::C) | None => false,
+    }
 }

@@ -10,6 +10,7 @@ mod languages;
 pub mod lower;
 pub mod manifest;
 pub mod name;
+mod type_mentions;
 
 pub use facts::FileFacts;
 pub use language::Language;

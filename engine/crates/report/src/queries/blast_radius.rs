@@ -3,7 +3,7 @@
 use super::{Answer, Asked};
 use crate::completeness::Completeness;
 use crate::document::{Document, count, faint, marked, plain, strong};
-use crate::impact::{affects, with_members};
+use crate::impact::{affects, runs_unnamed, with_members};
 use crate::model::Entity;
 use crate::project::Project;
 use crate::render::Annotation;
@@ -11,7 +11,6 @@ use crate::risk::Risk;
 use parseltongue_graph::reach::reach;
 use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
-use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::DefKind;
 use serde::Serialize;
 
@@ -99,7 +98,7 @@ impl BlastRadius {
             more => format!(" and {more} more"),
         };
         Some(format!(
-            "`{}`{more} may run without a call that names it, by a library or an operator",
+            "`{}`{more} may run without a call that names it, by the language, a library or an operator",
             first.qualified_name
         ))
     }
@@ -107,36 +106,6 @@ impl BlastRadius {
     /// How far was looked, if not all the way.
     pub(crate) fn within(&self) -> String {
         self.depth.map_or_else(String::new, |depth| format!(" within {}", count(depth as usize, "step", "steps")))
-    }
-}
-
-/// Whether something runs without a call that the project shows: it has no caller here, and it is an
-/// operator's method, takes the place of a library's method, or is handed over by a decorator.
-fn runs_unnamed(project: &Project, id: EntityId) -> bool {
-    let snapshot = &project.snapshot;
-    let entity = snapshot.entity(id);
-    let called = snapshot.calls_to(id).any(|call| !snapshot.entity(call.caller).is_test());
-    if called || !entity.kind().is_callable() || entity.kind() == DefKind::Constructor {
-        return false;
-    }
-    let path = snapshot.path(entity.file);
-    let line = |number: u32| project.line(path, number);
-    let name = snapshot.str(entity.name);
-    let decorated = || line(entity.start_line).starts_with('@') || line(entity.line.saturating_sub(1)).starts_with('@');
-    let parent = entity.parent().map(|parent| snapshot.entity(parent));
-    match snapshot.file(entity.file).language() {
-        Some(Language::Python) => name.starts_with("__") && name.ends_with("__") || decorated(),
-        Some(Language::Rust) => {
-            parent.is_some_and(|parent| parent.kind() == DefKind::Impl && line(parent.start_line).contains(" for "))
-        }
-        // An interface of a library may have it.
-        Some(Language::Go) => entity.kind() == DefKind::Method && entity.is_public(),
-        Some(Language::Java) => decorated(),
-        Some(Language::Cpp) => line(entity.line).contains("override"),
-        Some(Language::TypeScript | Language::Tsx | Language::JavaScript) => {
-            decorated() || line(entity.line).contains("override ")
-        }
-        Some(Language::C) | None => false,
     }
 }
 

@@ -128,7 +128,9 @@ fn doubts(project: &Project, id: EntityId) -> Vec<String> {
     {
         doubts.push(format!("may be made by configuration or by reflection, as a {}", project.qualified_name(base.to)));
     }
-    if record.flags().contains(DefFlags::VIRTUAL) || in_impl {
+    let others_call = record.flags().contains(DefFlags::VIRTUAL) || in_impl;
+    let told = others_call || !overridden.is_empty();
+    if others_call {
         doubts.push("implements something that others may call".to_owned());
     }
     if is_variant(project, id) {
@@ -138,8 +140,8 @@ fn doubts(project: &Project, id: EntityId) -> Vec<String> {
     if name == "write_fmt" && snapshot.file(record.file).language() == Some(Language::Rust) {
         doubts.push("called by write!".to_owned());
     }
-    if name.starts_with("__") && name.ends_with("__") {
-        doubts.push("called by the language itself".to_owned());
+    if !told && crate::impact::runs_unnamed(project, id) {
+        doubts.push("without its name, by the language, a library or an operator".to_owned());
     }
     let unknown =
         snapshot.sites_named(record.name).iter().filter(|site| site.outcome() != SiteOutcome::External).count();

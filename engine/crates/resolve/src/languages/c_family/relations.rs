@@ -83,11 +83,15 @@ fn uses(ty: &T, found: &mut dyn FnMut(DefRef), depth: u8) {
     }
 }
 
-/// Functions that are named without being called.
+/// Functions and types that are named without being called.
 fn references(shared: &Shared<'_>, inference: &mut Inference<'_, '_>, file: FileId, links: &mut FileLinks) {
     let facts = shared.facts(file);
     for mention in &facts.mentions {
-        if let Some((target, evidence)) = function_named(shared, inference, file, mention.expr) {
+        let named = match *facts.expr(mention.expr) {
+            Expr::StructLiteral { ty } => type_named(shared, file, ty),
+            _ => function_named(shared, inference, file, mention.expr),
+        };
+        if let Some((target, evidence)) = named {
             links.references.push(Reference { owner: mention.owner, pos: mention.pos, target, evidence });
         }
     }
@@ -101,6 +105,33 @@ fn references(shared: &Shared<'_>, inference: &mut Inference<'_, '_>, file: File
             links.references.push(Reference { owner: call.owner, pos: call.pos, target, evidence });
         }
     }
+}
+
+/// The type of the project that a written path names: an alias itself, not what it stands for.
+fn type_named(shared: &Shared<'_>, file: FileId, ty: TypeId) -> Option<(DefRef, Evidence)> {
+    let facts = shared.facts(file);
+    let TypeExpr::Path { segments, scope, at } = *facts.type_expr(ty) else { return None };
+    let segments = facts.list(segments);
+    let alias = match segments {
+        [only] => match shared.lookup(file, scope, only.name, at, Want::Type) {
+            Found::Hits(hits) => {
+                hits.iter().map(|hit| hit.def).find(|&def| shared.project.def(def).kind == DefKind::TypeAlias)
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    let def = match (alias, shared.resolve_type(file, ty)) {
+        (Some(alias), _) => alias,
+        (None, T::Def(def, _)) => def,
+        _ => return None,
+    };
+    let evidence = match segments.len() {
+        1 if def.file == file => Evidence::Local,
+        1 => Evidence::Import,
+        _ => Evidence::Qualified,
+    };
+    shared.project.def(def).kind.is_type().then_some((def, evidence))
 }
 
 fn function_named(

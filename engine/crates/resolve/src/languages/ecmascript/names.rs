@@ -2,6 +2,7 @@
 
 use super::ty::Ty;
 use super::{EcmaScriptResolver, modules::Target};
+use crate::links::Evidence;
 use crate::project::{DefRef, FileId};
 use crate::scopes::{Item, scopes_outwards};
 use parseltongue_syntax::Name;
@@ -35,6 +36,16 @@ pub(super) enum Route {
     Local,
     Import,
     Global,
+}
+
+impl Route {
+    pub(super) fn evidence(self) -> Evidence {
+        match self {
+            Self::Local => Evidence::Local,
+            Self::Import => Evidence::Import,
+            Self::Global => Evidence::Package,
+        }
+    }
 }
 
 /// Longest chain of imports and re-exports that is followed.

@@ -129,11 +129,7 @@ impl EcmaScriptResolver<'_> {
         callee: ExprId,
         fuel: Fuel,
     ) -> Outcome {
-        let evidence = match route {
-            Route::Local => Evidence::Local,
-            Route::Import => Evidence::Import,
-            Route::Global => Evidence::Package,
-        };
+        let evidence = route.evidence();
         match entity {
             Entity::External => Outcome::External,
             Entity::Def(def) => {
@@ -394,12 +390,7 @@ impl EcmaScriptResolver<'_> {
             Expr::Name { name, scope, .. } => {
                 let (entity, route) = self.look_up(file, scope, name, Meaning::Value)?;
                 let Entity::Def(def) = entity else { return None };
-                let evidence = match route {
-                    Route::Local => Evidence::Local,
-                    Route::Import => Evidence::Import,
-                    Route::Global => Evidence::Package,
-                };
-                (def, evidence)
+                (def, route.evidence())
             }
             Expr::Member { base, name, .. } => {
                 let ty = self.expr(session, file, base, Fuel::FULL);
@@ -410,10 +401,26 @@ impl EcmaScriptResolver<'_> {
                 let What::Def(def) = found.hits.first()?.what else { return None };
                 (def, self.evidence(session, file, base, &ty))
             }
+            Expr::StructLiteral { ty } => {
+                return self.type_named(file, ty).filter(|(def, _)| def.file != self.library);
+            }
             _ => return None,
         };
         let wanted = matches!(self.def(def).kind, DefKind::Function | DefKind::Method | DefKind::Class | DefKind::Enum);
         (wanted && def.file != self.library).then(|| (self.implementation(def), evidence))
+    }
+
+    /// The type that a written path names: an alias itself, not what it stands for.
+    fn type_named(&self, file: FileId, ty: TypeId) -> Option<(DefRef, Evidence)> {
+        let facts = self.facts(file);
+        let TypeExpr::Path { segments, scope, .. } = *facts.type_expr(ty) else { return None };
+        let segments = facts.list(segments);
+        let (mut entity, route) = self.look_up(file, scope, segments.first()?.name, Meaning::Type)?;
+        for segment in &segments[1..] {
+            entity = self.member_of_entity(&entity, segment.name, Meaning::Type, 0)?;
+        }
+        let Entity::Def(def) = entity else { return None };
+        self.def(def).kind.is_type().then_some((def, route.evidence()))
     }
 
     fn relations(&self, session: &Session, file: FileId, links: &mut FileLinks) {
@@ -486,21 +493,11 @@ impl EcmaScriptResolver<'_> {
                         break;
                     }
                     match *facts.type_expr(ty) {
-                        TypeExpr::Path { segments, scope, .. } => {
-                            let segments = facts.list(segments);
-                            for segment in segments {
+                        TypeExpr::Path { segments, .. } => {
+                            for segment in facts.list(segments) {
                                 stack.extend(facts.list(segment.args));
                             }
-                            let Some(first) = segments.first() else { continue };
-                            let mut entity =
-                                self.look_up(file, scope, first.name, Meaning::Type).map(|(entity, _)| entity);
-                            for segment in &segments[1..] {
-                                entity = entity
-                                    .and_then(|entity| self.member_of_entity(&entity, segment.name, Meaning::Type, 0));
-                            }
-                            if let Some(Entity::Def(target)) = entity
-                                && self.def(target).kind.is_type()
-                            {
+                            if let Some((target, _)) = self.type_named(file, ty) {
                                 push(links, RelationKind::UsesType, owner, target);
                             }
                         }

@@ -28,7 +28,11 @@ pub(super) fn links(eval: &Eval<'_, '_>) -> FileLinks {
     }
     let mut seen = FxHashSet::default();
     for mention in &eval.facts.mentions {
-        if let Target::Def(target, evidence) = eval.target(mention.expr)
+        let target = match *eval.facts.expr(mention.expr) {
+            Expr::StructLiteral { ty } => eval.type_named(ty),
+            _ => eval.target(mention.expr),
+        };
+        if let Target::Def(target, evidence) = target
             && !eval.r.is_stub(target.file)
             && seen.insert((mention.pos, target))
         {
@@ -49,6 +53,16 @@ impl Eval<'_, '_> {
             Target::Indirect => Outcome::Indirect,
             Target::Unknown => Outcome::Unknown,
         }
+    }
+
+    /// The class that an annotation names.
+    fn type_named(&self, ty: TypeId) -> Target {
+        let def = match self.annotated(ty) {
+            Ty::Def(def, _) | Ty::Class(def, _) => def,
+            _ => return Target::Unknown,
+        };
+        let evidence = if def.file == self.file { Evidence::Local } else { Evidence::Import };
+        Target::Def(def, evidence)
     }
 
     /// The outcome of calling a definition: a class's call leads to its own constructor.

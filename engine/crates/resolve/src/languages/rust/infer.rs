@@ -1855,12 +1855,27 @@ impl<'w, 'p> Infer<'w, 'p> {
         let value = match *self.facts.expr(mention.expr) {
             Expr::Name { name, scope, at } => self.value_path(&[Segment { name, args: List::default() }], scope, at),
             Expr::Path { segments, scope, at } => self.value_path(self.facts.list(segments), scope, at),
+            Expr::StructLiteral { ty } => return self.type_named(ty, mention.owner),
             _ => return None,
         };
         match value {
             Value::Callable(def, _, evidence) if !self.world.files.is_library(def) => Some((def, evidence)),
             _ => None,
         }
+    }
+
+    /// The type of the project that a written path names: an alias itself, not what it stands for.
+    fn type_named(&self, ty: TypeId, owner: DefId) -> Option<(DefRef, Evidence)> {
+        let TypeExpr::Path { segments, scope, .. } = *self.facts.type_expr(ty) else { return None };
+        let segments = self.facts.list(segments);
+        let (Res::Def(def), _) = self.world.type_res(self.file, scope, segments, owner)? else { return None };
+        let named = self.world.def(def).kind.is_type() && !self.world.files.is_library(def);
+        let evidence = match segments.len() {
+            1 if def.file == self.file => Evidence::Local,
+            1 => Evidence::Import,
+            _ => Evidence::Qualified,
+        };
+        named.then_some((def, evidence))
     }
 }
 

@@ -70,6 +70,17 @@ impl<'t> Extractor<'_, 't> {
         stacker::maybe_grow(96 * 1024, 2 * 1024 * 1024, || self.expr_inner(node))
     }
 
+    /// `sizeof(T)` is read as the size of a value where T may be one.
+    fn named_by_sizeof(&mut self, value: Node<'t>) {
+        let inner = if self.kind(value) == Kind::ParenthesizedExpression { last_named(value) } else { None };
+        if let Some(inner) = inner
+            && self.kind(inner) == Kind::Identifier
+            && !self.locals.contains(&self.low.name(inner))
+        {
+            let _ = self.type_of(inner);
+        }
+    }
+
     fn field_expr(&mut self, node: Node<'t>, field: Option<std::num::NonZeroU16>) -> ExprId {
         match self.field(node, field) {
             Some(child) => self.expr(child),
@@ -267,6 +278,9 @@ impl<'t> Extractor<'_, 't> {
             Kind::SizeofExpression | Kind::AlignofExpression | Kind::OffsetofExpression => {
                 if let Some(value) = self.field(node, fields.value) {
                     let _ = self.expr(value);
+                    self.named_by_sizeof(value);
+                } else if let Some(ty) = self.field(node, self.tables.fields.ty) {
+                    let _ = self.type_of(ty);
                 }
                 self.low_cast_literal("unsigned long")
             }
