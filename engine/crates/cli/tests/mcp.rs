@@ -113,6 +113,23 @@ fn every_tool_has_a_schema() {
 }
 
 #[test]
+fn orientation_is_for_those_who_have_no_command_line() {
+    let mut server = Server::start(&[]);
+    fs::write(
+        server.project().join("README.md"),
+        "# Help\n\nHelps with all the work that there is.\n\n## Usage\n\n```rust\nwork();\n```\n",
+    )
+    .unwrap();
+    let (text, failed) = server.call("orient", &json!({}));
+    assert!(
+        !failed && text.contains("Read in this order") && text.contains("Helps with all the work that there is."),
+        "{text}"
+    );
+    assert!(!text.contains("pt debug") && !text.contains("work();") && !text.contains("cursor"), "{text}");
+    server.end();
+}
+
+#[test]
 fn answers_follow_the_files() {
     let mut server = Server::start(&[]);
     let (before, _) = server.call("callers", &json!({ "name": "helper" }));

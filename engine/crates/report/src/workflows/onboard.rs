@@ -318,7 +318,7 @@ fn file_place(path: &str) -> Part {
 impl Answer for Onboard {
     fn document(&self) -> Document {
         let mut document = self.head();
-        document.append(self.getting_started());
+        document.append(self.getting_started(true));
         self.add_reading_order(&mut document);
         document.append(self.map());
         document.append(self.core());
@@ -334,12 +334,14 @@ impl Answer for Onboard {
 }
 
 impl Onboard {
-    /// What a language model needs first, on one page: without what is built on, documents and what to type next.
+    /// What a language model needs first, on one page: without example, what is built on, documents,
+    /// others' code and what to type next.
     pub fn orientation(&self) -> Document {
         let mut document = self.head();
-        document.append(self.getting_started());
+        document.append(self.getting_started(false));
         self.add_reading_order(&mut document);
-        document.append(self.modules());
+        let own: Vec<&Module> = self.modules.iter().filter(|module| !is_side_folder(&module.path)).collect();
+        document.append(modules_document(&own));
         document.append(self.keys());
         self.completeness.add_to(&mut document);
         document
@@ -404,17 +406,18 @@ impl Onboard {
     }
 
     /// Installing, an example, the commands, the ways in.
-    fn getting_started(&self) -> Document {
+    fn getting_started(&self, with_example: bool) -> Document {
         let mut document = Document::default();
         let identity = &self.identity;
-        if !identity.install.is_empty() || identity.example.is_some() {
+        let example = identity.example.as_ref().filter(|_| with_example);
+        if !identity.install.is_empty() || example.is_some() {
             document.heading(2, vec![plain("Use it")]);
             let item = |install: &identity::ReadmeCommand| {
                 let place = Part::Place { path: install.file.clone(), line: install.line, column: 0 };
                 (0, vec![name(&*install.command), plain("  "), place])
             };
             document.list(identity.install.iter().map(item).collect());
-            if let Some(example) = &identity.example {
+            if let Some(example) = example {
                 let place = Part::Place { path: example.file.clone(), line: example.line, column: 0 };
                 let title = if example.title.is_empty() { "example" } else { &*example.title };
                 document.paragraph(vec![faint(format!("{title}  ")), place]);
@@ -486,7 +489,7 @@ impl Onboard {
             }
             document.list(items);
         }
-        document.append(self.modules());
+        document.append(modules_document(&self.modules.iter().collect::<Vec<_>>()));
         if !self.dependencies.is_empty() {
             document.heading(2, vec![plain("Built on")]);
             let mut items: Vec<(u8, Text)> = Vec::new();
@@ -508,18 +511,6 @@ impl Onboard {
             let item = |file: &DocumentFile| (0, vec![file_place(&file.path), faint(format!("  {}", file.about))]);
             document.list(self.documents.iter().map(item).collect());
         }
-        document
-    }
-
-    fn modules(&self) -> Document {
-        let mut document = Document::default();
-        document.heading(2, vec![plain("Modules")]);
-        // What all paths begin with is said once.
-        let common = common_folder(&self.modules);
-        if !common.is_empty() {
-            document.paragraph(vec![plain("in "), file_place(&common)]);
-        }
-        document.list(self.modules.iter().flat_map(|module| module.items(&common)).collect());
         document
     }
 
@@ -586,8 +577,20 @@ impl Onboard {
     }
 }
 
+fn modules_document(modules: &[&Module]) -> Document {
+    let mut document = Document::default();
+    document.heading(2, vec![plain("Modules")]);
+    // What all paths begin with is said once.
+    let common = common_folder(modules);
+    if !common.is_empty() {
+        document.paragraph(vec![plain("in "), file_place(&common)]);
+    }
+    document.list(modules.iter().flat_map(|module| module.items(&common)).collect());
+    document
+}
+
 /// The folder that the paths of most of the code begin with; empty if it saves nothing.
-fn common_folder(modules: &[Module]) -> String {
+fn common_folder(modules: &[&Module]) -> String {
     const WORTH: usize = 8;
     let mut own = modules.iter().filter(|module| !is_side_folder(&module.path)).map(|module| module.path.as_str());
     let Some(first) = own.next() else { return String::new() };

@@ -47,8 +47,11 @@ pub(super) fn testing(project: &Project, key: &[&KeyEntity]) -> Testing {
     let mut unmarked_files = 0;
     let mut with_tests: BTreeSet<FileIndex> = BTreeSet::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let with_test_code: BTreeSet<FileIndex> =
+    let mut with_test_code: BTreeSet<FileIndex> =
         snapshot.entities().iter().filter(|entity| entity.is_test()).map(|entity| entity.file).collect();
+    let unit = |path: &str| folder_of(path).split('/').any(|part| matches!(part, "unittest" | "unittests"));
+    with_test_code
+        .extend((0..snapshot.files().len()).map(FileIndex::from_index).filter(|&file| unit(snapshot.path(file))));
     for file in with_test_code {
         let framework = |part: &str| matches!(part, "unity" | "googletest" | "gtest" | "doctest");
         if is_vendored(snapshot.path(file)) || folder_of(snapshot.path(file)).split('/').any(framework) {
@@ -56,7 +59,7 @@ pub(super) fn testing(project: &Project, key: &[&KeyEntity]) -> Testing {
         }
         let (path, Some(language)) = (snapshot.path(file), snapshot.file(file).language()) else { continue };
         let Ok(text) = project.source.read_text(path) else { continue };
-        let marks = text.lines().filter(|line| is_test_mark(language, line.trim_start())).count();
+        let marks = test_marks(language, &text);
         unmarked_files += usize::from(marks == 0 && snapshot.file(file).is_test());
         if marks > 0 {
             tests += marks;
@@ -129,6 +132,19 @@ fn scripts(project: &Project, folder: &str) -> (Option<&'static str>, usize) {
     }
     let most = found.into_iter().max_by_key(|&(language, files)| (files, std::cmp::Reverse(language)));
     most.map_or((None, 0), |(language, files)| (Some(language), files))
+}
+
+/// How many tests a file opens.
+fn test_marks(language: Language, text: &str) -> usize {
+    let marks = |wanted: &dyn Fn(&str) -> bool| {
+        text.lines().map(str::trim_start).filter(|line| is_test_mark(language, line) && wanted(line)).count()
+    };
+    if language != Language::Java {
+        return marks(&|_| true);
+    }
+    // A method that has the mark is often named as well as those are that need none.
+    let annotated = marks(&|line| line.starts_with('@'));
+    if annotated > 0 { annotated } else { marks(&|_| true) }
 }
 
 /// Whether a line, without its indentation, opens a test.
@@ -292,6 +308,13 @@ impl Testing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_test_in_java_counts_once() {
+        let both = "@Test\n    public void testA() {}\n@Test(timeout = 1)\npublic void b() {}\n";
+        assert_eq!(test_marks(Language::Java, both), 2);
+        assert_eq!(test_marks(Language::Java, "public void testA() {}\n"), 1);
+    }
 
     #[test]
     fn every_language_has_its_mark() {
