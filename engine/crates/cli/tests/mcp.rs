@@ -117,7 +117,7 @@ fn orientation_is_for_those_who_have_no_command_line() {
     let mut server = Server::start(&[]);
     fs::write(
         server.project().join("README.md"),
-        "# Help\n\nHelps with all the work that there is.\n\n## Usage\n\n```rust\nwork();\n```\n",
+        "# Shop\n\nHelps with all the work that there is.\n\n## Usage\n\n```rust\nwork();\n```\n",
     )
     .unwrap();
     let (text, failed) = server.call("orient", &json!({}));
