@@ -674,6 +674,16 @@ fn onboard_takes_no_word_for_what_it_is_not() {
 }
 
 #[test]
+fn a_type_in_a_c_source_is_no_other_files() {
+    let c = Project::new(&[
+        ("src/server.h", "typedef struct client { int fd; } client;\n"),
+        ("src/bench.c", "typedef struct _client { int fd; } *client;\nstatic int own(client c) { return c->fd; }\n"),
+        ("src/a.c", "#include \"server.h\"\nint a(client *c) { return c->fd; }\nint b(client *c) { return c->fd; }\n"),
+    ]);
+    c.run(&["report", "onboard"]).success().stdout(contains("client  src/server.h:1"));
+}
+
+#[test]
 fn documents_ask_about_definitions_count_each_entity_once_and_know_tests_without_a_name() {
     let python = Project::new(&[(
         "a.py",

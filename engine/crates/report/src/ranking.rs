@@ -72,6 +72,7 @@ impl<'a> Ranking<'a> {
         let mut ranked = Vec::with_capacity(edges.len() * 2);
         let mut files = vec![FileUse::default(); snapshot.files().len()];
         for (from, to) in edges {
+            let Some(to) = visible(snapshot, from, to) else { continue };
             if from == to {
                 continue;
             }
@@ -310,6 +311,22 @@ impl<'a> Ranking<'a> {
             rank: self.rank(id),
         }
     }
+}
+
+/// A type in a C or C++ source file is no other file's; what seems to name it there means the one of that name in a
+/// header, if there is one.
+fn visible(snapshot: &Snapshot, from: EntityId, to: EntityId) -> Option<EntityId> {
+    let entity = snapshot.entity(to);
+    let in_source = |id: EntityId| {
+        let path = snapshot.path(snapshot.entity(id).file);
+        [".c", ".cc", ".cpp", ".cxx"].iter().any(|end| path.ends_with(end))
+    };
+    if !entity.kind().is_type() || entity.file == snapshot.entity(from).file || !in_source(to) {
+        return Some(to);
+    }
+    let is_meant =
+        |&&id: &&EntityId| snapshot.entity(id).kind().is_type() && !in_source(id) && !is_forward(snapshot, id);
+    snapshot.named(entity.name).iter().find(is_meant).copied()
 }
 
 /// Whether a name or a path says that something is for the project itself: `detail::null`, `_Receive`.
