@@ -673,3 +673,24 @@ fn macros_of_headers_are_told_through_their_own_conditions() {
     ]);
     assert_eq!(project.calls(), ["a.c:f -> a.c:sse"]);
 }
+
+#[test]
+fn attributes_in_lower_case_with_numbers_hide_no_declaration() {
+    let project = resolve(&[
+        (
+            "log.h",
+            "#define printflike(a, b) __attribute__((format(printf, a, b)))\nvoid printflike(1, 2) log_debug(const char *, ...);\n\
+             struct item *printflike(2, 3) add(struct item *, const char *, ...);\nvoid late(const char *, ...) printflike(1, 2);\n",
+        ),
+        (
+            "log.c",
+            "#include \"log.h\"\nvoid log_debug(const char *text, ...) {}\nstruct item *add(struct item *to, const char *text, ...) { return to; }\n\
+             void late(const char *text, ...) {}\n",
+        ),
+        (
+            "a.c",
+            "#include \"log.h\"\nvoid a(void) { log_debug(\"x\"); }\nvoid b(void) { add(0, \"x\"); }\nvoid c(void) { late(\"x\"); }\n",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["a.c:a -> log.c:log_debug", "a.c:b -> log.c:add", "a.c:c -> log.c:late"]);
+}

@@ -732,8 +732,9 @@ impl Heads<'_> {
             });
             let caps = self.is_caps(items[at - 1]);
             let neutral_next = next.is_some_and(|next| next.is(Word::Neutral));
-            if later && continues && caps && !neutral_next && !self.only_decorations(&items[at + 1..]) {
-                // `GIT_INLINE(int) name(…)`
+            let macro_like = caps || self.is_numbers(items[at]);
+            if later && continues && macro_like && !neutral_next && !self.only_decorations(&items[at + 1..]) {
+                // `GIT_INLINE(int) name(…)`, `void printflike(1, 2) name(…)`
                 self.blank(items[at - 1], items[at]);
                 dropped_type.get_or_insert(items[at - 1]);
                 if items[from..at - 1].iter().any(|item| self.is_type(*item)) {
@@ -800,6 +801,13 @@ impl Heads<'_> {
             self.blanks.push((item.start, item.start + 1));
             self.blanks.push((item.end - 1, item.end));
         }
+    }
+
+    /// Whether a group holds numbers alone, which are no parameters of a function.
+    fn is_numbers(&self, group: Item) -> bool {
+        let inside = self.text.get(group.start + 1..group.end - 1).unwrap_or_default();
+        inside.iter().any(u8::is_ascii_digit)
+            && inside.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace() || *byte == b',')
     }
 
     /// Whether only macros and words like `noexcept` follow: then what precedes is the function itself.
@@ -902,10 +910,11 @@ impl Heads<'_> {
     fn suffix(&mut self, items: &[Item]) {
         let mut at = 0;
         while at < items.len() {
-            if self.is_caps(items[at]) {
-                let last = if items.get(at + 1).is_some_and(|next| next.is_group()) { at + 1 } else { at };
-                self.blank(items[at], items[last]);
-                at = last + 1;
+            let group = items.get(at + 1).copied().filter(|next| next.is_group());
+            let numbered = items[at].is_name() && group.is_some_and(|group| self.is_numbers(group));
+            if self.is_caps(items[at]) || numbered {
+                self.blank(items[at], group.unwrap_or(items[at]));
+                at += 1 + usize::from(group.is_some());
             } else if items[at].is_name() || matches!(items[at].kind, Kind::Path) {
                 // Old-style parameters, a trailing return type, a second declarator.
                 return;
