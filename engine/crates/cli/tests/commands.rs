@@ -1153,3 +1153,17 @@ fn what_is_written_elsewhere_or_chosen_by_the_build_is_not_surely_unused() {
     project.run(&["unused"]).success().stdout(contains("dynamic.unsure").not());
     project.run(&["unused", "--unresolved"]).success().stdout(contains("dynamic.unsure"));
 }
+
+#[test]
+fn a_constant_without_callers_is_not_called_safe() {
+    let project = Project::new(&[
+        ("limits.py", "LIMIT = 3\nUNUSED = 4\n"),
+        ("use.py", "from limits import LIMIT\n\ndef f():\n    # LIMIT\n    return LIMIT + 1\n"),
+    ]);
+    project.run(&["callers", "LIMIT"]).success().stdout(contains(
+        "note: who reads and writes LIMIT is not mapped; the name stands on 2 more lines in 1 file\n  use.py:1:20  from limits import LIMIT\n  use.py:5:12  return LIMIT + 1\n",
+    ));
+    project.run(&["blast-radius", "LIMIT"]).success().stdout(contains("risk: at least low"));
+    project.run(&["report", "refactor-check", "LIMIT"]).success().stdout(contains("confidence low"));
+    project.run(&["blast-radius", "UNUSED"]).success().stdout(contains("risk: low").and(contains("not mapped").not()));
+}

@@ -1,11 +1,15 @@
 //! What an answer does not know.
 
+pub(crate) mod written;
+
 use crate::document::{Document, Part, Text, count, faint, name, option, plain};
 use crate::model::UnresolvedSite;
 use crate::project::Project;
 use parseltongue_sort::StableSort;
+use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::SiteOutcome;
 use serde::Serialize;
+pub use written::WrittenName;
 
 /// What an answer does not know: part of every answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +23,8 @@ pub struct Completeness {
     pub partly_parsed: Vec<PartlyParsed>,
     /// Call sites of the names asked for that could not be resolved. None for questions without a name.
     pub unresolved: Vec<UnresolvedName>,
+    /// Names of constants, variables, fields and other values asked for: who reads and writes them is not mapped.
+    pub written: Vec<WrittenName>,
     /// The imported index that tells calls, if there is one.
     pub index: Option<ImportedIndex>,
     /// Calls that are left out because they are less sure than what was asked for.
@@ -92,7 +98,28 @@ impl Completeness {
         let unresolved = names.into_iter().filter_map(|name| UnresolvedName::of(project, name, with_sites)).collect();
         let index = snapshot.index();
         let index = index.map(|state| ImportedIndex { tool: state.tool, files: state.files, stale: state.stale });
-        Self { files, skipped, partly_parsed, unresolved, index, less_sure: 0 }
+        Self { files, skipped, partly_parsed, unresolved, written: Vec::new(), index, less_sure: 0 }
+    }
+
+    /// Adds where the names of the values among `ids` are written; `with_sites` lists all of these lines.
+    #[must_use]
+    pub fn with_written(mut self, project: &Project, ids: &[EntityId], with_sites: bool) -> Self {
+        self.written = ids.iter().flat_map(|&id| written::of_entity(project, id, with_sites)).collect();
+        self.written.stable_sort_by(|a, b| a.name.cmp(&b.name));
+        self.written.dedup_by(|a, b| a.name == b.name);
+        self
+    }
+
+    /// What may lead to what was asked for without being known to, in words; `None` if there is nothing.
+    pub fn open(&self) -> Option<String> {
+        let calls = self.unknown_sites();
+        let lines: usize = self.written.iter().map(|written| written.lines).sum();
+        let calls = (calls > 0).then(|| count(calls, "unresolved call site", "unresolved call sites"));
+        let lines = (lines > 0).then(|| format!("{} with its name", count(lines, "line of source", "lines of source")));
+        match (calls, lines) {
+            (Some(calls), Some(lines)) => Some(format!("{calls} and {lines}")),
+            (calls, lines) => calls.or(lines),
+        }
     }
 
     /// Call sites that may lead to what was asked for.
@@ -130,6 +157,23 @@ impl Completeness {
                 items.push((0, vec![faint(format!("and {} more; JSON has all", unresolved.sites.len() - most_sites))]));
             }
             document.list(items);
+        }
+        for written in &self.written {
+            let mut text: Text = vec![
+                plain("who reads and writes "),
+                name(&*written.name),
+                plain(format!(
+                    " is not mapped; the name stands on {} in {}",
+                    count(written.lines, "more line", "more lines"),
+                    count(written.files, "file", "files")
+                )),
+            ];
+            if written.sites.len() < written.lines {
+                text.extend([faint(" (callers "), option("unresolved"), faint(" lists them all)")]);
+            }
+            document.note(text);
+            let site = |site: &UnresolvedSite| (0, vec![site.place(), plain("  "), name(&*site.text)]);
+            document.list(written.sites.iter().take(most_sites).map(site).collect());
         }
         if self.less_sure > 0 {
             document.note(vec![plain(format!(

@@ -46,7 +46,7 @@ pub fn affected_tests(project: &Project, id: EntityId) -> AffectedTests {
         entity: Entity::new(project, id),
         files: files_of(&tests),
         tests,
-        completeness: Completeness::new(project, &[name], false),
+        completeness: Completeness::new(project, &[name], false).with_written(project, &[id], false),
     }
 }
 
@@ -171,12 +171,12 @@ pub fn affected_by_change(project: &Project, base: &str, changes: &[ChangedLines
         .filter(|&&id| snapshot.entity(id).kind().is_callable())
         .map(|&id| snapshot.str(snapshot.entity(id).name))
         .collect();
-    let completeness = Completeness::new(project, &names, false);
+    let completeness = Completeness::new(project, &names, false).with_written(project, &changed, false);
     let tests = tests_reaching(project, &changed);
     AffectedByChange {
         base: base.to_owned(),
         risk: Risk::of(affected.iter().filter(|affected| !affected.entity.test).count()),
-        at_least: completeness.unknown_sites() > 0,
+        at_least: completeness.open().is_some(),
         changed: changed.into_iter().map(|id| Entity::new(project, id)).collect(),
         other_files,
         affected,

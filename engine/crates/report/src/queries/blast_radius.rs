@@ -73,12 +73,13 @@ pub fn blast_radius(project: &Project, id: EntityId, depth: Option<u32>, asked: 
         .filter(|&id| runs_unnamed(project, id))
         .map(|id| Entity::new(project, id))
         .collect();
-    let mut completeness = Completeness::new(project, &names, asked.unresolved);
+    let mut completeness =
+        Completeness::new(project, &names, asked.unresolved).with_written(project, &[id], asked.unresolved);
     completeness.less_sure = snapshot.calls().iter().filter(|call| !asked.takes(call)).count();
     BlastRadius {
         entity: Entity::new(project, id),
         risk: Risk::of(production),
-        at_least: completeness.unknown_sites() > 0 || completeness.less_sure > 0 || !unnamed.is_empty(),
+        at_least: completeness.open().is_some() || completeness.less_sure > 0 || !unnamed.is_empty(),
         unnamed,
         production,
         tests,

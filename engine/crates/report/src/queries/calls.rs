@@ -43,7 +43,8 @@ pub fn callers(project: &Project, id: EntityId, asked: &Asked) -> Callers {
         .filter(|through| !through.callers.is_empty())
         .collect();
     let name = snapshot.str(snapshot.entity(id).name);
-    let mut completeness = Completeness::new(project, &[name], asked.unresolved);
+    let mut completeness =
+        Completeness::new(project, &[name], asked.unresolved).with_written(project, &[id], asked.unresolved);
     let all = bases.into_iter().chain([id]).flat_map(|id| snapshot.calls_to(id));
     completeness.less_sure = all.filter(|call| !asked.takes(call)).count();
     Callers { entity: Entity::new(project, id), callers: of(id), through, completeness }

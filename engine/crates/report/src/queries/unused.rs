@@ -2,6 +2,7 @@
 
 use super::{Answer, Asked};
 use crate::completeness::Completeness;
+use crate::completeness::written::is_comment;
 use crate::document::{Document, Text, count, faint, plain};
 use crate::folders::folder_of;
 use crate::model::Entity;
@@ -215,10 +216,8 @@ fn doubt_what_is_written(project: &Project, candidates: &mut [Candidate]) {
         let Some(language) = file.language().filter(|_| !wanted.is_empty()) else { continue };
         let Some(text) = project.text(path) else { continue };
         for (line, text) in (1u32..).zip(text.lines()) {
-            let start = text.trim_start();
-            let comments = if language == Language::Python { &["#"][..] } else { &["//", "/*", "*"] };
-            let of_itself = language == Language::Rust && start.starts_with("impl");
-            if of_itself || comments.iter().any(|mark| start.starts_with(mark)) {
+            let of_itself = language == Language::Rust && text.trim_start().starts_with("impl");
+            if of_itself || is_comment(language, text) {
                 continue;
             }
             for word in text.split(|char: char| !char.is_alphanumeric() && char != '_' && char != '$') {

@@ -133,12 +133,9 @@ fn change_scope(project: &Project, id: EntityId, calling: &Callers) -> ChangeSco
         *files.entry(caller.entity.file.clone()).or_default() += caller.sites.len();
     }
     let mut boundaries = Vec::new();
-    let unknown = calling.completeness.unknown_sites();
-    if unknown > 0 {
-        boundaries.push(format!(
-            "{} of this name could not be resolved; check them before you trust this list",
-            count(unknown, "call site", "call sites")
-        ));
+    let open = calling.completeness.open();
+    if let Some(open) = &open {
+        boundaries.push(format!("{open} may lead here; check them before you trust this list"));
     }
     if !calling.through.is_empty() {
         let through: Vec<&str> = calling.through.iter().map(|through| through.method.qualified_name.as_str()).collect();
@@ -147,7 +144,7 @@ fn change_scope(project: &Project, id: EntityId, calling: &Callers) -> ChangeSco
     let callable = entity.kind().is_callable();
     if entity.is_public() {
         boundaries.push("it is public: code outside this project may use it".to_owned());
-    } else if callable && unknown == 0 && calling.through.is_empty() && files.keys().all(|file| *file == own_file) {
+    } else if callable && open.is_none() && calling.through.is_empty() && files.keys().all(|file| *file == own_file) {
         boundaries.push(format!("it is not public and every resolved use is in {own_file}"));
     }
     let mut to_restore: Vec<&str> = files.keys().map(String::as_str).collect();

@@ -104,7 +104,9 @@ fn complexity(project: &Project, id: EntityId, impact: &BlastRadius) -> Complexi
     judge(callees > 15, 1, format!("{callees} calls into the project"));
     judge(impact.files > 5, 1, format!("affected code in {} files", impact.files));
     judge(impact.files > 20, 1, "affected code all over the project".to_owned());
-    judge(impact.at_least, 1, format!("{} unresolved call sites of its name", impact.completeness.unknown_sites()));
+    if let Some(open) = impact.completeness.open() {
+        judge(true, 1, format!("{open} may lead here"));
+    }
     let level = match points {
         0 => "low",
         1 | 2 => "medium",

@@ -121,13 +121,9 @@ fn factors(
         format!("passed or named without a call by {}", count(references, "entity", "entities")),
         "check what each expects of the parameters: a value that holds a function is not checked by name",
     );
-    let unknown = impact.completeness.unknown_sites();
-    add(
-        unknown > 0,
-        true,
-        format!("{} of its name could not be resolved", count(unknown, "call site", "call sites")),
-        "look at each of them (listed below) before the change",
-    );
+    if let Some(open) = impact.completeness.open() {
+        add(true, true, format!("{open} may lead here"), "look at each of them (listed below) before the change");
+    }
     if let Some(unnamed) = impact.unnamed_callers() {
         add(
             true,
@@ -175,10 +171,9 @@ fn factors(
 
 fn confidence(impact: &BlastRadius) -> Confidence {
     let completeness = &impact.completeness;
-    let unknown = completeness.unknown_sites();
     let unread = completeness.skipped.len() + completeness.partly_parsed.len();
-    let (level, reason) = if unknown > 0 {
-        ("low", format!("{} may lead here", count(unknown, "unresolved call site", "unresolved call sites")))
+    let (level, reason) = if let Some(open) = completeness.open() {
+        ("low", format!("{open} may lead here"))
     } else if let Some(unnamed) = impact.unnamed_callers() {
         ("medium", unnamed)
     } else if unread > 0 {
@@ -192,8 +187,8 @@ fn confidence(impact: &BlastRadius) -> Confidence {
 fn checklist(impact: &BlastRadius, calling: &Callers, tests: &[TestReaching]) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut add = |priority, what: String| steps.push(Step { priority, what });
-    if impact.completeness.unknown_sites() > 0 {
-        add("must", "look at every unresolved call site of the name".to_owned());
+    if let Some(open) = impact.completeness.open() {
+        add("must", format!("look at every one of the {open}"));
     }
     match tests {
         [] => add("must", "write a test that pins today's behaviour".to_owned()),

@@ -1081,7 +1081,7 @@ impl<'p> Shared<'p> {
     }
 
     /// Of several definitions of a type: the full one, seen from the file, nearest.
-    fn pick_type(&self, file: FileId, hits: &[Hit]) -> Option<DefRef> {
+    pub(super) fn pick_type(&self, file: FileId, hits: &[Hit]) -> Option<DefRef> {
         let own = self.project.file(file).path;
         hits.iter().map(|hit| hit.def).filter(|def| self.project.def(*def).kind.is_type()).max_by_key(|&def| {
             let this = self.project.def(def);
@@ -1090,12 +1090,22 @@ impl<'p> Shared<'p> {
                 !this.flags.contains(DefFlags::INACTIVE),
                 !self.is_unlikely(def),
                 !this.flags.contains(DefFlags::DECLARATION),
-                this.kind != DefKind::TypeAlias,
+                this.kind != DefKind::TypeAlias || def.file == file && !self.stands_for_its_name(def),
                 def.file == file,
                 self.sees(file, def.file),
                 super::index::shared(own, self.project.file(def.file).path),
                 std::cmp::Reverse(def),
             )
+        })
+    }
+
+    /// `typedef struct a a`: what it stands for is another type of its name.
+    fn stands_for_its_name(&self, alias: DefRef) -> bool {
+        let facts = self.facts(alias.file);
+        let this = facts.def(alias.def);
+        this.ty.is_some_and(|ty| match *facts.type_expr(ty) {
+            TypeExpr::Path { segments, .. } => facts.list(segments).last().is_some_and(|last| last.name == this.name),
+            _ => false,
         })
     }
 

@@ -112,15 +112,14 @@ fn type_named(shared: &Shared<'_>, file: FileId, ty: TypeId) -> Option<(DefRef, 
     let facts = shared.facts(file);
     let TypeExpr::Path { segments, scope, at } = *facts.type_expr(ty) else { return None };
     let segments = facts.list(segments);
-    let alias = match segments {
+    let picked = match segments {
         [only] => match shared.lookup(file, scope, only.name, at, Want::Type) {
-            Found::Hits(hits) => {
-                hits.iter().map(|hit| hit.def).find(|&def| shared.project.def(def).kind == DefKind::TypeAlias)
-            }
+            Found::Hits(hits) => shared.pick_type(file, &hits),
             _ => None,
         },
         _ => None,
     };
+    let alias = picked.filter(|&def| shared.project.def(def).kind == DefKind::TypeAlias);
     let def = match (alias, shared.resolve_type(file, ty)) {
         (Some(alias), _) => alias,
         (None, T::Def(def, _)) => def,
