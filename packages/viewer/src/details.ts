@@ -2,6 +2,15 @@ import { count, element, make, visible } from "./dom.ts";
 import { type BlastRadius, CALLS, type Graph, riskOf } from "./graph.ts";
 import type { Circle, Layout } from "./layout.ts";
 
+/** Kinds of entities whose uses are no edges. */
+const VALUES: ReadonlySet<string> = new Set([
+  "accessor",
+  "constant",
+  "macro",
+  "static",
+  "variable",
+]);
+
 /** Longer lists say how much is not shown. */
 const MOST_ROWS = 100;
 
@@ -67,7 +76,8 @@ function entityDetails(
     "Blast radius (b)",
   );
   toggle.setAttribute("aria-pressed", String(blast !== undefined));
-  const atLeast = unresolved > 0 ? "at least " : "";
+  const isValue = VALUES.has(graph.kind(entity));
+  const atLeast = unresolved > 0 || isValue ? "at least " : "";
   return [
     make("h2", {}, visible(graph.name[entity] ?? "")),
     make(
@@ -99,6 +109,15 @@ function entityDetails(
             "p",
             { className: "faint" },
             `${count(unresolved, "call site")} of this name could not be resolved and may lead here.`,
+          ),
+        ]
+      : []),
+    ...(isValue
+      ? [
+          make(
+            "p",
+            { className: "faint" },
+            "Who reads and writes it is not mapped; pt callers shows where its name stands.",
           ),
         ]
       : []),
