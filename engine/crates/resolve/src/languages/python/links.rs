@@ -57,10 +57,7 @@ impl Eval<'_, '_> {
 
     /// The class that an annotation names.
     fn type_named(&self, ty: TypeId) -> Target {
-        let def = match self.annotated(ty) {
-            Ty::Def(def, _) | Ty::Class(def, _) => def,
-            _ => return Target::Unknown,
-        };
+        let (Ty::Def(def, _) | Ty::Class(def, _)) = self.annotated(ty) else { return Target::Unknown };
         let evidence = if def.file == self.file { Evidence::Local } else { Evidence::Import };
         Target::Def(def, evidence)
     }
