@@ -823,6 +823,44 @@ fn entry_points(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
+fn a_method_that_is_taken_from_something_unknown_may_be_used() {
+    let files = [
+        ("a.py", "class A:\n    def _collect(self): pass\n"),
+        (
+            "b.py",
+            "class B:\n    def _collect(self): pass\n    def run(self, x):\n        gc = x._collect\n        gc()\n",
+        ),
+    ];
+    let out = Project::new(&files).run(&["unused", "--format", "json"]).success().get_output().stdout.clone();
+    let answer: serde_json::Value = serde_json::from_slice(&out).expect("valid JSON");
+    let candidates = answer["answers"][0]["candidates"].as_array().expect("a list");
+    let collect = candidates.iter().find(|candidate| candidate["qualified_name"] == "A._collect");
+    assert_eq!(collect.expect("a candidate")["doubts"][0], "its name is also written at b.py:4");
+}
+
+#[test]
+fn routes_have_the_paths_of_the_routers_around_them() {
+    let js = "import express from 'express'\nconst app = express()\nconst users = express.Router()\nusers.get('/list', list)\nusers.route('/:id')\n  .get(auth, show)\n  .post(change)\napp.use('/users', users)\nfunction list() {}\nfunction show() {}\nfunction change() {}\nfunction auth() {}\n";
+    let rows = ["express POST /users/:id change", "express GET /users/:id show", "express GET /users/list list"];
+    let mut found = entry_points(&[("a.js", js)]);
+    found.sort();
+    let mut expected = rows.to_vec();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+    let fastify = "const app = require('fastify')()\napp.route({\n  method: ['GET', 'HEAD'],\n  url: '/x',\n  handler: show,\n})\nfunction show() {}\n";
+    assert_eq!(entry_points(&[("a.js", fastify)]), ["fastify GET,HEAD /x show"]);
+    let python = "from fastapi import APIRouter\nrouter = APIRouter(tags=['u'], prefix='/users')\nPATH = '/p'\n@router.get('/{id}')\ndef show(id): pass\n@router.post(PATH)\ndef change(): pass\n";
+    assert_eq!(entry_points(&[("a.py", python)]), ["fastapi GET /users/{id} show", "fastapi POST /usersPATH change"]);
+    let flask = "from flask import Blueprint\nbp = Blueprint('u', __name__, url_prefix='/users')\n@bp.route('/list')\ndef users(): pass\n";
+    assert_eq!(entry_points(&[("a.py", flask)]), ["flask GET /users/list users"]);
+    let java = "import org.springframework.web.bind.annotation.*;\n@RequestMapping(\"/v1\")\nclass A {\n  @GetMapping({\"/a\", \"/b\"})\n  void f() {}\n  @PostMapping(produces = \"text/plain\", path = \"/c\")\n  void g() {}\n}\n";
+    assert_eq!(
+        entry_points(&[("A.java", java)]),
+        ["spring GET /v1/a A.f", "spring GET /v1/b A.f", "spring POST /v1/c A.g"]
+    );
+}
+
+#[test]
 fn express_routes_are_found_and_lookups_in_maps_are_none() {
     let app = "import express from 'express'\nimport { list } from './h.js'\nconst app = express()\nconst m = new Map()\napp.get('/users', list)\napp.post('/users/:id', auth, (req, res) => { res.send([m.get('x')].map(auth)) })\nfunction auth() {}\n";
     assert_eq!(

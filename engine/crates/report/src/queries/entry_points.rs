@@ -141,6 +141,9 @@ impl<'p> FileReader<'p> {
             }
             self.decorated(framework, found);
         }
+        if let Some(framework) = used.iter().find(|framework| framework.language == For::EcmaScript) {
+            self.route_chains(framework.name, found);
+        }
         match self.language {
             Language::Rust if self.text.contains("clap") => self.clap(found),
             Language::Go if self.text.contains("spf13/cobra") => self.cobra(found),
@@ -252,7 +255,11 @@ impl<'p> FileReader<'p> {
                 Some((method, rest)) if METHODS.contains(&method) => (Some(method.to_owned()), rest),
                 _ => (router.methods, &*pattern),
             };
-            let pattern = go::joined(&router.prefix, pattern);
+            let pattern = match self.language {
+                Language::Go => go::joined(&router.prefix, pattern),
+                _ if framework.language == For::EcmaScript => format!("{}{pattern}", self.mounted_on(at)),
+                _ => pattern.to_owned(),
+            };
             match rule.method {
                 Method::Handler => {
                     for (method, range) in handlers_in(&self.text, handler) {
@@ -350,7 +357,7 @@ impl<'p> FileReader<'p> {
                     continue;
                 }
                 let dotted = decorator.name.contains('.');
-                let mut path = text::first_string(decorator.arguments).unwrap_or("").to_owned();
+                let mut paths = text::paths(decorator.arguments);
                 let mut method = match rule.method {
                     Method::Is(method) => method.to_owned(),
                     Method::Command => "COMMAND".to_owned(),
@@ -366,22 +373,31 @@ impl<'p> FileReader<'p> {
                     For::Python if matches!(rule.method, Method::Command) => {
                         let written = decorator.arguments.trim_start();
                         if !text::is_string(written) {
-                            path = snapshot.str(entity.name).replace('_', "-");
+                            paths = vec![snapshot.str(entity.name).replace('_', "-")];
                         }
                     }
-                    For::Python if framework.name == "flask" && method == "ANY" => "GET".clone_into(&mut method),
+                    For::Python => {
+                        if framework.name == "flask" && method == "ANY" {
+                            "GET".clone_into(&mut method);
+                        }
+                        let prefix = self.python_prefix(decorator.name);
+                        paths.iter_mut().for_each(|path| path.insert_str(0, prefix));
+                    }
                     For::Java => {
                         if let Some(own) = decorators.iter().find(|other| other.last() == "Path") {
-                            text::first_string(own.arguments).unwrap_or("").clone_into(&mut path);
+                            paths = text::paths(own.arguments);
                         }
-                        path = format!("{}{}", self.class_path(id), with_slash(&path));
+                        let class = self.class_path(id);
+                        paths.iter_mut().for_each(|path| *path = format!("{class}{}", with_slash(path)));
                     }
                     _ => {}
                 }
-                if path.is_empty() {
-                    path.push('/');
+                for mut path in paths {
+                    if path.is_empty() {
+                        path.push('/');
+                    }
+                    self.add(found, framework.name, (method.clone(), path), entity.line, Some(id));
                 }
-                self.add(found, framework.name, (method, path), entity.line, Some(id));
             }
         }
     }
@@ -391,7 +407,103 @@ impl<'p> FileReader<'p> {
         let Some(class) = self.project.snapshot.entity(id).parent() else { return String::new() };
         let decorators = self.decorators(class);
         let own = decorators.iter().find(|decorator| JAVA_PATHS.contains(&decorator.last()));
-        own.and_then(|decorator| text::first_string(decorator.arguments)).map_or_else(String::new, with_slash)
+        own.map_or_else(String::new, |decorator| with_slash(&text::paths(decorator.arguments)[0]))
+    }
+
+    /// The path before those of a router that is made in this file: `users = APIRouter(prefix="/users")`,
+    /// `Blueprint("users", __name__, url_prefix="/users")`; `decorator` is the name of one of its decorators.
+    fn python_prefix(&self, decorator: &str) -> &str {
+        let Some((router, _)) = decorator.rsplit_once('.') else { return "" };
+        let made = self.text.match_indices(router).find_map(|(at, _)| {
+            let value =
+                self.text[at + router.len()..].trim_start_matches(' ').strip_prefix('=')?.trim_start_matches(' ');
+            let starts_line = at == 0 || self.text[..at].ends_with('\n');
+            let class = value.split('(').next()?;
+            let of_router = ["APIRouter", "Blueprint"].contains(&class.rsplit('.').next()?);
+            (starts_line && of_router).then(|| self.text.len() - value.len() + class.len())
+        });
+        let arguments = made.and_then(|bracket| text::fields(&self.text, bracket)).unwrap_or_default();
+        let prefix = arguments.into_iter().find_map(|range| {
+            let (key, value) = self.text[range].split_once('=')?;
+            ["prefix", "url_prefix"].contains(&key.trim()).then(|| text::first_string(value)).flatten()
+        });
+        prefix.unwrap_or("")
+    }
+
+    /// The path that a router of this file is mounted on: `app.use("/users", router)`, hono's
+    /// `app.route("/users", router)`; `at` is where the name of a call on the router starts.
+    fn mounted_on(&self, at: usize) -> &str {
+        let Some(before) = self.text[..at].strip_suffix('.') else { return "" };
+        let router = before.rsplit(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '$')).next();
+        let Some(router) = router.filter(|router| !router.is_empty()) else { return "" };
+        let mounts = ["use", "route"].into_iter().flat_map(|name| self.sites(name)).filter_map(|(_, _, at)| {
+            let arguments = text::arguments(&self.text, at)?;
+            let [path, .., last] = &arguments[..] else { return None };
+            let path = self.text[path.clone()].trim();
+            (self.text[last.clone()].trim() == router && text::is_string(path)).then(|| text::first_string(path))?
+        });
+        let mut paths: Vec<&str> = mounts.collect();
+        // Of one that is mounted twice, only the place of registration is sure.
+        if paths.len() == 1 { paths.remove(0).trim_end_matches('/') } else { "" }
+    }
+
+    /// `app.route("/users").get(list).post(create)`, and fastify's `app.route({ method, url, handler })`.
+    fn route_chains(&self, framework: &'static str, found: &mut Vec<EntryPoint>) {
+        for (owner, line, at) in self.sites("route") {
+            let Some(arguments) = text::arguments(&self.text, at) else { continue };
+            let [argument] = &arguments[..] else { continue };
+            let written = self.text[argument.clone()].trim();
+            if written.starts_with('{') {
+                let bracket = argument.start + self.text[argument.clone()].find('{').unwrap_or(0);
+                let fields = text::fields(&self.text, bracket).unwrap_or_default();
+                let (Some(url), Some(handler)) = (
+                    self.field(&fields, "url").or_else(|| self.field(&fields, "path")),
+                    self.field(&fields, "handler").or_else(|| {
+                        fields.iter().find(|range| self.text[(*range).clone()].trim() == "handler").cloned()
+                    }),
+                ) else {
+                    continue;
+                };
+                let Some(path) = text::first_string(&self.text[url]) else { continue };
+                let method = self.field(&fields, "method").map(|range| self.text[range].to_uppercase());
+                let named = METHODS.iter().filter(|word| method.as_ref().is_some_and(|method| method.contains(**word)));
+                let method = named.copied().collect::<Vec<_>>().join(",");
+                let path = format!("{}{path}", self.mounted_on(at));
+                self.add(found, framework, (method, path), line, self.handler(owner, handler));
+                continue;
+            }
+            if !text::is_string(written) {
+                continue;
+            }
+            let path = format!("{}{}", self.mounted_on(at), text::first_string(written).unwrap_or(""));
+            let mut end = argument.end;
+            while let Some(bracket) = self.text[end..].find(')') {
+                // The next call of the chain.
+                let rest = self.text[end + bracket + 1..].trim_start();
+                let Some(next) = rest.strip_prefix('.') else { break };
+                let at = self.text.len() - next.len();
+                let name = next.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or("");
+                let Some(arguments) = text::arguments(&self.text, at) else { break };
+                let Some(handler) = arguments.last().cloned() else { break };
+                end = handler.end;
+                let upper = name.to_uppercase();
+                let method = match &*upper {
+                    "ALL" => "ANY".to_owned(),
+                    _ if METHODS.contains(&&*upper) => upper,
+                    _ => continue,
+                };
+                let line = self.lines.partition_point(|&start| start <= at) as u32;
+                self.add(found, framework, (method, path.clone()), line, self.handler(owner, handler));
+            }
+        }
+    }
+
+    /// The value of a field `name: value` among those of a literal.
+    fn field(&self, fields: &[Range<usize>], name: &str) -> Option<Range<usize>> {
+        fields.iter().find_map(|range| {
+            let (key, _) = self.text[range.clone()].split_once(':')?;
+            (key.trim().rsplit('\n').next()?.trim() == name).then(|| range.start + key.len() + 1..range.end)
+        })
     }
 
     /// clap: `#[derive(Parser)]`, the variants of `#[derive(Subcommand)]`, and `Command::new("name")`.
@@ -445,13 +557,7 @@ impl<'p> FileReader<'p> {
         for (at, literal) in self.text.match_indices("cobra.Command{") {
             // The braces stand where a call's parentheses would.
             let Some(fields) = text::fields(&self.text, at + literal.len() - 1) else { continue };
-            let field = |wanted: &str| {
-                let of = |range: &Range<usize>| {
-                    let (key, _) = self.text[range.clone()].split_once(':')?;
-                    (key.trim().rsplit('\n').next()?.trim() == wanted).then(|| range.start + key.len() + 1..range.end)
-                };
-                fields.iter().find_map(of)
-            };
+            let field = |wanted: &str| self.field(&fields, wanted);
             let Some(usage) = field("Use").and_then(|range| text::first_string(&self.text[range])) else { continue };
             let line = self.lines.partition_point(|&start| start <= at) as u32;
             let run = field("RunE").or_else(|| field("Run"));

@@ -9,10 +9,11 @@ use crate::model::Entity;
 use crate::project::Project;
 use parseltongue_resolve::RelationKind;
 use parseltongue_sort::StableSort;
-use parseltongue_store::EntityId;
 use parseltongue_store::snapshot::{RelationRecord, SiteOutcome};
+use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::{DefFlags, DefKind};
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -179,6 +180,9 @@ struct Wanted {
     inside: Vec<EntityId>,
     /// Other definitions have its name: what is written in other files may mean them, macros apart.
     shared: bool,
+    /// Where its name is known to mean one of the others, if it is a member's: a member of something unknown
+    /// there may as well be this one.
+    known: Option<FxHashSet<(FileIndex, u32)>>,
     /// Where the name means it in its own file.
     lines: RangeInclusive<u32>,
 }
@@ -209,9 +213,15 @@ fn doubt_what_is_written(project: &Project, candidates: &mut [Candidate]) {
         };
         let shared = around.is_some() || others().next().is_some();
         let name = snapshot.str(record.name).to_owned();
-        wanted.entry(name).or_default().push(Wanted { candidate: index, inside, shared, lines });
+        let known = (shared && record.kind() == DefKind::Method).then(|| {
+            let calls = snapshot.named(record.name).iter().flat_map(|&other| snapshot.calls_to(other));
+            let uses = calls.map(|call| (snapshot.entity(call.caller).file, call.line));
+            let places = snapshot.named(record.name).iter().map(|&other| snapshot.entity(other));
+            uses.chain(places.map(|other| (other.file, other.line))).collect()
+        });
+        wanted.entry(name).or_default().push(Wanted { candidate: index, inside, shared, known, lines });
     }
-    for file in snapshot.files().iter().filter(|file| file.skipped().is_none()) {
+    for (index, file) in snapshot.files().iter().enumerate().filter(|(_, file)| file.skipped().is_none()) {
         let path = snapshot.str(file.path);
         let Some(language) = file.language().filter(|_| !wanted.is_empty()) else { continue };
         let Some(text) = project.text(path) else { continue };
@@ -222,6 +232,7 @@ fn doubt_what_is_written(project: &Project, candidates: &mut [Candidate]) {
             }
             for word in text.split(|char: char| !char.is_alphanumeric() && char != '_' && char != '$') {
                 let Some(found) = wanted.get_mut(word) else { continue };
+                let before = &text[..word.as_ptr() as usize - text.as_ptr() as usize];
                 found.retain(|wanted| {
                     let within = |part: EntityId| {
                         let part = snapshot.entity(part);
@@ -229,7 +240,12 @@ fn doubt_what_is_written(project: &Project, candidates: &mut [Candidate]) {
                     };
                     let same_file = candidates[wanted.candidate].entity.file == path && wanted.lines.contains(&line);
                     if wanted.inside.iter().any(|&part| within(part))
-                        || wanted.shared && !same_file && !in_macro(project, path, line)
+                        || wanted.shared
+                            && !same_file
+                            && !wanted.known.as_ref().is_some_and(|known| {
+                                before.ends_with(['.', '>']) && !known.contains(&(FileIndex::from_index(index), line))
+                            })
+                            && !in_macro(project, path, line)
                     {
                         return true;
                     }

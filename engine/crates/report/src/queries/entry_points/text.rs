@@ -81,6 +81,34 @@ pub(super) fn first_string(text: &str) -> Option<&str> {
     (end > start).then(|| text.get(start + 1..end)).flatten()
 }
 
+/// The paths among the arguments of a decorator: the strings of the first one without a name or of `value`,
+/// `path` or `rule`, or what is written there; one that is empty if there is none.
+pub(super) fn paths(arguments: &str) -> Vec<String> {
+    let whole = format!("({arguments})");
+    let field = fields(&whole, 0).into_iter().flatten().find_map(|range| {
+        let field = whole[range].trim();
+        match field.split_once('=') {
+            Some((key, value)) if key.trim().chars().all(|letter| letter.is_alphanumeric() || letter == '_') => {
+                ["value", "path", "rule"].contains(&key.trim()).then_some(value.trim())
+            }
+            _ => Some(field),
+        }
+    });
+    let mut rest = field.unwrap_or("");
+    let mut found = Vec::new();
+    if !is_string(rest) && !rest.starts_with(['{', '[']) {
+        return vec![rest.to_owned()];
+    }
+    while let Some(path) = first_string(rest) {
+        found.push(path.to_owned());
+        rest = &rest[path.as_ptr() as usize - rest.as_ptr() as usize + path.len() + 1..];
+        if !rest.starts_with([',', ' ', '\n', '\r', '}', ']']) {
+            break;
+        }
+    }
+    if found.is_empty() { vec![rest.to_owned()] } else { found }
+}
+
 /// Whether a piece of source is a string literal and nothing else, as far as its start tells.
 pub(super) fn is_string(text: &str) -> bool {
     let plain = text.trim_start().trim_start_matches(['r', 'b', 'f', 'u']);
