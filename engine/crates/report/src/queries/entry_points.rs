@@ -381,14 +381,18 @@ impl<'p> FileReader<'p> {
                             "GET".clone_into(&mut method);
                         }
                         let prefix = self.python_prefix(decorator.name);
-                        paths.iter_mut().for_each(|path| path.insert_str(0, prefix));
+                        for path in &mut paths {
+                            path.insert_str(0, prefix);
+                        }
                     }
                     For::Java => {
                         if let Some(own) = decorators.iter().find(|other| other.last() == "Path") {
                             paths = text::paths(own.arguments);
                         }
                         let class = self.class_path(id);
-                        paths.iter_mut().for_each(|path| *path = format!("{class}{}", with_slash(path)));
+                        for path in &mut paths {
+                            *path = format!("{class}{}", with_slash(path));
+                        }
                     }
                     _ => {}
                 }
