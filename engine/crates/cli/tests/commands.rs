@@ -1205,3 +1205,13 @@ fn a_constant_without_callers_is_not_called_safe() {
     project.run(&["report", "refactor-check", "LIMIT"]).success().stdout(contains("confidence low"));
     project.run(&["blast-radius", "UNUSED"]).success().stdout(contains("risk: low").and(contains("not mapped").not()));
 }
+
+#[test]
+fn a_package_that_is_a_folder_qualifies_a_name() {
+    let project =
+        Project::new(&[("ast/dump.go", "package ast\nfunc Dump() {}\n"), ("b/dump.go", "package b\nfunc Dump() {}\n")]);
+    for name in ["ast.Dump", "ast/dump.Dump"] {
+        project.run(&["where-defined", name]).success().stdout(starts_with("function Dump  ast/dump.go:2:6"));
+    }
+    project.run(&["where-defined", "other.Dump"]).code(1);
+}

@@ -338,3 +338,13 @@ fn a_constant_of_a_librarys_class_is_of_no_type_of_the_project() {
     )]);
     assert_eq!(project.calls(), ["A.java:A.f -> A.java:A.any", "A.java:A.f -> A.java:A.log"]);
 }
+
+#[test]
+fn a_class_in_capitals_hides_supposed_constants_of_the_platform() {
+    let project = resolve(&[(
+        "A.java",
+        "import java.net.URI; class A extends Thread { A(URI uri) {} A(String text) { this(URI.create(text)); } }",
+    )]);
+    assert_eq!(project.calls(), ["A.java:A.A -> A.java:A.A"]);
+    assert_eq!(project.unresolved(), ["A.java:A.A -> create? External"]);
+}

@@ -2,6 +2,7 @@
 
 use crate::snapshot::{EntityId, Snapshot, StrId};
 use parseltongue_sort::StableSort;
+use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::DefKind;
 
 /// What a query found.
@@ -146,6 +147,11 @@ fn fits_qualifiers(snapshot: &Snapshot, id: EntityId, qualifiers: &[&str]) -> bo
     have.extend(scopes.iter().copied());
     let mut wanted = qualifiers.iter().rev().filter(|part| !SILENT.contains(part)).peekable();
     let mut have = have.into_iter().rev();
+    // A package of Go or Java is the folder: the file's name is no part of a top-level name.
+    let by_folder = matches!(snapshot.file(entity.file).language(), Some(Language::Go | Language::Java));
+    if by_folder && scopes.is_empty() && wanted.peek().is_some_and(|part| have.clone().next() != Some(**part)) {
+        have.next();
+    }
     // The nearest qualifier must be the nearest scope; further ones may skip path parts.
     if let (Some(first), Some(nearest)) = (wanted.peek(), have.next()) {
         if nearest != **first {

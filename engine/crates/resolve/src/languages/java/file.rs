@@ -19,6 +19,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// What is known of the variable or field that a name may be.
+struct Variable {
+    /// Its type, where the sources or the platform's description declare it.
+    written: Option<JTy>,
+    /// A platform's class may have a constant of this name, an `int`; a class of that name comes first.
+    supposed: Option<JTy>,
+    /// A class that is not fully known may have one.
+    opaque: bool,
+}
+
 /// What an expression stands for.
 #[derive(Clone, Debug)]
 pub(super) enum Meaning {
@@ -515,14 +525,17 @@ impl<'w, 'p> FileCx<'w, 'p> {
             }
             _ => {}
         }
-        let (variable, opaque) = self.variable(name, scope, at);
-        if let Some(ty) = variable {
+        let Variable { written, supposed, opaque } = self.variable(name, scope, at);
+        if let Some(ty) = written {
             return Meaning::Value(ty);
         }
         match self.world.type_name(self.file, scope, name, Fuel::FULL) {
             Some(TypeName::Class(class)) => return Meaning::Type(raw(class)),
             Some(TypeName::Var(def, index)) => return Meaning::Type(JTy::Var(def, index)),
             None => {}
+        }
+        if let Some(ty) = supposed {
+            return Meaning::Value(ty);
         }
         if self.world.is_package(name) {
             return Meaning::Package(vec![name]);
@@ -533,10 +546,9 @@ impl<'w, 'p> FileCx<'w, 'p> {
         if opaque { Meaning::Value(JTy::Unknown) } else { Meaning::Package(vec![name]) }
     }
 
-    /// The type of a variable or field in scope, and whether a class that is not fully known may have one.
-    fn variable(&self, name: Name, scope: ScopeId, at: u32) -> (Option<JTy>, bool) {
+    /// What is known of a variable or field in scope.
+    fn variable(&self, name: Name, scope: ScopeId, at: u32) -> Variable {
         let mut opaque = false;
-        // That a platform's class has an `int` of this name is only supposed: what is written comes first.
         let mut supposed = None;
         for scope in scopes_outwards(self.facts, scope) {
             if self.facts.scope(scope).kind == ScopeKind::Type {
@@ -544,7 +556,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
                 match self.world.field(&self.world.this_type(self.def_ref(class)), name) {
                     Some((None, JTy::Unknown)) => opaque = true,
                     Some((None, ty @ JTy::Prim(Prim::Int))) => supposed = Some(ty),
-                    Some((_, ty)) => return (Some(ty), opaque),
+                    Some((_, ty)) => return Variable { written: Some(ty), supposed: None, opaque },
                     None => {}
                 }
                 continue;
@@ -555,7 +567,7 @@ impl<'w, 'p> FileCx<'w, 'p> {
                 _ => None,
             });
             if let Some(binding) = binding {
-                return (Some(self.binding_type(binding)), opaque);
+                return Variable { written: Some(self.binding_type(binding)), supposed: None, opaque };
             }
         }
         let imports = self.world.imports(self.file);
@@ -564,13 +576,13 @@ impl<'w, 'p> FileCx<'w, 'p> {
             match self.world.field(&raw(*class), name) {
                 Some((None, JTy::Unknown)) => opaque = true,
                 Some((None, ty @ JTy::Prim(Prim::Int))) => supposed = Some(ty),
-                Some((_, ty)) => return (Some(ty), opaque),
+                Some((_, ty)) => return Variable { written: Some(ty), supposed: None, opaque },
                 None => {}
             }
         }
         // A constant that is imported by name from a class of which nothing is known is of any type.
         let unknown = named.is_some_and(|classes| classes.iter().any(|class| matches!(class, ClassId::External(_))));
-        (supposed.filter(|_| !unknown), opaque)
+        Variable { written: None, supposed: supposed.filter(|_| !unknown), opaque }
     }
 
     /// The type of an argument as far as it decides which method is called.
