@@ -60,10 +60,16 @@ const USED_LIBRARIES_ONLY = ["-Clink-arg=-Wl,-dead_strip_dylibs"] as const;
  * `msvc` needs Microsoft's import libraries.
  */
 const BUILDS: Readonly<Record<string, TargetBuild>> = {
-  "linux-x64-gnu": { triple: "x86_64-unknown-linux-gnu", glibc: "2.17", runner: "native" },
+  "linux-x64-gnu": {
+    triple: "x86_64-unknown-linux-gnu",
+    glibc: "2.17",
+    libraryFromSources: true,
+    runner: "native",
+  },
   "linux-arm64-gnu": { triple: "aarch64-unknown-linux-gnu", glibc: "2.17", runner: "qemu" },
   "linux-x64-musl": {
     triple: "x86_64-unknown-linux-musl",
+    libraryFromSources: true,
     rustflags: ZIGS_MUSL,
     runner: "musl",
   },
@@ -92,7 +98,11 @@ const BUILDS: Readonly<Record<string, TargetBuild>> = {
   },
   "win32-arm64": { triple: "aarch64-pc-windows-gnullvm", runner: "none" },
   "linux-riscv64-gnu": { triple: "riscv64gc-unknown-linux-gnu", glibc: "2.29", runner: "qemu" },
-  "freebsd-x64": { triple: "x86_64-unknown-freebsd", runner: "none" },
+  "freebsd-x64": {
+    triple: "x86_64-unknown-freebsd",
+    libraryFromSources: true,
+    runner: "none",
+  },
 };
 
 /** How a target is built and tried. */

@@ -22,7 +22,7 @@ function needs(target: Target): string {
 /** The targets whose standard library is never the installed one. */
 const ALONG_ALWAYS = TARGETS.filter((target) => buildOf(target).libraryFromSources)
   .map(({ name }) => name)
-  .join(" and ");
+  .join(", ");
 
 /** `docs/targets.md`: the table of targets for people, and how they are built and tried. */
 export const targetsDocument = (): string => `# Targets
@@ -47,8 +47,8 @@ what tests and \`npm run onboard\` use, and it needs nothing but Rust; it is not
 - **zig** (from PyPI, pinned in \`scripts/lib/cross-toolchain.ts\`) is C compiler and linker for every target. It brings
   the C libraries, so that no SDK and no sysroot is needed, and links against an old glibc or macOS by name.
 - **Rust's standard library** is the installed one where \`rustup target add\` put it. Elsewhere it is built along
-  (\`-Zbuild-std\`) from the sources of rustup's \`rust-src\` or Debian's \`rust-web-src\`. For
-  ${ALONG_ALWAYS} it always is, because without backtraces it is smaller ([architecture.md](architecture.md)).
+  (\`-Zbuild-std\`) from the sources of rustup's \`rust-src\` or Debian's \`rust-web-src\`. It
+  always is for the largest ones, because without backtraces they are smaller: ${ALONG_ALWAYS} ([architecture.md](architecture.md)).
 - **The same bytes everywhere**: paths of the project, cargo's home and the standard library are replaced
   (\`--remap-path-prefix\`, \`-ffile-prefix-map\`), and \`SOURCE_DATE_EPOCH\` is set. \`compileEngine\` in
   \`scripts/lib/engine.ts\` takes the project's folder and cargo's home, so that this can be tried.
