@@ -8,14 +8,14 @@ use parseltongue_store::snapshot::EntityRecord;
 use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::DefKind;
 use parseltongue_syntax::language::Family;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 /// Sites that are listed where nobody asked for all of them.
 const SHOWN: usize = 12;
 
-/// Where the name of a constant, variable, field, variant, macro or property stands, besides its definitions and the
-/// places that are known to mean it. What the name means there is not known.
+/// Where the name of a constant, variable, field, variant, macro or property stands, besides definitions and
+/// places that are known to mean something of that name. What the name means there is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WrittenName {
@@ -53,8 +53,14 @@ fn written(project: &Project, id: EntityId, with_sites: bool) -> Option<WrittenN
         let other = snapshot.entity(other);
         (snapshot.path(other.file), other.line)
     });
-    let known = snapshot.calls_to(id).map(|call| (snapshot.path(snapshot.entity(call.caller).file), call.line));
-    let elsewhere: FxHashSet<(&str, u32)> = defined.chain(known).collect();
+    let homonyms = snapshot.named(record.name).iter();
+    let known = homonyms.flat_map(|&other| {
+        snapshot.calls_to(other).map(|call| (snapshot.path(snapshot.entity(call.caller).file), call.line))
+    });
+    let mut elsewhere: FxHashMap<(&str, u32), usize> = FxHashMap::default();
+    for place in defined.chain(known) {
+        *elsewhere.entry(place).or_default() += 1;
+    }
     let mut sites = Vec::new();
     let (mut lines, mut files) = (0, 0);
     for file in snapshot.files().iter().filter(|file| file.skipped().is_none()) {
@@ -66,13 +72,8 @@ fn written(project: &Project, id: EntityId, with_sites: bool) -> Option<WrittenN
         let Some(text) = project.text(path).filter(|text| text.contains(name)) else { continue };
         let before = lines;
         for (number, line) in (1u32..).zip(text.lines()) {
-            let Some(first) = word_in(line, name, 0) else { continue };
-            if is_comment(language, line) {
-                continue;
-            }
-            let at =
-                if elsewhere.contains(&(path, number)) { word_in(line, name, first + name.len()) } else { Some(first) };
-            let Some(at) = at else { continue };
+            let known = elsewhere.get(&(path, number)).copied().unwrap_or(0);
+            let Some(at) = words_in(line, name).nth(known).filter(|_| !is_comment(language, line)) else { continue };
             lines += 1;
             if with_sites || sites.len() < SHOWN {
                 sites.push(UnresolvedSite {
@@ -104,10 +105,10 @@ fn can_see(project: &Project, value: &EntityRecord, own: &str, family: Family, p
     }
 }
 
-/// Where a name stands in a line as a word of its own, at or after byte `from`; byte offset.
-fn word_in(line: &str, name: &str, from: usize) -> Option<usize> {
+/// Where a name stands in a line as a word of its own; byte offsets.
+fn words_in(line: &str, name: &str) -> impl Iterator<Item = usize> {
     let part = |char: char| char.is_alphanumeric() || char == '_' || char == '$';
-    line.match_indices(name).map(|(at, _)| at).filter(|&at| at >= from).find(|&at| {
+    line.match_indices(name).map(|(at, _)| at).filter(move |&at| {
         !line[..at].chars().next_back().is_some_and(part) && !line[at + name.len()..].chars().next().is_some_and(part)
     })
 }

@@ -303,7 +303,7 @@ fn checklist(change: &AffectedByChange, changed: &[ChangedDefinition], removed: 
         steps.push(format!("run the tests that reach the change: {shown}{more}"));
     }
     if change.at_least {
-        steps.push("look at the unresolved call sites of the changed names".to_owned());
+        steps.push("look at the unresolved call sites and the lines with the changed names".to_owned());
     }
     steps
 }

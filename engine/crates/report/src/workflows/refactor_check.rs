@@ -119,7 +119,11 @@ fn factors(
         references > 0,
         false,
         format!("passed or named without a call by {}", count(references, "entity", "entities")),
-        "check what each expects of the parameters: a value that holds a function is not checked by name",
+        if record.kind().is_callable() {
+            "check what each expects of the parameters: a value that holds a function is not checked by name"
+        } else {
+            "change them together with it where its form changes"
+        },
     );
     if let Some(open) = impact.completeness.open() {
         add(true, true, format!("{open} may lead here"), "look at each of them (listed below) before the change");
@@ -238,15 +242,15 @@ fn reviewer(impact: &BlastRadius, calling: &Callers, tests: &[TestReaching]) -> 
         focus.push(format!("the definition itself ({}:{})", impact.entity.file, impact.entity.line));
     }
     let mut likely_issues = Vec::new();
-    if calling.callers.iter().any(|caller| caller.relation == Relation::Reference) {
+    let callable = impact.entity.kind.is_callable();
+    if callable && calling.callers.iter().any(|caller| caller.relation == Relation::Reference) {
         likely_issues.push("places that pass it as a value and rely on its parameters".to_owned());
     }
     if !calling.through.is_empty() {
         likely_issues.push("callers that reach it through a base method".to_owned());
     }
-    if impact.at_least {
-        likely_issues.push("unresolved call sites of its name".to_owned());
-    }
+    likely_issues.extend(impact.completeness.open());
+    likely_issues.extend(impact.unnamed_callers());
     let tests: Vec<String> =
         tests.iter().take(5).map(|test| format!("`{}` ({})", test.entity.qualified_name, test.entity.file)).collect();
     let mut approve_when = vec!["every caller listed is changed or shown not to need it".to_owned()];
