@@ -142,8 +142,9 @@ export async function rustFor({
     ...source,
     // Building the standard library is still unstable; this makes a stable rustc allow it.
     env: { ...source.env, RUSTC_BOOTSTRAP: "1" },
-    // Without its default features: nothing catches a panic, and backtraces read symbols that are stripped.
-    cargoOptions: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="],
+    // Without its default features: nothing catches a panic, and backtraces read symbols that are stripped. Its smaller
+    // algorithms save 0.1 MB and cost 0.6 % more instructions for a map.
+    cargoOptions: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
   };
 }
 
