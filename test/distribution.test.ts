@@ -21,7 +21,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { VERSION } from "../packages/parseltongue/src/identity.ts";
 import { readArchive, writeTarball, writeZip } from "../scripts/lib/distribution/archives.ts";
-import { assemble } from "../scripts/lib/distribution/assemble.ts";
+import { assemble, stampsOf } from "../scripts/lib/distribution/assemble.ts";
 import {
   type Layer,
   readDistribution,
@@ -105,6 +105,15 @@ describe("a distribution", () => {
     expect(readFileSync(stranger, "utf8")).toBe("mine");
     rmSync(stranger);
     await assembled();
+  });
+
+  test("is made anew over what a run left that did not end", async () => {
+    // As after a run for another commit that was killed: its files are there, its steps were not stamped.
+    const left = "binaries/parseltongue_20000101T000000Z";
+    stampsOf(distribution).claim(left);
+    writeFileSync(join(distribution, left), "old");
+    await assembled();
+    expect(filesBelow(distribution)).not.toContain(left);
   });
 
   test("passes its own validation", async () => {

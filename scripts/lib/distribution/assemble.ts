@@ -77,14 +77,15 @@ export async function assemble(
   options: AssembleOptions = {},
 ): Promise<void> {
   const source = options.source ?? (await readSourceState());
-  const stamps = new Stamps(stampFile(folder), folder);
+  const stamps = stampsOf(folder);
   mkdirSync(folder, { recursive: true });
   await runSteps(pipeline(targets, folder, source, stamps, options), stamps, options.show);
   stamps.finish();
 }
 
-const stampFile = (folder: string): string =>
-  join(BUILD, "distributions", `${hashOf(folder).slice(0, 16)}.json`);
+/** What earlier runs made in a folder. */
+export const stampsOf = (folder: string): Stamps =>
+  new Stamps(join(BUILD, "distributions", `${hashOf(folder).slice(0, 16)}.json`), folder);
 
 /** The steps of the specification, in its order. */
 export function pipeline(
@@ -113,6 +114,11 @@ export function pipeline(
     for (const path of [MANIFEST, CHECKSUMS]) rmSync(join(folder, path), { force: true });
   };
 
+  const write = (path: string, data: string | Uint8Array, mode: number): void => {
+    stamps.claim(path);
+    writeFile(folder, path, data, mode);
+  };
+
   const collect = (name: string, plan: string, files: ReadonlyMap<string, string>): Step => ({
     name,
     plan,
@@ -121,7 +127,7 @@ export function pipeline(
       unseal();
       for (const [file, text] of files) {
         const executable = COPY_PASTE_FILES.some((each) => each.file === file && each.executable);
-        writeFile(folder, `${COPY_PASTE}/${file}`, text, executable ? 0o755 : 0o644);
+        write(`${COPY_PASTE}/${file}`, text, executable ? 0o755 : 0o644);
       }
       return {
         said: [...files.keys()].join(", "),
@@ -188,7 +194,7 @@ export function pipeline(
               : []),
             ...(targets.length > 1 ? [targetBinary(target), targetBinary(target, timestamp)] : []),
           ];
-          for (const path of paths) writeFile(folder, path, bytes, 0o755);
+          for (const path of paths) write(path, bytes, 0o755);
           files.push(...paths);
         }
         const sizes = [...binaries.values()].map((file) => megabytes(readFileSync(file).length));
@@ -235,7 +241,7 @@ export function pipeline(
             ...LICENCES.map((file) => join(ROOT, file)),
           ),
         ),
-      run: () => archives(targets, folder, source),
+      run: () => archives(targets, folder, source, (path) => stamps.claim(path)),
     },
     {
       name: "manifest",
@@ -314,8 +320,10 @@ async function archives(
   targets: readonly Target[],
   folder: string,
   source: SourceState,
+  claim: (path: string) => void,
 ): Promise<StepResult> {
   const files: string[] = [];
+  claim(SBOM);
   writeFile(folder, SBOM, await productSbom(targets), 0o644);
   files.push(SBOM);
   for (const target of targets) {
@@ -341,6 +349,7 @@ async function archives(
       ...LICENCES.map((file) => member(file, join(ROOT, file), 0o644)),
     ].sort((a, b) => (a.path < b.path ? -1 : 1));
     const name = archiveName(target);
+    claim(name);
     if (name.endsWith(".zip")) writeZip(folder, name, members, source.epoch);
     else
       await inTemporaryFolder((scratch) =>
@@ -348,8 +357,14 @@ async function archives(
       );
     files.push(name);
   }
-  const tarballs = await packAll(targets, join(folder, NPM_BUNDLE));
-  files.push(...tarballs.map(({ file }) => `${NPM_BUNDLE}/${basename(file)}`));
+  await inTemporaryFolder(async (scratch) => {
+    for (const { file } of await packAll(targets, scratch)) {
+      const path = `${NPM_BUNDLE}/${basename(file)}`;
+      claim(path);
+      writeFile(folder, path, readFileSync(file), 0o644);
+      files.push(path);
+    }
+  });
   const bytes = files.reduce((sum, path) => sum + describe(folder, path).size, 0);
   return { said: `${files.length} files, ${megabytes(bytes)}`, files };
 }

@@ -29,17 +29,39 @@ interface Stamp extends StepResult {
   readonly hashes: Readonly<Record<string, string>>;
 }
 
+/** What is remembered of one folder's pipeline. */
+interface Stamped {
+  readonly steps: Readonly<Record<string, Stamp>>;
+  /** Files that a run has written and none has removed. */
+  readonly made: readonly string[];
+}
+
 /** The stamps of one folder's pipeline. */
 export class Stamps {
   readonly #file: string;
-  readonly #before: Record<string, Stamp>;
+  readonly #before: Stamped["steps"];
   readonly #now: Record<string, Stamp> = {};
   readonly #folder: string;
+  readonly #made: Set<string>;
 
   constructor(file: string, folder: string) {
     this.#file = file;
     this.#folder = folder;
-    this.#before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+    const { steps = {}, made = [] }: Partial<Stamped> = existsSync(file)
+      ? JSON.parse(readFileSync(file, "utf8"))
+      : {};
+    this.#before = steps;
+    this.#made = new Set(made);
+  }
+
+  /**
+   * Says that this run is about to write a file, so that a later one may remove it, however this one ends: the steps
+   * of a run that failed or was killed are not stamped.
+   */
+  claim(path: string): void {
+    if (this.#made.has(path)) return;
+    this.#made.add(path);
+    this.#write({ ...this.#before, ...this.#now });
   }
 
   /** The result of an earlier run that still holds. */
@@ -60,6 +82,7 @@ export class Stamps {
       (result.files ?? []).map((path) => [path, describe(this.#folder, path).sha256]),
     );
     this.#now[name] = { ...result, inputs, hashes };
+    for (const path of result.files ?? []) this.#made.add(path);
     this.#write({ ...this.#before, ...this.#now });
   }
 
@@ -75,16 +98,19 @@ export class Stamps {
 
   /** Files that an earlier run made; nobody else's may be removed. */
   isOurs(path: string): boolean {
-    return Object.values(this.#before).some(({ files }) => files?.includes(path));
+    return this.#made.has(path);
   }
 
   finish(): void {
+    const made = new Set(this.files());
+    for (const path of this.#made) if (!made.has(path)) this.#made.delete(path);
     this.#write(this.#now);
   }
 
-  #write(stamps: Record<string, Stamp>): void {
+  #write(steps: Stamped["steps"]): void {
     mkdirSync(dirname(this.#file), { recursive: true });
-    writeFileSync(this.#file, JSON.stringify(stamps));
+    const record: Stamped = { steps, made: [...this.#made] };
+    writeFileSync(this.#file, JSON.stringify(record));
   }
 }
 
