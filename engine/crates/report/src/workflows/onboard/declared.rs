@@ -630,19 +630,24 @@ fn import_needles(name: &str) -> Vec<String> {
     needles
 }
 
-/// Whether a source file imports what a needle names: a string is an import where imports name strings, in
+/// Whether a source file imports what a needle names, written as its language writes it; a string is an import in
 /// JavaScript behind a word that imports.
 fn imports(text: &str, language: Option<Language>, needle: &str) -> bool {
     let is_string = needle.starts_with(['"', '\'']);
     match language {
-        Some(Language::Python) if is_string => false,
-        Some(Language::JavaScript | Language::TypeScript | Language::Tsx) if is_string => {
-            text.match_indices(needle).any(|(at, _)| {
-                let before = text[..at].trim_end();
-                ["from", "import", "require(", "import("].iter().any(|word| before.ends_with(word))
-            })
+        Some(Language::JavaScript | Language::TypeScript | Language::Tsx) => {
+            is_string
+                && text.match_indices(needle).any(|(at, _)| {
+                    let before = text[..at].trim_end();
+                    ["from", "import", "require(", "import("].iter().any(|word| before.ends_with(word))
+                })
         }
-        _ => contains_word(text, needle),
+        Some(Language::Rust) => needle.ends_with("::") && contains_word(text, needle),
+        Some(Language::Go) => is_string && contains_word(text, needle),
+        Some(Language::Python | Language::Java) => {
+            needle.starts_with(['i', 'f']) && needle.contains(' ') && contains_word(text, needle)
+        }
+        Some(Language::C | Language::Cpp) | None => false,
     }
 }
 
