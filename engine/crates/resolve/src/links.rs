@@ -39,6 +39,17 @@ pub enum Evidence {
     Compiler,
 }
 
+impl Evidence {
+    /// How a definition was found by a path of so many names.
+    pub(crate) fn of_path(names: usize, same_file: bool) -> Self {
+        match names {
+            1 if same_file => Self::Local,
+            1 => Self::Import,
+            _ => Self::Qualified,
+        }
+    }
+}
+
 /// What became of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {

@@ -3,8 +3,8 @@
 use crate::folders::folder_of;
 use crate::model::UnresolvedSite;
 use crate::project::Project;
-use parseltongue_store::EntityId;
-use parseltongue_store::snapshot::EntityRecord;
+use parseltongue_store::snapshot::{EntityRecord, Snapshot, StrId};
+use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::DefKind;
 use parseltongue_syntax::language::Family;
@@ -49,21 +49,11 @@ fn written(project: &Project, id: EntityId, with_sites: bool) -> Option<WrittenN
     let name = snapshot.str(record.name);
     let own = snapshot.path(record.file);
     let family = snapshot.file(record.file).language()?.family();
-    let defined = snapshot.named(record.name).iter().map(|&other| {
-        let other = snapshot.entity(other);
-        (snapshot.path(other.file), other.line)
-    });
-    let homonyms = snapshot.named(record.name).iter();
-    let known = homonyms.flat_map(|&other| {
-        snapshot.calls_to(other).map(|call| (snapshot.path(snapshot.entity(call.caller).file), call.line))
-    });
-    let mut elsewhere: FxHashMap<(&str, u32), usize> = FxHashMap::default();
-    for place in defined.chain(known) {
-        *elsewhere.entry(place).or_default() += 1;
-    }
+    let elsewhere = known_places(snapshot, record.name);
     let mut sites = Vec::new();
     let (mut lines, mut files) = (0, 0);
-    for file in snapshot.files().iter().filter(|file| file.skipped().is_none()) {
+    for (index, file) in snapshot.files().iter().enumerate().filter(|(_, file)| file.skipped().is_none()) {
+        let index = FileIndex::from_index(index);
         let path = snapshot.str(file.path);
         let Some(language) = file.language().filter(|language| language.family() == family) else { continue };
         if !can_see(project, record, own, family, path) {
@@ -72,7 +62,7 @@ fn written(project: &Project, id: EntityId, with_sites: bool) -> Option<WrittenN
         let Some(text) = project.text(path).filter(|text| text.contains(name)) else { continue };
         let before = lines;
         for (number, line) in (1u32..).zip(text.lines()) {
-            let known = elsewhere.get(&(path, number)).copied().unwrap_or(0);
+            let known = elsewhere.get(&(index, number)).copied().unwrap_or(0);
             let Some(at) = words_in(line, name).nth(known).filter(|_| !is_comment(language, line)) else { continue };
             lines += 1;
             if with_sites || sites.len() < SHOWN {
@@ -82,13 +72,26 @@ fn written(project: &Project, id: EntityId, with_sites: bool) -> Option<WrittenN
                     line: number,
                     column: line[..at].chars().count() as u32 + 1,
                     outcome: "written",
-                    text: project.line(path, number),
+                    text: line.trim().to_owned(),
                 });
             }
         }
         files += usize::from(lines > before);
     }
     (lines > 0).then(|| WrittenName { name: name.to_owned(), lines, files, sites })
+}
+
+/// How often each line is known to name a definition called `name`: where one is defined, called or mentioned.
+pub(crate) fn known_places(snapshot: &Snapshot, name: StrId) -> FxHashMap<(FileIndex, u32), usize> {
+    let mut places = FxHashMap::default();
+    for &id in snapshot.named(name) {
+        let defined = snapshot.entity(id);
+        *places.entry((defined.file, defined.line)).or_default() += 1;
+        for call in snapshot.calls_to(id) {
+            *places.entry((snapshot.entity(call.caller).file, call.line)).or_default() += 1;
+        }
+    }
+    places
 }
 
 /// Whether the language lets a file name a value: what is private to a file or folder is not looked for elsewhere.

@@ -2,7 +2,7 @@
 
 use super::{Answer, Asked};
 use crate::completeness::Completeness;
-use crate::completeness::written::is_comment;
+use crate::completeness::written::{is_comment, known_places};
 use crate::document::{Document, Text, count, faint, plain};
 use crate::folders::folder_of;
 use crate::model::Entity;
@@ -13,7 +13,7 @@ use parseltongue_store::snapshot::{RelationRecord, SiteOutcome};
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::{DefFlags, DefKind};
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -182,7 +182,7 @@ struct Wanted {
     shared: bool,
     /// Where its name is known to mean one of the others, if it is a member's: a member of something unknown
     /// there may as well be this one.
-    known: Option<FxHashSet<(FileIndex, u32)>>,
+    known: Option<FxHashMap<(FileIndex, u32), usize>>,
     /// Where the name means it in its own file.
     lines: RangeInclusive<u32>,
 }
@@ -213,12 +213,7 @@ fn doubt_what_is_written(project: &Project, candidates: &mut [Candidate]) {
         };
         let shared = around.is_some() || others().next().is_some();
         let name = snapshot.str(record.name).to_owned();
-        let known = (shared && record.kind() == DefKind::Method).then(|| {
-            let calls = snapshot.named(record.name).iter().flat_map(|&other| snapshot.calls_to(other));
-            let uses = calls.map(|call| (snapshot.entity(call.caller).file, call.line));
-            let places = snapshot.named(record.name).iter().map(|&other| snapshot.entity(other));
-            uses.chain(places.map(|other| (other.file, other.line))).collect()
-        });
+        let known = (shared && record.kind() == DefKind::Method).then(|| known_places(snapshot, record.name));
         wanted.entry(name).or_default().push(Wanted { candidate: index, inside, shared, known, lines });
     }
     for (index, file) in snapshot.files().iter().enumerate().filter(|(_, file)| file.skipped().is_none()) {
@@ -243,7 +238,8 @@ fn doubt_what_is_written(project: &Project, candidates: &mut [Candidate]) {
                         || wanted.shared
                             && !same_file
                             && !wanted.known.as_ref().is_some_and(|known| {
-                                before.ends_with(['.', '>']) && !known.contains(&(FileIndex::from_index(index), line))
+                                before.ends_with(['.', '>'])
+                                    && !known.contains_key(&(FileIndex::from_index(index), line))
                             })
                             && !in_macro(project, path, line)
                     {

@@ -13,11 +13,18 @@ use crate::lower::{Lowering, parse};
 use crate::type_mentions;
 
 pub(crate) fn extract(language: Language, path: &str, source: &str) -> FileFacts {
+    let mut facts = lowered(language, path, source);
+    // Those of Go and Java mention types as they go.
+    if !matches!(language.family(), Family::Go | Family::Java) {
+        type_mentions::add(&mut facts, source);
+    }
+    facts
+}
+
+fn lowered(language: Language, path: &str, source: &str) -> FileFacts {
     if language.family() == Family::CFamily {
         // Directives and macros are taken out before parsing.
-        let mut facts = c_family::extract(language, path, source);
-        type_mentions::add(&mut facts, source);
-        return facts;
+        return c_family::extract(language, path, source);
     }
     let tree = parse(language, source);
     let mut lowering = Lowering::new(language, path, source, &tree);
@@ -29,10 +36,6 @@ pub(crate) fn extract(language: Language, path: &str, source: &str) -> FileFacts
         Family::Go => go::lower(&mut lowering, root, path),
         Family::Java => java::lower(&mut lowering, root, path),
         Family::CFamily => {}
-    }
-    // Those of Go and Java mention types as they go.
-    if matches!(language.family(), Family::Rust | Family::EcmaScript | Family::Python) {
-        type_mentions::add(&mut lowering.facts, source);
     }
     lowering.facts
 }

@@ -3,7 +3,7 @@
 
 use super::identity::{ReadmeCommand, manifests};
 use super::libraries;
-use crate::folders::is_side_folder;
+use crate::folders::{folder_of, is_side_folder};
 use crate::project::Project;
 use crate::prose;
 use parseltongue_sort::StableSort;
@@ -459,7 +459,7 @@ pub(super) fn packages(project: &Project) -> Vec<Package> {
     let mut found: Vec<Package> = Vec::new();
     for (file, manifest) in manifests(project) {
         let path = snapshot.path(file);
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(path);
         let (name, description) = match manifest {
             Manifest::Cargo(cargo) => (cargo.name, cargo.description),
             Manifest::Npm(npm) => (npm.name, npm.description),
@@ -519,7 +519,7 @@ pub(super) fn dependencies(project: &Project) -> Vec<Dependency> {
     let foreign = |name: &str| own.iter().all(|known| !known.eq_ignore_ascii_case(name));
     for (file, _) in &manifests {
         let path = snapshot.path(*file);
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(path);
         if is_side_folder(folder) {
             continue;
         }
@@ -556,7 +556,7 @@ pub(super) fn dependencies(project: &Project) -> Vec<Dependency> {
         }
     }
     for (file, manifest) in &manifests {
-        let folder = snapshot.path(*file).rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(snapshot.path(*file));
         if let Manifest::Python(python) = manifest
             && !is_side_folder(folder)
         {

@@ -3,7 +3,7 @@
 use super::declared::{self, License, Requirement};
 use super::setup_script;
 use crate::document::{Text, faint, name, plain};
-use crate::folders::is_side_folder;
+use crate::folders::{folder_of, is_side_folder};
 use crate::model::Entity;
 use crate::project::Project;
 use crate::prose;
@@ -285,7 +285,7 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
     let snapshot = &project.snapshot;
     let mut found: Vec<EntryPoint> = Vec::new();
     for (file, manifest) in manifests(project) {
-        let folder = snapshot.path(file).rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(snapshot.path(file));
         if is_side_folder(folder) {
             continue;
         }
@@ -426,7 +426,7 @@ pub(crate) fn entry_points(project: &Project) -> Vec<EntryPoint> {
             known.entity = Some(entity);
             continue;
         }
-        let folder = entity.file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(&entity.file);
         let builds =
             entity.file == "build.rs" || entity.file.ends_with("/build.rs") || entity.file.starts_with("build/");
         // Where a manifest names programs, a Python function of that name is one of their parts.
@@ -555,7 +555,7 @@ fn go_package_file(project: &Project, folder: &str) -> Option<String> {
         .map(FileIndex::from_index)
         .filter(|&id| {
             let file = snapshot.file(id);
-            let in_folder = snapshot.path(id).rsplit_once('/').map_or("", |(folder, _)| folder) == folder;
+            let in_folder = folder_of(snapshot.path(id)) == folder;
             let go = file.language() == Some(Language::Go) && file.skipped().is_none();
             in_folder && go && !file.is_test() && !is_left_out_of_builds(project, snapshot.path(id))
         })

@@ -209,7 +209,7 @@ fn grouping(paths: &[&str], most: usize) -> impl Fn(&str) -> String + use<> {
         if by_file {
             return path.to_owned();
         }
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(path);
         let mut module = cut(folder, levels);
         while large.contains(&module) && module != folder {
             module = cut(folder, module.split('/').count() + 1);

@@ -56,6 +56,8 @@ pub(super) fn reading_order(project: &Project, known: &Known) -> Vec<ReadingStep
 struct Order<'a> {
     project: &'a Project,
     known: &'a Known<'a>,
+    /// What the code is written in.
+    languages: Vec<Language>,
     steps: Vec<ReadingStep>,
     /// What comes at the end, and what it is.
     last: Vec<(&'a Representative, &'static str)>,
@@ -71,7 +73,7 @@ impl<'a> Order<'a> {
             // Tests at the end of what they test are met there.
             .filter(|(file, what)| *what == "an example" || is_test(&file.file))
             .collect();
-        Self { project, known, steps: Vec::new(), last }
+        Self { project, known, languages: languages(project), steps: Vec::new(), last }
     }
 
     /// How many steps are left before those at the end.
@@ -125,7 +127,7 @@ impl<'a> Order<'a> {
         // Where both exist, the library says what can be done and the command shows it done. A package's file
         // that only names a version says neither.
         // A page that comes with a program is no library of it.
-        let languages = languages(project);
+        let languages = &self.languages;
         let is_main = |entry: &EntryPoint| {
             Language::of(&entry.file).is_none_or(|language| {
                 // A header may be of either.
@@ -211,7 +213,7 @@ impl<'a> Order<'a> {
             with_documents = Mentions::of(project, readme.into_iter().chain(documents));
             &with_documents
         };
-        let languages = languages(project);
+        let languages = &self.languages;
         // A script beside the code, in a language of its own, makes or checks it.
         let code = |path: &str| {
             let file = project.snapshot.file_at(path).map(|file| project.snapshot.file(file));
@@ -262,7 +264,7 @@ impl<'a> Order<'a> {
     /// The most central types and functions in turn.
     fn keys(&self) -> Vec<&'a KeyEntity> {
         let (project, known) = (self.project, self.known);
-        let languages = languages(project);
+        let languages = &self.languages;
         let mut types = known.key_types.iter();
         // A function in the file of a key type is met with the type. Java has no functions but in types, so there
         // the types say all; elsewhere a method stands for its type.

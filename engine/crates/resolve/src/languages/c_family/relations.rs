@@ -120,16 +120,14 @@ fn type_named(shared: &Shared<'_>, file: FileId, ty: TypeId) -> Option<(DefRef, 
         _ => None,
     };
     let alias = picked.filter(|&def| shared.project.def(def).kind == DefKind::TypeAlias);
-    let def = match (alias, shared.resolve_type(file, ty)) {
-        (Some(alias), _) => alias,
-        (None, T::Def(def, _)) => def,
-        _ => return None,
+    let def = match alias {
+        Some(alias) => alias,
+        None => match shared.resolve_type(file, ty) {
+            T::Def(def, _) => def,
+            _ => return None,
+        },
     };
-    let evidence = match segments.len() {
-        1 if def.file == file => Evidence::Local,
-        1 => Evidence::Import,
-        _ => Evidence::Qualified,
-    };
+    let evidence = Evidence::of_path(segments.len(), def.file == file);
     shared.project.def(def).kind.is_type().then_some((def, evidence))
 }
 
@@ -152,10 +150,7 @@ fn function_named(
         Expr::Name { name, scope, at } => {
             let name = inference.renamed(name, at).unwrap_or(name);
             let Found::Hits(hits) = shared.lookup(file, scope, name, at, Want::Value) else { return None };
-            inference.only_function(&hits).map(|target| {
-                let evidence = if target.file == file { Evidence::Local } else { Evidence::Import };
-                (target, evidence)
-            })
+            inference.only_function(&hits).map(|target| (target, Evidence::of_path(1, target.file == file)))
         }
         Expr::Path { segments, scope, at } => {
             let hits = inference.hits_of_path(segments, scope, at)?;

@@ -58,8 +58,7 @@ impl Eval<'_, '_> {
     /// The class that an annotation names.
     fn type_named(&self, ty: TypeId) -> Target {
         let (Ty::Def(def, _) | Ty::Class(def, _)) = self.annotated(ty) else { return Target::Unknown };
-        let evidence = if def.file == self.file { Evidence::Local } else { Evidence::Import };
-        Target::Def(def, evidence)
+        Target::Def(def, Evidence::of_path(1, def.file == self.file))
     }
 
     /// The outcome of calling a definition: a class's call leads to its own constructor.

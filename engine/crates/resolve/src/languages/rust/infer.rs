@@ -1870,12 +1870,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         let segments = self.facts.list(segments);
         let (Res::Def(def), _) = self.world.type_res(self.file, scope, segments, owner)? else { return None };
         let named = self.world.def(def).kind.is_type() && !self.world.files.is_library(def);
-        let evidence = match segments.len() {
-            1 if def.file == self.file => Evidence::Local,
-            1 => Evidence::Import,
-            _ => Evidence::Qualified,
-        };
-        named.then_some((def, evidence))
+        named.then(|| (def, Evidence::of_path(segments.len(), def.file == self.file)))
     }
 }
 
