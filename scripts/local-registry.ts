@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { PACKAGE_NAME } from "../packages/parseltongue/src/identity.ts";
+import { TARGETS } from "../packages/parseltongue/src/targets.ts";
 import { INTERRUPTIONS } from "./lib/interruptions.ts";
 import { ensureMainPackage } from "./lib/main-current.ts";
 import { targetsToPublish } from "./lib/published-targets.ts";
@@ -24,7 +25,7 @@ export async function main(args: string[]): Promise<void> {
     },
   });
   await ensureMainPackage();
-  const targets = await targetsToPublish(values);
+  const targets = await targetsToPublish(values.all ? TARGETS : []);
   // From the first moment: a registry that is stopped while it starts must not leave its storage behind.
   for (const signal of INTERRUPTIONS) {
     process.once(signal, () => process.exit(0));

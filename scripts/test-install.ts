@@ -43,7 +43,7 @@ export async function main(args: string[]): Promise<void> {
   const managers = chosen("package manager", MANAGERS, values.manager);
   const situations = chosen("situation", SITUATIONS, values.situation);
   await ensureMainPackage();
-  const targets = await targetsToPublish({ all: false });
+  const targets = await targetsToPublish();
   const cells = managers.flatMap((manager) =>
     situations
       .filter(({ quick }) => !values.quick || quick?.includes(manager.name))

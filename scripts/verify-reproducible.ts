@@ -3,11 +3,12 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import { TARGETS, type Target } from "../packages/parseltongue/src/targets.ts";
+import { addonInPackage, TARGETS, type Target } from "../packages/parseltongue/src/targets.ts";
 import { describeArchiveDifference, describeDifference } from "./lib/distribution/difference.ts";
 import { sha256 } from "./lib/distribution/files.ts";
 import { inTemporaryFolder } from "./lib/distribution/programs.ts";
 import { buildEngine, compileEngine } from "./lib/engine.ts";
+import { linkAddon } from "./lib/execve-addon.ts";
 import { hostTarget, targetNamed } from "./lib/host.ts";
 import { ensureMainPackage } from "./lib/main-current.ts";
 import { packAll } from "./lib/pack.ts";
@@ -44,12 +45,18 @@ function copyCargoHome(into: string): void {
   }
 }
 
-async function buildAt(folder: string, target: Target): Promise<Buffer> {
+/** What a platform package ships as machine code, built at one place: the engine, and the addon where there is one. */
+async function buildAt(folder: string, target: Target): Promise<ReadonlyMap<string, Buffer>> {
   const projectRoot = join(folder, "source");
   const cargoHome = join(folder, "cargo-home");
   await copySources(projectRoot);
   copyCargoHome(cargoHome);
-  return readFileSync(await compileEngine(target, { projectRoot, cargoHome }));
+  const built = new Map([
+    ["binary", readFileSync(await compileEngine(target, { projectRoot, cargoHome }))],
+  ]);
+  if (addonInPackage(target) !== undefined)
+    built.set("addon", readFileSync(await linkAddon(target, folder)));
+  return built;
 }
 
 /** `npm run verify-reproducible`: the same source gives the same bytes, wherever it lies. */
@@ -63,11 +70,9 @@ export async function main(args: string[]): Promise<void> {
   });
   const targets = values.all ? TARGETS : (values.target?.map(targetNamed) ?? [hostTarget()]);
   const failed: string[] = [];
-  const report = (what: string, hashes: readonly string[], lines: readonly string[]): void => {
+  const report = (what: string, hash: string, lines: readonly string[]): void => {
     const same = lines.length === 0;
-    process.stdout.write(
-      `${same ? "same  " : "DIFFER"}  ${what.padEnd(44)}${same ? hashes[0] : ""}\n`,
-    );
+    process.stdout.write(`${same ? "same  " : "DIFFER"}  ${what.padEnd(44)}${same ? hash : ""}\n`);
     for (const line of lines) process.stdout.write(`          ${line}\n`);
     if (!same) failed.push(what);
   };
@@ -78,11 +83,10 @@ export async function main(args: string[]): Promise<void> {
         join(folder, "a-folder-with-a-much-longer-name", "and another one below it"),
         target,
       );
-      report(
-        `binary of ${target.name}`,
-        [sha256(one), sha256(other)],
-        await describeDifference(one, other),
-      );
+      for (const [what, bytes] of one) {
+        const twin = other.get(what) ?? Buffer.alloc(0);
+        report(`${what} of ${target.name}`, sha256(bytes), await describeDifference(bytes, twin));
+      }
     });
   }
   await ensureMainPackage();
@@ -100,7 +104,7 @@ export async function main(args: string[]): Promise<void> {
       const same = twin !== undefined && readFileSync(file).equals(readFileSync(twin.file));
       report(
         `tarball of ${name}`,
-        [integrity],
+        integrity,
         same ? [] : await describeArchiveDifference(file, twin?.file ?? file),
       );
     }

@@ -1,10 +1,11 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PACKAGE_NAME, REPOSITORY_URL } from "../packages/parseltongue/src/identity.ts";
 import { binaryInPackage, platformPackage, TARGETS } from "../packages/parseltongue/src/targets.ts";
 import { writeTarball } from "../scripts/lib/distribution/archives.ts";
+import { NPM_BUNDLE } from "../scripts/lib/distribution/layout.ts";
 import {
   distTag,
   npmEffects,
@@ -14,6 +15,7 @@ import {
   readPublications,
 } from "../scripts/lib/distribution/publish.ts";
 import { platformManifest } from "../scripts/lib/manifests.ts";
+import { ROOT } from "../scripts/lib/paths.ts";
 import { type LocalRegistry, startRegistry } from "../scripts/lib/registry.ts";
 import { type FaultyRegistry, faultyRegistry } from "./support/faulty-registry.ts";
 import { temporaryFolder } from "./support/places.ts";
@@ -221,6 +223,40 @@ describe("publishing", () => {
     ["1.2.3-0", "1.0.0", "next"],
   ])("the dist-tag of %s where %s is the latest is %s", (version, latest, tag) => {
     expect(distTag(version, latest)).toBe(tag);
+  });
+});
+
+describe("verify-release", () => {
+  const verify = (version: string, tarballFolder: string) => {
+    const distribution = temporaryFolder();
+    renameSync(tarballFolder, join(distribution, NPM_BUNDLE));
+    const script = join(ROOT, "scripts", "run.mjs");
+    const options = ["--registry", registry.url, "--from", distribution];
+    return execa(process.execPath, [script, "verify-release", version, ...options], {
+      reject: false,
+    });
+  };
+
+  test("compares each package with what is served, and names the files that differ", async () => {
+    const version = nextVersion();
+    const { ended } = await release(await faultyRegistry(registry.url), version);
+    expect(ended).toBeUndefined();
+
+    const same = await verify(version, await tarballs(version));
+    expect(same.stdout.match(/^same/gm)).toHaveLength(TARGETS.length + 1);
+    expect(same.exitCode).toBe(0);
+
+    const other = await verify(version, await tarballs(version, "another"));
+    expect(other.stdout).toContain(`DIFFER  ${first}@${version}`);
+    expect(other.stdout).toContain("bin/parseltongue");
+    expect(other.exitCode).toBe(1);
+  });
+
+  test("fails for a version that is not served", async () => {
+    const version = nextVersion();
+    const { stdout, exitCode } = await verify(version, await tarballs(version));
+    expect(stdout).toContain("the registry does not have this version");
+    expect(exitCode).toBe(1);
   });
 });
 

@@ -4,14 +4,14 @@ import { hostTarget } from "./host.ts";
 import { say } from "./say.ts";
 
 /**
- * The targets to pack: this machine's, which is built if need be, and every other one that is built from the
- * present sources; with `all`, every one. What is left out is said on stderr.
+ * The targets to pack: the chosen ones, built as they are published; without a choice this machine's, which is built
+ * if need be, and every other one that is built from the present sources. What is left out is said on stderr.
  */
-export async function targetsToPublish({ all }: { readonly all: boolean }): Promise<Target[]> {
+export async function targetsToPublish(chosen: readonly Target[] = []): Promise<Target[]> {
   const host = hostTarget();
-  if (all) {
-    for (const target of TARGETS) await buildEngine(target);
-    return [...TARGETS];
+  if (chosen.length > 0) {
+    for (const target of chosen) await buildEngine(target);
+    return [...chosen];
   }
   await buildEngine();
   const present = TARGETS.filter((target) => target.name === host.name || isCurrent(target));

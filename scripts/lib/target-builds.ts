@@ -53,6 +53,12 @@ const ZIGS_MUSL = ["-Clink-self-contained=no"] as const;
 const USED_LIBRARIES_ONLY = ["-Clink-arg=-Wl,-dead_strip_dylibs"] as const;
 
 /**
+ * Leaves out where the object files lay. rustc strips that later, but zig has then hashed it into the program's
+ * LC_UUID, which thereby differs from folder to folder.
+ */
+const NO_OBJECT_PATHS = ["-Clink-arg=-Wl,-S"] as const;
+
+/**
  * How each target of the table is built and tried.
  *
  * glibc 2.17 and macOS 11.0 (arm64) are the oldest that Rust supports, as is glibc 2.29 for riscv64; zig supports no
@@ -82,13 +88,13 @@ const BUILDS: Readonly<Record<string, TargetBuild>> = {
     triple: "x86_64-apple-darwin",
     macos: "10.13",
     libraryFromSources: true,
-    rustflags: USED_LIBRARIES_ONLY,
+    rustflags: [...USED_LIBRARIES_ONLY, ...NO_OBJECT_PATHS],
     runner: "none",
   },
   "darwin-arm64": {
     triple: "aarch64-apple-darwin",
     macos: "11.0",
-    rustflags: USED_LIBRARIES_ONLY,
+    rustflags: [...USED_LIBRARIES_ONLY, ...NO_OBJECT_PATHS],
     runner: "none",
   },
   "win32-x64": {

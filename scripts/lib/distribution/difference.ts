@@ -15,24 +15,43 @@ interface Section {
   readonly size: number;
 }
 
-/** The sections of an ELF file, as binutils sees them; nothing for other formats or without binutils. */
+/** What lists the sections of a binary, in order of trial: binutils for ELF, LLVM for all; name, offset and size. */
+const SECTION_LISTS = [
+  {
+    command: ["readelf", "--section-headers", "--wide"],
+    row: /^\s*\[\s*\d+\]\s+(?<name>\S+)\s+\S+\s+[0-9a-f]+\s+(?<offset>[0-9a-f]+)\s+(?<size>[0-9a-f]+)/gm,
+    radix: 16,
+  },
+  {
+    command: ["llvm-readobj", "--sections"],
+    row: /^ {4}Name: (?<name>\S+)[^}]*?Size: (?<size>\w+)\n\s+(?:PointerToRawData|Offset): (?<offset>\w+)$/gm,
+    radix: undefined,
+  },
+] as const;
+
+/** The sections of a binary; nothing where no tool here can list them. */
 async function sections(bytes: Buffer): Promise<Section[]> {
   return inTemporaryFolder(async (folder) => {
     const file = join(folder, "binary");
     writeFileSync(file, bytes);
-    const { stdout, failed } = await execa("readelf", ["--section-headers", "--wide", file], {
-      reject: false,
-    });
-    if (failed) return [];
-    return [
-      ...stdout.matchAll(/^\s*\[\s*\d+\]\s+(\S+)\s+\S+\s+[0-9a-f]+\s+([0-9a-f]+)\s+([0-9a-f]+)/gm),
-    ].map(([, name = "", offset = "0", size = "0"]) => ({
-      name,
-      offset: Number.parseInt(offset, 16),
-      size: Number.parseInt(size, 16),
-    }));
+    for (const { command, row, radix } of SECTION_LISTS) {
+      const [program, ...options] = command;
+      const { stdout, failed } = await execa(program, [...options, file], { reject: false });
+      const found = failed ? [] : [...stdout.matchAll(row)];
+      if (found.length === 0) continue;
+      return found.map(({ groups: { name = "", offset = "", size = "" } = {} }) => ({
+        name,
+        offset: parseNumber(offset, radix),
+        size: parseNumber(size, radix),
+      }));
+    }
+    return [];
   });
 }
+
+/** A number of a listing; without a radix as it is written, `0x1F` or `31`. */
+const parseNumber = (text: string, radix: number | undefined): number =>
+  radix === undefined ? Number(text) : Number.parseInt(text, radix);
 
 /** The printable text around a place, which tells most often where it comes from. */
 function textAround(bytes: Buffer, at: number): string {
