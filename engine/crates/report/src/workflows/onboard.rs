@@ -1,16 +1,20 @@
 //! `onboard`: what a newcomer to a codebase asks first.
 
 mod declared;
+mod dependencies;
 mod documents;
+mod entry_points;
 mod identity;
 mod libraries;
+mod manifests;
 mod modules;
-mod offered;
+mod naming;
 mod patterns;
 mod reading;
 mod setup_script;
 mod tasks;
 mod testing;
+mod version;
 
 use crate::completeness::Completeness;
 use crate::document::{Document, Part, Text, count, faint, marked, name, plain};
@@ -24,10 +28,12 @@ use crate::ranking::{KeyEntity, Ranking};
 use parseltongue_sort::StableSort;
 use serde::Serialize;
 
-use declared::{Dependency, Package};
+use declared::Package;
+use dependencies::Dependency;
 use documents::DocumentFile;
-pub(crate) use identity::entry_points as program_entry_points;
-use identity::{EntryPoint, Identity};
+use entry_points::EntryPoint;
+pub(crate) use entry_points::entry_points as program_entry_points;
+use identity::Identity;
 use modules::Module;
 use patterns::Pattern;
 
@@ -146,7 +152,7 @@ impl Scope {
 pub fn onboard(project: &Project, scope: Scope) -> Onboard {
     let ranking = Ranking::new(project);
     let modules = modules::modules(project, &ranking, scope.modules());
-    let entry_points = identity::entry_points(project);
+    let entry_points = entry_points::entry_points(project);
     // The order of reading looks further down the list than what is shown of it.
     let mut key_types = ranking.key_types(project, scope.key().max(reading::CANDIDATES));
     let mut key_functions = ranking.key_functions(project, scope.key().max(reading::CANDIDATES));
@@ -184,7 +190,7 @@ pub fn onboard(project: &Project, scope: Scope) -> Onboard {
         identity: identity::identity(project),
         packages: declared::packages(project),
         commands: tasks::tasks(project, testing.tests > 0),
-        dependencies: declared::dependencies(project),
+        dependencies: dependencies::dependencies(project),
         size: size(project),
         patterns: patterns::patterns(project),
         hot_spots: hot_spots(project),
@@ -233,7 +239,7 @@ pub(crate) fn summary(project: &Project) -> Vec<String> {
         None => identity.name.clone(),
     }];
     lines.extend(identity.introduction.first().map(|text| prose::shorten(text, 300)));
-    let entries: Vec<String> = identity::entry_points(project)
+    let entries: Vec<String> = entry_points::entry_points(project)
         .iter()
         .take(6)
         .map(|entry| format!("{} ({})", entry.what, entry.file))
@@ -412,7 +418,7 @@ impl Onboard {
         let example = identity.example.as_ref().filter(|_| with_example);
         if !identity.install.is_empty() || example.is_some() {
             document.heading(2, vec![plain("Use it")]);
-            let item = |install: &identity::ReadmeCommand| {
+            let item = |install: &declared::InstallCommand| {
                 let place = Part::Place { path: install.file.clone(), line: install.line, column: 0 };
                 (0, vec![name(&*install.command), plain("  "), place])
             };

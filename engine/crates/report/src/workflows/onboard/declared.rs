@@ -1,14 +1,10 @@
-//! What a project declares in files that the map does not hold whole: licence, required versions,
-//! dependencies, packages of a workspace.
+//! What a project declares of itself: licence, required versions, packages of a workspace, how it is published.
 
-use super::identity::{ReadmeCommand, manifests};
-use super::libraries;
+use super::manifests::{json_file, manifests, own_pom, toml_file, xml_text};
 use crate::folders::{folder_of, is_side_folder};
 use crate::project::Project;
 use crate::prose;
-use parseltongue_sort::StableSort;
-use parseltongue_store::FileIndex;
-use parseltongue_syntax::{Language, Manifest};
+use parseltongue_syntax::Manifest;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -32,15 +28,14 @@ pub struct Requirement {
     pub source: String,
 }
 
-/// A library that the project is built on.
+/// A command that installs the project, and where it is written or follows from.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Dependency {
-    pub name: String,
-    /// What it is for: from its own manifest if it is installed, else known by name.
-    pub purpose: Option<String>,
-    /// Source files, tests left out, that import it.
-    pub files: usize,
+pub struct InstallCommand {
+    pub command: String,
+    pub file: String,
+    /// 1-based.
+    pub line: u32,
 }
 
 /// A package of a workspace.
@@ -53,172 +48,14 @@ pub struct Package {
     pub description: Option<String>,
 }
 
-/// A TOML file at the root; `None` if it is not there or broken.
-pub(super) fn toml_file(project: &Project, path: &str) -> Option<toml::Table> {
-    project.text(path)?.parse().ok()
-}
-
-fn json_file(project: &Project, path: &str) -> Option<Value> {
-    serde_json::from_str(project.text(path)?.trim_start_matches('\u{feff}')).ok()
-}
-
-/// The text between the first `<tag>` and its end, for the flat parts of a POM.
-fn xml_text<'a>(text: &'a str, tag: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(&format!("<{tag}>"))?;
-    Some(rest.split_once('<')?.0.trim())
-}
-
-/// A POM without what stands in parts of it that speak of something else than the project itself.
-fn own_pom(project: &Project) -> Option<String> {
-    let text = project.text("pom.xml")?;
-    let other = [
-        "parent",
-        "dependencies",
-        "dependencyManagement",
-        "build",
-        "profiles",
-        "reporting",
-        "developers",
-        "contributors",
-        "organization",
-    ];
-    Some(without_elements(&text, &other))
-}
-
-/// XML without elements of these names.
-fn without_elements(text: &str, names: &[&str]) -> String {
-    let mut text = text.to_owned();
-    for name in names {
-        while let (Some(start), Some(end)) = (text.find(&format!("<{name}>")), text.find(&format!("</{name}>"))) {
-            if end < start {
-                break;
-            }
-            text.replace_range(start..end + name.len() + 3, "");
-        }
-    }
-    text
-}
-
-/// Name, description and version from a POM.
-pub(super) fn pom_identity(project: &Project) -> Option<(String, Option<String>, Option<String>)> {
-    let pom = own_pom(project)?;
-    let name = xml_text(&pom, "name").filter(|name| !name.contains("${")).or_else(|| xml_text(&pom, "artifactId"))?;
-    // The root of a build of several modules calls itself so.
-    let lower = name.to_lowercase();
-    let end = ["(parent)", " parent", "-parent"].into_iter().find(|end| lower.ends_with(end)).unwrap_or("");
-    // Lower case may have another length in bytes, but not that of these ends.
-    let name = name[..name.len() - end.len()].trim();
-    // `project pom.xml file` describes the manifest.
-    let of_manifest = |text: &str| text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word == "pom");
-    let description =
-        xml_text(&pom, "description").map(prose::plain).filter(|text| !text.is_empty() && !of_manifest(text));
-    Some((name.to_owned(), description, xml_text(&pom, "version").map(str::to_owned)))
-}
-
-/// The version where no manifest holds it as text: in a Python package's own file, in `CMakeLists.txt`, in
-/// `configure.ac`, in `gradle.properties`.
-pub(super) fn written_version(project: &Project, name: &str) -> Option<String> {
-    let is_version = |text: &str| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
-        text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('.') && text.chars().all(plain)
-    };
-    let kept = |text: &str| Some(text.trim().to_owned()).filter(|text| is_version(text));
-    let module = name.replace('-', "_").to_lowercase();
-    for folder in ["", "src/", "lib/"] {
-        let written = ["VERSION", "VERSION.txt"].into_iter().find_map(|file| {
-            let text = project.text(&format!("{folder}{module}/{file}"))?;
-            text.lines().next().and_then(kept)
-        });
-        if written.is_some() {
-            return written;
-        }
-        for file in ["__init__", "__version__", "_version", "version", "__about__"] {
-            let Some(text) = project.text(&format!("{folder}{module}/{file}.py")) else { continue };
-            // `version = (1, 2, 0)` may stand beside it.
-            let value = text.lines().find_map(|line| {
-                let (left, right) = line.split_once('=')?;
-                let own =
-                    matches!(left.split(':').next().unwrap_or(left).trim(), "__version__" | "VERSION" | "version");
-                let value = right.split('#').next().unwrap_or(right).trim().trim_matches(['"', '\'']);
-                own.then(|| kept(value)).flatten()
-            });
-            if value.is_some() {
-                return value;
-            }
-        }
-    }
-    if let Some(text) = project.text("CMakeLists.txt") {
-        let start = text.to_lowercase().find("project(");
-        let call = start.and_then(|start| text[start..].split(')').next());
-        let mut words = call.unwrap_or("").split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("version"));
-        if let Some(version) = words.nth(1).and_then(kept) {
-            return Some(version);
-        }
-    }
-    for file in ["configure.ac", "configure.in"] {
-        let Some(text) = project.text(file) else { continue };
-        let Some((_, call)) = text.split_once("AC_INIT(") else { continue };
-        let second = call.split(')').next().unwrap_or(call).split(',').nth(1).unwrap_or("");
-        if let Some(version) = kept(second.trim().trim_matches(['[', ']'])) {
-            return Some(version);
-        }
-    }
-    let by_gradle = project.text("gradle.properties").and_then(|text| {
-        text.lines().find_map(|line| line.strip_prefix("version")?.trim_start().strip_prefix('=').and_then(kept))
-    });
-    by_gradle
-        .or_else(|| kept(project.text("VERSION")?.lines().next()?))
-        .or_else(|| version_in_code(project, name, &kept))
-}
-
-/// The version in a file of code that is named for it: `#define SHOP_VERSION "1.2.3"` or its three numbers,
-/// `const Version = "v1.2.3"`.
-fn version_in_code(project: &Project, name: &str, kept: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-    let snapshot = &project.snapshot;
-    let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-    let header = super::identity::library_file(project);
-    let stem =
-        |path: &str| path.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or("").to_lowercase();
-    let mut paths: Vec<&str> = (0..snapshot.files().len())
-        .map(FileIndex::from_index)
-        .filter(|&file| matches!(snapshot.file(file).language(), Some(Language::C | Language::Cpp | Language::Go)))
-        .map(|file| snapshot.path(file))
-        .filter(|path| {
-            !is_side_folder(path) && (stem(path) == "version" || stem(path) == name || header.as_deref() == Some(path))
-        })
-        .collect();
-    paths.stable_sort_by_key(|path| (stem(path) != "version", path.matches('/').count()));
-    paths.into_iter().find_map(|path| {
-        let text = project.text(path)?;
-        let defined = |line: &str| -> Option<(String, String)> {
-            let words = line.trim().strip_prefix("#define").or_else(|| line.trim().strip_prefix("const"))?;
-            let (left, right) = words.trim().split_once([' ', '\t'])?;
-            let value = right.trim().trim_start_matches('=').trim_start();
-            Some((left.to_lowercase(), value.split("//").next().unwrap_or(value).split("/*").next()?.trim().to_owned()))
-        };
-        let all: Vec<(String, String)> = text.lines().filter_map(defined).collect();
-        let whole = all.iter().filter(|(left, _)| left.ends_with("version") || left.ends_with("version_string"));
-        let quoted = |value: &str| kept(value.strip_prefix('"')?.strip_suffix('"')?.trim_start_matches('v'));
-        whole.clone().find_map(|(_, value)| quoted(value)).or_else(|| {
-            let part = |names: &[&str]| {
-                let is_part = |left: &str| left.contains("ver") && names.iter().any(|end| left.ends_with(end));
-                all.iter().find(|(left, _)| is_part(left)).and_then(|(_, value)| value.parse::<u32>().ok())
-            };
-            let (major, minor) = (part(&["major"])?, part(&["minor"])?);
-            let patch = part(&["patch", "micro", "patchlevel", "revision"]);
-            Some(patch.map_or(format!("{major}.{minor}"), |patch| format!("{major}.{minor}.{patch}")))
-        })
-    })
-}
-
 /// How others get it, by a manifest that says how it is published; for a README that gives no command.
-pub(super) fn published_as(project: &Project) -> Option<ReadmeCommand> {
+pub(super) fn published_as(project: &Project) -> Option<InstallCommand> {
     let line_of = |file: &str, sign: &str| {
         let text = project.text(file)?;
         text.lines().position(|line| line.contains(sign)).map(|index| index as u32 + 1)
     };
     let command = |command: String, file: &str, sign: &str| {
-        Some(ReadmeCommand { command, file: file.to_owned(), line: line_of(file, sign).unwrap_or(1) })
+        Some(InstallCommand { command, file: file.to_owned(), line: line_of(file, sign).unwrap_or(1) })
     };
     if let Some(npm) = json_file(project, "package.json") {
         let text = |key: &str| npm.get(key).and_then(Value::as_str);
@@ -496,172 +333,6 @@ pub(super) fn packages(project: &Project) -> Vec<Package> {
     if found.len() > 1 { found } else { Vec::new() }
 }
 
-pub(super) fn dependencies(project: &Project) -> Vec<Dependency> {
-    let mut found: Vec<Dependency> = Vec::new();
-    let mut add = |name: &str, purpose: Option<String>| {
-        if !name.is_empty() && found.iter().all(|known| known.name != name) {
-            let purpose = purpose.or_else(|| libraries::purpose(name).map(str::to_owned));
-            found.push(Dependency { name: name.to_owned(), purpose, files: 0 });
-        }
-    };
-    let snapshot = &project.snapshot;
-    let manifests = manifests(project);
-    let own: Vec<String> = manifests
-        .iter()
-        .filter_map(|(_, manifest)| match manifest {
-            Manifest::Cargo(cargo) => cargo.name.as_deref().map(str::to_owned),
-            Manifest::Npm(npm) => npm.name.as_deref().map(str::to_owned),
-            Manifest::Python(python) => python.name.as_deref().map(str::to_owned),
-            Manifest::GoModule(module) => Some(module.path.to_string()),
-            Manifest::TsConfig(_) | Manifest::Native(_) => None,
-        })
-        .collect();
-    let foreign = |name: &str| own.iter().all(|known| !known.eq_ignore_ascii_case(name));
-    for (file, _) in &manifests {
-        let path = snapshot.path(*file);
-        let folder = folder_of(path);
-        if is_side_folder(folder) {
-            continue;
-        }
-        match path.rsplit('/').next().unwrap_or(path) {
-            "Cargo.toml" => {
-                let Some(cargo) = toml_file(project, path) else { continue };
-                let names =
-                    cargo.get("dependencies").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys);
-                names.filter(|name| foreign(name)).for_each(|name| add(name, None));
-            }
-            "package.json" => {
-                let Some(npm) = json_file(project, path) else { continue };
-                for key in ["dependencies", "peerDependencies"] {
-                    for name in npm.get(key).and_then(Value::as_object).into_iter().flat_map(|names| names.keys()) {
-                        if foreign(name) {
-                            let installed = json_file(project, &format!("node_modules/{name}/package.json"));
-                            let purpose = installed.as_ref().and_then(|npm| npm.get("description")?.as_str());
-                            add(name, purpose.map(|text| prose::sentence(text, 80)));
-                        }
-                    }
-                }
-            }
-            "go.mod" => {
-                let Some(text) = project.text(path) else { continue };
-                let required = text.lines().map(|line| line.trim().trim_start_matches("require ").trim());
-                let direct = required
-                    .filter(|line| line.contains(" v") && !line.contains("// indirect") && !line.contains("=>"));
-                direct
-                    .filter_map(|line| line.split_whitespace().next())
-                    .filter(|name| name.contains('.') && foreign(name))
-                    .for_each(|name| add(name, None));
-            }
-            _ => {}
-        }
-    }
-    for (file, manifest) in &manifests {
-        let folder = folder_of(snapshot.path(*file));
-        if let Manifest::Python(python) = manifest
-            && !is_side_folder(folder)
-        {
-            python
-                .dependencies
-                .iter()
-                .filter(|name| foreign(name) && &***name != "python")
-                .for_each(|name| add(name, None));
-        }
-    }
-    let own_artifact = own_pom(project).and_then(|pom| xml_text(&pom, "artifactId").map(str::to_owned));
-    let pom = project.text("pom.xml").map(|text| {
-        // The root of several modules manages for them what they are built on.
-        let managed = if text.contains("<module>") { "reporting" } else { "dependencyManagement" };
-        without_elements(&text, &["build", "reporting", managed])
-    });
-    for part in pom.as_deref().unwrap_or("").split("<dependency>").skip(1) {
-        let part = part.split("</dependency>").next().unwrap_or(part);
-        if xml_text(part, "scope").is_none_or(|scope| scope != "test")
-            && let (Some(group), Some(artifact)) = (xml_text(part, "groupId"), xml_text(part, "artifactId"))
-            && !group.contains("${")
-            // A plugin may compare it with an older version of itself.
-            && own_artifact.as_deref() != Some(artifact)
-        {
-            add(&format!("{group}:{artifact}"), None);
-        }
-    }
-    count_imports(project, &mut found);
-    found.stable_sort_by(|a, b| b.files.cmp(&a.files).then_with(|| a.name.cmp(&b.name)));
-    found
-}
-
-/// Counts the files that name each dependency where their language imports something.
-fn count_imports(project: &Project, dependencies: &mut [Dependency]) {
-    /// Reading more than this again for a count is not worth the wait.
-    const MOST_BYTES: u64 = 64 * 1024 * 1024;
-    let snapshot = &project.snapshot;
-    let files =
-        snapshot.files().iter().filter(|file| file.language().is_some() && file.skipped().is_none() && !file.is_test());
-    if dependencies.is_empty() || files.clone().map(|file| file.size).sum::<u64>() > MOST_BYTES {
-        return;
-    }
-    let needles: Vec<Vec<String>> = dependencies.iter().map(|dependency| import_needles(&dependency.name)).collect();
-    for file in files {
-        let Ok(text) = project.source.read_text(snapshot.str(file.path)) else { continue };
-        let language = file.language();
-        for (dependency, needles) in dependencies.iter_mut().zip(&needles) {
-            dependency.files += usize::from(needles.iter().any(|needle| imports(&text, language, needle)));
-        }
-    }
-}
-
-/// How source files name a dependency: `serde::`, `"express"`, `import yaml`, `"github.com/a/b`.
-fn import_needles(name: &str) -> Vec<String> {
-    if let Some((group, _)) = name.split_once(':') {
-        return vec![format!("import {group}.")];
-    }
-    if name.contains('.') && name.contains('/') {
-        return vec![format!("\"{name}\""), format!("\"{name}/")];
-    }
-    let module = name.replace('-', "_");
-    let lower = module.to_lowercase();
-    let python = libraries::PYTHON_MODULES
-        .iter()
-        .find(|(package, _)| package.eq_ignore_ascii_case(name))
-        .map_or(lower.as_str(), |(_, module)| module);
-    let mut needles = vec![format!("{module}::"), format!("import {python}"), format!("from {python}")];
-    for quote in ['"', '\''] {
-        needles.extend([format!("{quote}{name}{quote}"), format!("{quote}{name}/")]);
-    }
-    needles
-}
-
-/// Whether a source file imports what a needle names, written as its language writes it; a string is an import in
-/// JavaScript behind a word that imports.
-fn imports(text: &str, language: Option<Language>, needle: &str) -> bool {
-    let is_string = needle.starts_with(['"', '\'']);
-    match language {
-        Some(Language::JavaScript | Language::TypeScript | Language::Tsx) => {
-            is_string
-                && text.match_indices(needle).any(|(at, _)| {
-                    let before = text[..at].trim_end();
-                    ["from", "import", "require(", "import("].iter().any(|word| before.ends_with(word))
-                })
-        }
-        Some(Language::Rust) => needle.ends_with("::") && contains_word(text, needle),
-        Some(Language::Go) => is_string && contains_word(text, needle),
-        Some(Language::Python | Language::Java) => {
-            needle.starts_with(['i', 'f']) && needle.contains(' ') && contains_word(text, needle)
-        }
-        Some(Language::C | Language::Cpp) | None => false,
-    }
-}
-
-/// Whether a text stands there by itself, not as the end of a longer word or the start of one.
-fn contains_word(text: &str, needle: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(needle).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + needle.len()..].chars().next();
-        !before.is_some_and(|c| is_word(c) && needle.starts_with(is_word))
-            && !after.is_some_and(|c| is_word(c) && needle.ends_with(is_word))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -674,13 +345,5 @@ mod tests {
             Some("BSD-3-Clause")
         );
         assert_eq!(license_by_text("All rights reserved"), None);
-    }
-
-    #[test]
-    fn an_import_is_a_word_of_its_own() {
-        assert!(contains_word("use serde::Serialize;", "serde::"));
-        assert!(!contains_word("use my_serde::Serialize;", "serde::"));
-        assert!(contains_word("import yaml\n", "import yaml"));
-        assert!(!contains_word("import yamlish\n", "import yaml"));
     }
 }

@@ -338,3 +338,11 @@ fn family(project: &Project, entities: &[EntityId]) -> Option<String> {
     let fits = members.len() >= LEAST && members.len() * 2 >= types.len();
     fits.then(|| format!("{} kinds of {}", members.len(), project.qualified_name(base)))
 }
+
+/// What a file says of itself.
+pub(super) fn file_doc(project: &Project, path: &str) -> Option<String> {
+    let snapshot = &project.snapshot;
+    let file = snapshot.entity(snapshot.entities_of(snapshot.file_at(path)?).next()?);
+    let doc = snapshot.str(file.doc()?);
+    says_something(doc).then(|| prose::sentence(doc, 90))
+}

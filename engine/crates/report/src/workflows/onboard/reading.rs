@@ -1,8 +1,8 @@
 //! In which order to read.
 
 use super::documents::DocumentFile;
-use super::identity::{EntryKind, EntryPoint};
-use super::modules::Module;
+use super::entry_points::{EntryKind, EntryPoint, go_package_name, join, tries};
+use super::modules::{Module, file_doc};
 use super::testing::{Representative, Testing};
 use crate::folders::{folder_of, is_side_folder};
 use crate::project::Project;
@@ -141,7 +141,7 @@ impl<'a> Order<'a> {
         let is_library = libraries.clone().next().is_some();
         // Of a library, what a main function in it does is an aside, and so is a program that its README does not
         // speak of.
-        let name = super::identity::name_of(project).to_lowercase();
+        let name = super::naming::name_of(project).to_lowercase();
         // A program whose source is at the root is the whole, and libraries in folders are its parts.
         let at_root = |entry: &&EntryPoint| !entry.file.contains('/');
         let is_program = |entry: &&EntryPoint| at_root(entry) && entry.what.starts_with("program ");
@@ -318,12 +318,6 @@ fn library_first(ways: &[&EntryPoint]) -> bool {
     ways.first().is_some_and(|entry| entry.kind == EntryKind::Library)
 }
 
-/// Whether a program measures or tries out the project.
-pub(super) fn tries(entry: &EntryPoint) -> bool {
-    let stem = entry.file.rsplit('/').next().unwrap_or("").to_lowercase();
-    entry.kind == EntryKind::Main && ["bench", "test", "simulat", "fuzz"].iter().any(|word| stem.contains(word))
-}
-
 /// The file that a program which is only started in its own file leads to.
 fn leads_to(project: &Project, entry: &EntryPoint) -> Option<String> {
     const LINES: u32 = 40;
@@ -396,9 +390,9 @@ fn own_file(project: &Project, entry: &EntryPoint) -> Option<String> {
     if !entry.file.ends_with(".go") || defines(project, &entry.file) {
         return None;
     }
-    let package = super::identity::go_package_name(entry.what.strip_prefix("import ")?)?;
+    let package = go_package_name(entry.what.strip_prefix("import ")?)?;
     let folder = folder_of(&entry.file);
-    let file = super::identity::join(folder, &format!("{package}.go"));
+    let file = join(folder, &format!("{package}.go"));
     project.snapshot.file_at(&file).map(|_| file)
 }
 
@@ -440,12 +434,4 @@ fn shown_in_readme(project: &Project) -> Vec<(String, String)> {
         }
     }
     found
-}
-
-/// What a file says of itself.
-pub(super) fn file_doc(project: &Project, path: &str) -> Option<String> {
-    let snapshot = &project.snapshot;
-    let file = snapshot.entity(snapshot.entities_of(snapshot.file_at(path)?).next()?);
-    let doc = snapshot.str(file.doc()?);
-    super::modules::says_something(doc).then(|| prose::sentence(doc, 90))
 }

@@ -1,7 +1,6 @@
 //! The commands that a project's own files give for building, testing, checking and running it.
 
-use super::declared::toml_file;
-use super::identity::manifests;
+use super::manifests::{manifests, toml_file};
 use crate::project::Project;
 use parseltongue_sort::StableSort;
 use parseltongue_syntax::{Language, Manifest};

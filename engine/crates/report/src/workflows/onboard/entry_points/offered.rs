@@ -1,6 +1,6 @@
 //! What a library offers where no manifest names it: public types of Java, headers of C and C++.
 
-use super::identity::{EntryKind, EntryPoint};
+use super::{EntryKind, EntryPoint};
 use crate::folders::is_side_folder;
 use crate::model::Entity;
 use crate::project::Project;
