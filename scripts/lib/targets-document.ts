@@ -55,6 +55,7 @@ what tests and \`npm run onboard\` use, and it needs nothing but Rust; it is not
 - **macOS**: rustc strips with its own \`rust-objcopy\` after linking. LLVM's objcopy computes the ad-hoc signature
   anew, which macOS wants on arm64. The linker's option to strip (\`-s\`) left 5,424 symbol names in a trial, and a tool
   that strips without signing would leave a program that macOS kills. The check hashes every page against the signature.
+  What tells where the object files lay is left out by the linker (\`-S\`): its LC_UUID is a hash of that, too.
 - **Windows** is linked with LLVM's tools (\`gnullvm\`): zig has no libssp, which \`gnu\` wants, and \`msvc\` needs
   Microsoft's import libraries. What is needed at run time is part of Windows 10.
 - **musl's allocator** is musl's own so far. Mapping 250 MB of \`node_modules\` takes it 5.3-6.1 s of processor time on
