@@ -70,11 +70,13 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
 
     let mut implementors: BTreeMap<EntityId, Vec<EntityId>> = BTreeMap::new();
     for relation in snapshot.relations() {
+        if !matches!(relation.kind(), RelationKind::Implements | RelationKind::Extends) {
+            continue;
+        }
         let side = |id| snapshot.entity(id).is_test() || is_side_folder(snapshot.path(snapshot.entity(id).file));
         // An enum's constant with a body of its own is no subtype that people would name.
         let unnamed = matches!(snapshot.entity(relation.from).kind(), DefKind::Variant | DefKind::Anonymous);
-        let production = !unnamed && !side(relation.from) && !side(relation.to);
-        if production && matches!(relation.kind(), RelationKind::Implements | RelationKind::Extends) {
+        if !unnamed && !side(relation.from) && !side(relation.to) {
             implementors.entry(relation.to).or_default().push(relation.from);
         }
     }
@@ -94,21 +96,21 @@ pub(super) fn patterns(project: &Project) -> Vec<Pattern> {
         found.push(pattern);
     }
 
-    // What is declared in one place and defined in another counts once.
-    let mut names = BTreeSet::new();
+    let is_own_type = |&id: &EntityId| {
+        let entity = snapshot.entity(id);
+        entity.kind().is_type()
+            && !entity.is_test()
+            && !crate::ranking::is_forward(snapshot, id)
+            && !is_side_folder(snapshot.path(entity.file))
+    };
+    let types: Vec<EntityId> = project.shown_entities().filter(is_own_type).collect();
     for &(ending, least) in NAMED {
-        let named: Vec<EntityId> = project
-            .shown_entities()
-            .filter(|&id| {
-                let entity = snapshot.entity(id);
-                entity.kind().is_type()
-                    && !entity.is_test()
-                    && !crate::ranking::is_forward(snapshot, id)
-                    && !is_side_folder(snapshot.path(entity.file))
-                    && snapshot.str(entity.name).ends_with(ending)
-                    && names.insert((ending, project.qualified_name(id)))
-            })
-            .collect();
+        // What is declared in one place and defined in another counts once.
+        let mut names = BTreeSet::new();
+        let is_named = |id: &EntityId| {
+            snapshot.str(snapshot.entity(*id).name).ends_with(ending) && names.insert(project.qualified_name(*id))
+        };
+        let named: Vec<EntityId> = types.iter().copied().filter(is_named).collect();
         if named.len() >= least {
             found.push(Pattern::new(
                 project,
