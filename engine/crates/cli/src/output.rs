@@ -77,7 +77,7 @@ impl Printer {
         xml: &dyn Fn() -> Option<Vec<String>>,
     ) -> Result<String, String> {
         Ok(match self.format {
-            Format::Json => self.json(&data())?,
+            Format::Json => self.json(data())?,
             Format::Human => human(&document(), &self.terminal),
             Format::Markdown => markdown(&document()),
             Format::Html => html(&document()),
@@ -89,7 +89,7 @@ impl Printer {
     /// Says that a name or file is not there.
     pub(crate) fn print_not_found(&self, what: &str, query: &str, near: &[String]) -> Result<ExitCode, String> {
         if self.format == Format::Json {
-            write_data(&self.json(&json!({ "not_found": query, "did_you_mean": near }))?)?;
+            write_data(&self.json(json!({ "not_found": query, "did_you_mean": near }))?)?;
         }
         let mut message = format!("parseltongue: no {what} '{query}' in {}", self.root);
         if near.is_empty() {
@@ -101,10 +101,10 @@ impl Printer {
         Ok(ExitCode::from(1))
     }
 
-    fn json(&self, content: &Value) -> Result<String, String> {
+    fn json(&self, content: Value) -> Result<String, String> {
         let mut envelope = json!({ "schema": SCHEMA_VERSION, "command": self.command, "root": self.root });
-        if let (Some(envelope), Some(content)) = (envelope.as_object_mut(), content.as_object()) {
-            envelope.extend(content.clone());
+        if let (Value::Object(envelope), Value::Object(content)) = (&mut envelope, content) {
+            envelope.extend(content);
         }
         let mut text = serde_json::to_string_pretty(&envelope)
             .map_err(|cause| format!("the answer cannot be written as JSON: {cause}"))?;
