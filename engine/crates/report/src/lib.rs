@@ -24,6 +24,7 @@ pub mod risk;
 pub mod schema;
 pub mod tokens;
 pub mod visualize;
+mod words;
 pub mod workflows;
 
 pub use project::Project;

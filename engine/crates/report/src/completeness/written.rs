@@ -3,6 +3,7 @@
 use crate::folders::folder_of;
 use crate::model::UnresolvedSite;
 use crate::project::Project;
+use crate::words::words_in;
 use parseltongue_store::snapshot::{EntityRecord, Snapshot, StrId};
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
@@ -106,14 +107,6 @@ fn can_see(project: &Project, value: &EntityRecord, own: &str, family: Family, p
         Family::Go => folder_of(path) == folder_of(own),
         Family::CFamily | Family::Java | Family::Python | Family::Rust => true,
     }
-}
-
-/// Where a name stands in a line as a word of its own; byte offsets.
-fn words_in(line: &str, name: &str) -> impl Iterator<Item = usize> {
-    let part = |char: char| char.is_alphanumeric() || char == '_' || char == '$';
-    line.match_indices(name).map(|(at, _)| at).filter(move |&at| {
-        !line[..at].chars().next_back().is_some_and(part) && !line[at + name.len()..].chars().next().is_some_and(part)
-    })
 }
 
 /// Whether a line of source is nothing but a comment, as far as its first signs tell.

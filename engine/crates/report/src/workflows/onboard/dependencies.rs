@@ -5,6 +5,7 @@ use super::manifests::{json_file, manifests, own_pom, toml_file, without_element
 use crate::folders::{folder_of, is_side_folder};
 use crate::project::Project;
 use crate::prose;
+use crate::words::words_in;
 use parseltongue_sort::StableSort;
 use parseltongue_syntax::{Language, Manifest};
 use serde::Serialize;
@@ -167,35 +168,11 @@ fn imports(text: &str, language: Option<Language>, needle: &str) -> bool {
                     ["from", "import", "require(", "import("].iter().any(|word| before.ends_with(word))
                 })
         }
-        Some(Language::Rust) => needle.ends_with("::") && contains_word(text, needle),
-        Some(Language::Go) => is_string && contains_word(text, needle),
+        Some(Language::Rust) => needle.ends_with("::") && words_in(text, needle).next().is_some(),
+        Some(Language::Go) => is_string && words_in(text, needle).next().is_some(),
         Some(Language::Python | Language::Java) => {
-            needle.starts_with(['i', 'f']) && needle.contains(' ') && contains_word(text, needle)
+            needle.starts_with(['i', 'f']) && needle.contains(' ') && words_in(text, needle).next().is_some()
         }
         Some(Language::C | Language::Cpp) | None => false,
-    }
-}
-
-/// Whether a text stands there by itself, not as the end of a longer word or the start of one.
-fn contains_word(text: &str, needle: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(needle).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + needle.len()..].chars().next();
-        !before.is_some_and(|c| is_word(c) && needle.starts_with(is_word))
-            && !after.is_some_and(|c| is_word(c) && needle.ends_with(is_word))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_import_is_a_word_of_its_own() {
-        assert!(contains_word("use serde::Serialize;", "serde::"));
-        assert!(!contains_word("use my_serde::Serialize;", "serde::"));
-        assert!(contains_word("import yaml\n", "import yaml"));
-        assert!(!contains_word("import yamlish\n", "import yaml"));
     }
 }
