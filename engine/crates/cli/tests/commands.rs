@@ -1215,3 +1215,100 @@ fn a_package_that_is_a_folder_qualifies_a_name() {
     }
     project.run(&["where-defined", "other.Dump"]).code(1);
 }
+
+/// What `callers NAME` answers about: the names found, or nothing.
+fn named(project: &Project, name: &str) -> Vec<String> {
+    let output = project.run(&["callers", name, "--format", "json"]).get_output().stdout.clone();
+    let answer: serde_json::Value = serde_json::from_slice(&output).unwrap_or_default();
+    let answers = answer["answers"].as_array().cloned().unwrap_or_default();
+    answers.iter().filter_map(|one| one["entity"]["qualified_name"].as_str()).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_name_may_begin_with_that_of_its_package() {
+    let rust = Project::new(&[
+        ("Cargo.toml", "[package]\nname = \"my-graph\"\n"),
+        ("src/lib.rs", "pub mod algo;\npub fn top() {}\n"),
+        ("src/algo/mod.rs", "pub fn sort() {}\n"),
+    ]);
+    for name in ["my_graph::algo::sort", "my-graph::algo::sort", "algo::sort", "crate::algo::sort"] {
+        assert_eq!(named(&rust, name), ["sort"], "{name}");
+    }
+    assert_eq!(named(&rust, "my_graph::top"), ["top"]);
+    rust.run(&["callers", "other::algo::sort"]).failure();
+    rust.run(&["callers", "my_graph::sort"]).failure();
+
+    let go = Project::new(&[
+        ("go.mod", "module example.org/team/shop/v2\n"),
+        ("shop.go", "package shop\n\ntype Cart struct{}\n\nfunc (c *Cart) Add() {}\nfunc Open() {}\n"),
+        ("tax/rates.go", "package tax\n\nfunc Rate() {}\n"),
+    ]);
+    for name in ["example.org/team/shop/v2.Cart.Add", "example.org/team/shop/v2.(*Cart).Add", "shop.Cart.Add"] {
+        assert_eq!(named(&go, name), ["Cart.Add"], "{name}");
+    }
+    assert_eq!(named(&go, "example.org/team/shop/v2/tax.Rate"), ["Rate"]);
+    assert_eq!(named(&go, "shop.Open"), ["Open"]);
+    go.run(&["callers", "example.org/other/shop.Open"]).failure();
+
+    let java = Project::new(&[(
+        "src/main/java/org/a/Tool.java",
+        "package org.a;\npublic class Tool { public void run() {} static class Part { void go() {} } }\n",
+    )]);
+    assert_eq!(named(&java, "org.a.Tool"), ["Tool"]);
+    assert_eq!(named(&java, "org.a.Tool.run"), ["Tool.run"]);
+    assert_eq!(named(&java, "org.a.Tool.Part.go"), ["Tool.Part.go"]);
+    java.run(&["callers", "org.b.Tool.run"]).failure();
+
+    let python = Project::new(&[
+        ("src/pack/__init__.py", "def top():\n    pass\n"),
+        ("src/pack/mod.py", "def f():\n    pass\n"),
+    ]);
+    assert_eq!(named(&python, "pack.mod.f"), ["f"]);
+    assert_eq!(named(&python, "pack.top"), ["top"]);
+}
+
+#[test]
+fn exported_names_of_go_that_no_other_module_can_import_are_not_public() {
+    let project = Project::new(&[
+        ("go.mod", "module example.org/shop\n"),
+        ("api.go", "package shop\n\nfunc Offered() {}\n"),
+        ("internal/tax/tax.go", "package tax\n\nfunc Unused() {}\n"),
+        ("cmd/shop/main.go", "package main\n\nfunc main() {}\n"),
+        ("cmd/shop/left.go", "package main\n\nfunc Left() {}\n"),
+    ]);
+    let output = project.run(&["unused", "--format", "json"]).success().get_output().stdout.clone();
+    let answer: serde_json::Value = serde_json::from_slice(&output).expect("valid JSON");
+    let candidates = answer["answers"][0]["candidates"].as_array().expect("a list");
+    let doubts = |name: &str| {
+        let found = candidates.iter().find(|candidate| candidate["qualified_name"] == name).expect(name);
+        found["doubts"].as_array().expect("doubts").len()
+    };
+    assert_eq!((doubts("Offered"), doubts("Unused"), doubts("Left")), (1, 0, 0));
+    project.run(&["report", "refactor-check", "Unused"]).success().stdout(contains("public:").not());
+}
+
+#[test]
+fn what_others_may_run_is_not_surely_unused() {
+    let project = Project::new(&[
+        (
+            "src/A.java",
+            "package a;\nclass A extends org.lib.Base implements java.io.Serializable {\n    protected boolean isGood() { return true; }\n    \
+             private Object readResolve() { return this; }\n    private void left() {}\n}\n",
+        ),
+        ("Cargo.toml", "[package]\nname = \"x\"\n"),
+        (
+            "src/lib.rs",
+            "struct A;\nstruct B;\nimpl A { fn seek(&self) {} fn gone(&self) {} }\nimpl B { fn seek(&self) {} fn gone(&self) {} }\n\
+             macro_rules! run { ($a:expr) => { $a.seek() } }\n",
+        ),
+    ]);
+    let output = project.run(&["unused", "--format", "json"]).success().get_output().stdout.clone();
+    let answer: serde_json::Value = serde_json::from_slice(&output).expect("valid JSON");
+    let candidates = answer["answers"][0]["candidates"].as_array().expect("a list");
+    let sure = |name: &str| {
+        let mut of_name = candidates.iter().filter(|candidate| candidate["name"] == name);
+        of_name.any(|candidate| candidate["doubts"].as_array().is_some_and(Vec::is_empty))
+    };
+    assert!(!sure("isGood") && !sure("readResolve") && !sure("seek"));
+    assert!(sure("left") && sure("gone"));
+}

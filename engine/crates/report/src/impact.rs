@@ -1,12 +1,13 @@
 //! What a change to an entity can affect: the graph of dependence, turned upstream.
 
 use crate::confidence::Confidence;
+use crate::folders::folder_of;
 use crate::project::Project;
 use parseltongue_graph::Csr;
 use parseltongue_resolve::RelationKind;
 use parseltongue_store::snapshot::{EntityId, RelationRecord, Snapshot};
 use parseltongue_syntax::Language;
-use parseltongue_syntax::facts::DefKind;
+use parseltongue_syntax::facts::{DefFlags, DefKind};
 use std::collections::BTreeSet;
 
 /// The graph in which an edge a -> b says: a change to a can affect b.
@@ -83,6 +84,27 @@ pub fn with_members(snapshot: &Snapshot, id: EntityId) -> Vec<EntityId> {
     found
 }
 
+/// Methods that Java's serialization finds by their names, private ones too.
+const OF_SERIALIZATION: &[&str] = &["readObject", "readObjectNoData", "readResolve", "writeObject", "writeReplace"];
+
+/// Whether code outside the project may use something: it is public, and not in a package of Go that no other
+/// module can import, which are those below `internal` and those with a `main`.
+pub(crate) fn outsiders_may_use(snapshot: &Snapshot, id: EntityId) -> bool {
+    let entity = snapshot.entity(id);
+    if !entity.is_public() || snapshot.file(entity.file).language() != Some(Language::Go) {
+        return entity.is_public();
+    }
+    let folder = folder_of(snapshot.path(entity.file));
+    let is_program = || {
+        let mains = snapshot.find_str("main").map_or(&[][..], |name| snapshot.named(name));
+        mains
+            .iter()
+            .map(|&id| snapshot.entity(id))
+            .any(|main| main.flags().contains(DefFlags::ENTRY_POINT) && folder_of(snapshot.path(main.file)) == folder)
+    };
+    !folder.split('/').any(|part| part == "internal") && !is_program()
+}
+
 /// Whether something runs without a call that the project shows: it has no caller here, and the language calls
 /// it (operators, `toString`), it takes the place of a library's method, or a decorator hands it over.
 pub(crate) fn runs_unnamed(project: &Project, id: EntityId) -> bool {
@@ -104,7 +126,7 @@ pub(crate) fn runs_unnamed(project: &Project, id: EntityId) -> bool {
         }
         // An interface of a library may have it.
         Some(Language::Go) => entity.kind() == DefKind::Method && entity.is_public(),
-        Some(Language::Java) => decorated(),
+        Some(Language::Java) => decorated() || OF_SERIALIZATION.contains(&name),
         Some(Language::Cpp) => {
             name.starts_with("operator") || name.starts_with('~') || line(entity.line).contains("override")
         }

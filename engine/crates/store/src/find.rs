@@ -2,8 +2,9 @@
 
 use crate::snapshot::{EntityId, Snapshot, StrId};
 use parseltongue_sort::StableSort;
-use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::DefKind;
+use parseltongue_syntax::{Language, Manifest};
+use std::cell::OnceCell;
 
 /// What a query found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub enum Found {
 /// How many near names are offered.
 const NEAR: usize = 5;
 
-/// Finds the entities that `query` stands for: `name`, `Type::name`, `module.Type.name`, `path/file.rs:12`
-/// or `path/file.rs:Type::name`.
+/// Finds the entities that `query` stands for: `name`, `Type::name`, `module.Type.name`, `package::Type::name`
+/// (a crate's name, the path of a Go package), `path/file.rs:12` or `path/file.rs:Type::name`.
 pub fn find(snapshot: &Snapshot, query: &str) -> Found {
     let query = query.trim();
     if let Some((path, rest)) = split_place(query) {
@@ -78,12 +79,8 @@ fn by_name(snapshot: &Snapshot, query: &str) -> Vec<EntityId> {
     let parts = split_name(query);
     let Some((last, before)) = parts.split_last() else { return Vec::new() };
     let Some(name) = snapshot.find_str(last) else { return Vec::new() };
-    snapshot
-        .named(name)
-        .iter()
-        .copied()
-        .filter(|&id| is_shown(snapshot, id) && fits_qualifiers(snapshot, id, before))
-        .collect()
+    let packages = Packages::new(snapshot);
+    snapshot.named(name).iter().copied().filter(|&id| is_shown(snapshot, id) && packages.fit(id, before)).collect()
 }
 
 /// Names that `typed` may become, for completion: simple names, or after qualifiers (`Parser::pa`) the names that
@@ -92,6 +89,7 @@ pub fn names_starting_with(snapshot: &Snapshot, typed: &str, limit: usize) -> Ve
     let start = typed.rfind(['.', ':', '#']).map_or(0, |separator| separator + 1);
     let (before, prefix) = typed.split_at(start);
     let qualifiers = split_name(before);
+    let packages = Packages::new(snapshot);
     // Strings are sorted, so names with a common beginning are neighbours.
     let count = snapshot.strings() as usize;
     let first = partition_point(count, |id| snapshot.str(id) < prefix);
@@ -100,7 +98,7 @@ pub fn names_starting_with(snapshot: &Snapshot, typed: &str, limit: usize) -> Ve
         .take_while(|&id| snapshot.str(id).starts_with(prefix))
         .filter(|&id| {
             let mut entities = snapshot.named(id).iter();
-            entities.any(|&entity| is_shown(snapshot, entity) && fits_qualifiers(snapshot, entity, &qualifiers))
+            entities.any(|&entity| is_shown(snapshot, entity) && packages.fit(entity, &qualifiers))
         })
         .map(|id| format!("{before}{}", snapshot.str(id)))
         .take(limit)
@@ -128,38 +126,111 @@ pub fn is_shown(snapshot: &Snapshot, id: EntityId) -> bool {
 fn split_name(query: &str) -> Vec<&str> {
     let query = query.strip_suffix("()").unwrap_or(query);
     let without_args = query.split('<').next().unwrap_or(query);
-    without_args.split("::").flat_map(|part| part.split(['.', '/', '#'])).filter(|part| !part.is_empty()).collect()
+    let parts = without_args.split("::").flat_map(|part| part.split(['.', '/', '#']));
+    // Go writes `(*Type).Method`.
+    parts.map(|part| part.trim_matches(['(', '*', ')'])).filter(|part| !part.is_empty()).collect()
 }
 
 /// Names in paths that people leave out of qualified names.
 const SILENT: &[&str] = &["src", "lib", "main", "mod", "index", "__init__", "crate", "self"];
 
-fn fits_qualifiers(snapshot: &Snapshot, id: EntityId, qualifiers: &[&str]) -> bool {
-    if qualifiers.is_empty() {
-        return true;
+/// The names under which other packages know those of the project.
+struct Packages<'s> {
+    snapshot: &'s Snapshot,
+    /// The folder of each package's manifest, and the parts of the package's name. Manifests are read only where
+    /// paths and scopes alone do not tell.
+    named: OnceCell<Vec<(&'s str, Vec<String>)>>,
+}
+
+impl<'s> Packages<'s> {
+    fn new(snapshot: &'s Snapshot) -> Self {
+        Self { snapshot, named: OnceCell::new() }
     }
+
+    /// Whether qualifiers lead to an entity.
+    fn fit(&self, id: EntityId, qualifiers: &[&str]) -> bool {
+        qualifiers.is_empty()
+            || fits_qualifiers(self.snapshot, id, qualifiers, None)
+            || self.around(id).is_some_and(|package| fits_qualifiers(self.snapshot, id, qualifiers, Some(package)))
+    }
+
+    /// The innermost package that a file belongs to.
+    fn around(&self, id: EntityId) -> Option<(&'s str, &[String])> {
+        let file = self.snapshot.entity(id).file;
+        let language = self.snapshot.file(file).language()?;
+        if !matches!(language, Language::Rust | Language::Go) {
+            return None;
+        }
+        let path = self.snapshot.path(file);
+        let named = self.named.get_or_init(|| named_packages(self.snapshot));
+        let around = named.iter().filter(|(folder, _)| in_folder(path, folder).is_some());
+        around.max_by_key(|(folder, _)| folder.len()).map(|(folder, parts)| (*folder, parts.as_slice()))
+    }
+}
+
+fn named_packages(snapshot: &Snapshot) -> Vec<(&str, Vec<String>)> {
+    let manifests = (0..snapshot.files().len()).map(crate::FileIndex::from_index);
+    manifests
+        .filter_map(|file| {
+            let folder = snapshot.path(file).rsplit_once('/').map_or("", |(folder, _)| folder);
+            let name = match snapshot.manifest(file)? {
+                Manifest::Cargo(manifest) => {
+                    manifest.lib.map(|(name, _)| name).filter(|name| !name.is_empty()).or(manifest.name)?
+                }
+                Manifest::GoModule(module) => module.path,
+                _ => return None,
+            };
+            Some((folder, split_name(&name).into_iter().map(str::to_owned).collect()))
+        })
+        .collect()
+}
+
+/// The rest of a path that leads into a folder.
+fn in_folder<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
+/// `v2` at the end of a Go module's path.
+fn is_version(part: &str) -> bool {
+    part.strip_prefix('v').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn fits_qualifiers(snapshot: &Snapshot, id: EntityId, qualifiers: &[&str], package: Option<(&str, &[String])>) -> bool {
     let entity = snapshot.entity(id);
+    let language = snapshot.file(entity.file).language();
+    let silent = |part: &str| SILENT.contains(&part) || language == Some(Language::Go) && is_version(part);
     let mut have: Vec<&str> = Vec::new();
     let path = snapshot.path(entity.file);
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    have.extend(stem.split('/').filter(|part| !SILENT.contains(part)));
+    let (outside, inside) = match package {
+        Some((folder, _)) => (folder, in_folder(stem, folder).unwrap_or(stem)),
+        None => ("", stem),
+    };
+    have.extend(outside.split('/').filter(|part| !part.is_empty()));
+    have.extend(package.iter().flat_map(|(_, name)| name.iter().map(String::as_str)));
+    have.extend(inside.split('/'));
+    have.retain(|part| !silent(part));
     let scopes = scope_names(snapshot, id);
     have.extend(scopes.iter().copied());
-    let mut wanted = qualifiers.iter().rev().filter(|part| !SILENT.contains(part)).peekable();
+    // A crate `a-b` is `a_b` in code.
+    let same = |typed: &str, name: &str| {
+        typed == name || language == Some(Language::Rust) && typed.replace('-', "_") == name.replace('-', "_")
+    };
+    let mut wanted = qualifiers.iter().rev().filter(|part| !silent(part)).peekable();
     let mut have = have.into_iter().rev();
     // A package of Go or Java is the folder: the file's name is no part of a top-level name.
-    let by_folder = matches!(snapshot.file(entity.file).language(), Some(Language::Go | Language::Java));
+    let by_folder = matches!(language, Some(Language::Go | Language::Java));
     if by_folder && scopes.is_empty() && wanted.peek().is_some_and(|part| have.clone().next() != Some(**part)) {
         have.next();
     }
     // The nearest qualifier must be the nearest scope; further ones may skip path parts.
     if let (Some(first), Some(nearest)) = (wanted.peek(), have.next()) {
-        if nearest != **first {
+        if !same(first, nearest) {
             return false;
         }
         wanted.next();
     }
-    wanted.all(|part| have.any(|name| name == *part))
+    wanted.all(|part| have.any(|name| same(part, name)))
 }
 
 /// The names of the scopes around an entity, outermost first, without the file.
@@ -212,6 +283,7 @@ fn near(snapshot: &Snapshot, query: &str) -> Vec<String> {
     let mut ids: Vec<EntityId> = (0..snapshot.entities().len()).map(EntityId::from_index).collect();
     ids.retain(|&id| is_shown(snapshot, id));
     ids.stable_sort_by_key(|&id| snapshot.entity(id).name);
+    let packages = Packages::new(snapshot);
     // What stands in the scope that was named, or one of a near name, comes before what stands anywhere.
     let mut members: Vec<(usize, String)> = Vec::new();
     let mut others: Vec<(usize, &str)> = Vec::new();
@@ -220,8 +292,7 @@ fn near(snapshot: &Snapshot, query: &str) -> Vec<String> {
         let Some(distance) = distance(&lower, &name.to_lowercase()) else { continue };
         others.push((distance, name));
         for &id in same.iter().filter(|_| !qualifiers.is_empty()) {
-            let apart =
-                if fits_qualifiers(snapshot, id, qualifiers) { 0 } else { scope_distance(snapshot, id, &scope) };
+            let apart = if packages.fit(id, qualifiers) { 0 } else { scope_distance(snapshot, id, &scope) };
             if apart < usize::MAX {
                 members.push((distance + apart, qualified_name(snapshot, id)));
             }

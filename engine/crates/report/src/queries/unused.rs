@@ -12,7 +12,7 @@ use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::{RelationRecord, SiteOutcome};
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
-use parseltongue_syntax::facts::{DefFlags, DefKind};
+use parseltongue_syntax::facts::{DefFlags, DefKind, Visibility};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,8 +106,11 @@ fn doubts(project: &Project, id: EntityId) -> Vec<String> {
     let snapshot = &project.snapshot;
     let record = snapshot.entity(id);
     let mut doubts = Vec::new();
-    if record.is_public() {
+    if crate::impact::outsiders_may_use(snapshot, id) {
         doubts.push("public: other packages may use it".to_owned());
+    }
+    if record.visibility() == Visibility::Protected {
+        doubts.push("protected: subclasses elsewhere may use it, or a base class may run it".to_owned());
     }
     let overridden: Vec<String> = snapshot
         .relations_from(id)
@@ -206,9 +209,10 @@ fn doubt_what_is_written(project: &Project, candidates: &mut [Candidate]) {
             )
         };
         let around = record.parent().map(|parent| snapshot.entity(parent)).filter(|parent| parent.kind().is_callable());
+        // Beside others of its name in its file, only a macro's body is looked at.
         let lines = match around {
             Some(around) => around.start_line..=around.end_line,
-            None if others().any(|(_, other)| other.file == record.file) => continue,
+            None if others().any(|(_, other)| other.file == record.file) => RangeInclusive::new(1, 0),
             None => 0..=u32::MAX,
         };
         let shared = around.is_some() || others().next().is_some();

@@ -226,7 +226,7 @@ fn changed_definition(
     if callers.len() >= MANY_CALLERS {
         factors.push(format!("used directly by {} entities", callers.len()));
     }
-    if record.is_public() && change != Change::Added {
+    if crate::impact::outsiders_may_use(snapshot, entity.id) && change != Change::Added {
         factors.push("public: code outside this project may use it".to_owned());
     }
     if callable && tests == 0 && !entity.test {

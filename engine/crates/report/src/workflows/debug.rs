@@ -142,7 +142,7 @@ fn change_scope(project: &Project, id: EntityId, calling: &Callers) -> ChangeSco
         boundaries.push(format!("it may be run through {}", through.join(", ")));
     }
     let callable = entity.kind().is_callable();
-    if entity.is_public() {
+    if crate::impact::outsiders_may_use(&project.snapshot, id) {
         boundaries.push("it is public: code outside this project may use it".to_owned());
     } else if callable && open.is_none() && calling.through.is_empty() && files.keys().all(|file| *file == own_file) {
         boundaries.push(format!("it is not public and every resolved use is in {own_file}"));

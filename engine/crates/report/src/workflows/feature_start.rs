@@ -167,9 +167,8 @@ fn files_to_avoid(own_file: &str, impact: &BlastRadius) -> Vec<FileAdvice> {
 }
 
 fn integration_points(project: &Project, id: EntityId, own_file: &str, direct: &[&Affected]) -> Vec<IntegrationPoint> {
-    let record = project.snapshot.entity(id);
     let mut points = Vec::new();
-    if record.is_public() {
+    if crate::impact::outsiders_may_use(&project.snapshot, id) {
         let reason = "is public: other packages may use it".to_owned();
         points.push(IntegrationPoint { entity: Entity::new(project, id), reason });
     }

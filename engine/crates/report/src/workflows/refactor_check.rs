@@ -148,7 +148,7 @@ fn factors(
         },
         "change the base method and all overriding methods together",
     );
-    let public = record.is_public();
+    let public = crate::impact::outsiders_may_use(snapshot, id);
     add(
         public,
         false,
