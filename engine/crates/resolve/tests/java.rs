@@ -348,3 +348,43 @@ fn a_class_in_capitals_hides_supposed_constants_of_the_platform() {
     assert_eq!(project.calls(), ["A.java:A.A -> A.java:A.A"]);
     assert_eq!(project.unresolved(), ["A.java:A.A -> create? External"]);
 }
+
+#[test]
+fn classes_of_the_platforms_smaller_packages_tell_overloads_apart() {
+    let project = resolve(&[
+        (
+            "A.java",
+            "import java.nio.file.Path; import java.nio.file.attribute.FileTime; import java.time.Instant;\n\
+             class A { void f(Path a) { B.newer(a, FileTime.from(Instant.now())).hit(); } }",
+        ),
+        (
+            "B.java",
+            "import java.nio.file.*; import java.nio.file.attribute.FileTime;\n\
+             class B { static Two newer(Path a, Path b) { return null; }\n\
+             static Time newer(Path a, FileTime t, LinkOption... o) { return null; } }\n\
+             class Two { void hit() {} } class Time { void hit() {} }",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["A.java:A.f -> B.java:B.newer", "A.java:A.f -> B.java:Time.hit"]);
+}
+
+#[test]
+fn what_object_has_hides_what_an_interface_asks_for() {
+    let project = resolve(&[(
+        "A.java",
+        "interface Shown { String toString(); void show(); }\n\
+         abstract class A implements Shown { String f() { show(); return toString(); } }\n\
+         class B { String g(Shown s) { return s.toString(); } }",
+    )]);
+    assert_eq!(project.calls(), ["A.java:A.f -> A.java:Shown.show", "A.java:B.g -> A.java:Shown.toString"]);
+}
+
+#[test]
+fn an_argument_of_unknown_type_decides_nothing_between_numbers_and_objects() {
+    let project = resolve(&[(
+        "A.java",
+        "import org.lib.Other;\n\
+         class A { A(int size) {} A(String text) {} A(CharSequence text) { this(Other.length(text) + 32); } }",
+    )]);
+    assert_eq!(project.calls(), Vec::<String>::new());
+}

@@ -619,3 +619,38 @@ fn a_number_with_another_type_on_the_right_gives_what_the_impl_says() {
         impl A { fn go(&self) {} } fn f(x: u64, a: A) { (x % a).go(); (x % 2).go(); }");
     assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:go"]);
 }
+
+#[test]
+fn values_of_constant_parameters_tell_impls_apart() {
+    let found = lib("struct Slim<V, const N: usize>(V); struct Flag<const ON: bool>;
+        impl<V> Slim<V, 1> { fn find(&self) { self.one() } fn one(&self) {} }
+        impl<V> Slim<V, 2> { fn find(&self) { self.two() } fn two(&self) {} }
+        impl<V, const N: usize> Slim<V, N> { fn any(&self) {} }
+        impl Flag<true> { fn go(&self) { on() } } impl Flag<false> { fn go(&self) { off() } }
+        fn on() {} fn off() {}
+        fn f(a: Slim<u8, 2>, b: Flag<false>) { a.find(); a.any(); a.one(); b.go(); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:f -> src/lib.rs:any",
+            "src/lib.rs:f -> src/lib.rs:find",
+            "src/lib.rs:f -> src/lib.rs:go",
+            "src/lib.rs:find -> src/lib.rs:one",
+            "src/lib.rs:find -> src/lib.rs:two",
+            "src/lib.rs:go -> src/lib.rs:off",
+            "src/lib.rs:go -> src/lib.rs:on",
+        ]
+    );
+}
+
+#[test]
+fn associated_types_of_bounds_tell_impls_apart() {
+    let found = lib("struct A; struct B; trait Join { type Out; fn join(self) -> Self::Out; }
+        struct OfA; struct OfRef; struct OfB; impl OfA { fn a(&self) {} } impl OfRef { fn r(&self) {} } impl OfB { fn b(&self) {} }
+        impl<I: IntoIterator<Item = A>> Join for I { type Out = OfA; fn join(self) -> OfA { OfA } }
+        impl<'a, I: IntoIterator<Item = &'a A>> Join for I { type Out = OfRef; fn join(self) -> OfRef { OfRef } }
+        impl<I> Join for I where I: IntoIterator<Item = B> { type Out = OfB; fn join(self) -> OfB { OfB } }
+        fn f(v: Vec<B>) { v.join().b() } fn g(v: Vec<A>) { v.join().a() }");
+    let told: Vec<&str> = found.iter().map(String::as_str).filter(|call| !call.ends_with("join")).collect();
+    assert_eq!(told, ["src/lib.rs:f -> src/lib.rs:b", "src/lib.rs:g -> src/lib.rs:a"]);
+}

@@ -102,7 +102,12 @@ impl World<'_> {
             JTy::Class(class, _) => Some(*class),
             _ => None,
         };
-        for (class, args) in self.class_types(ty) {
+        let mut types = self.class_types(ty);
+        // What a class has from its superclasses, `Object` at last, hides what its interfaces ask for.
+        if own.is_some_and(|own| !self.is_interface(own)) {
+            types.stable_sort_by_key(|(class, _)| self.is_interface(*class));
+        }
+        for (class, args) in types {
             let inherited = own.is_some_and(|own| own != class);
             match class {
                 ClassId::Project(def) => {

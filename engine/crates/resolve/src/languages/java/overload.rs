@@ -228,7 +228,7 @@ impl World<'_> {
                     // Between a primitive and a reference, the one that needs no conversion.
                     match (&*x, &*y) {
                         (JTy::Prim(_), JTy::Class(..)) => matches!(value, JTy::Prim(_)),
-                        (JTy::Class(..), JTy::Prim(_)) => !matches!(value, JTy::Prim(_)),
+                        (JTy::Class(..), JTy::Prim(_)) => value.is_known() && !matches!(value, JTy::Prim(_)),
                         _ => self.subtype(&x, &y) == Tri::Yes,
                     }
                 }

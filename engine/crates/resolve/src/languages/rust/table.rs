@@ -620,13 +620,32 @@ impl<'w, 'p> Table<'w, 'p> {
             let subject = subst.apply(subject);
             for (name, value) in bound.assoc.iter() {
                 let value = subst.apply(value);
-                if let Some(actual) = self.project(&subject, bound.of, *name) {
-                    self.unify(&actual, &value);
+                if let Some(actual) = self.project(&subject, bound.of, *name)
+                    && !self.try_unify(&actual, &value)
+                    && self.differ(&self.deep(&actual), &self.deep(&value))
+                {
+                    self.depth -= 1;
+                    return false;
                 }
             }
             self.depth -= 1;
         }
         true
+    }
+
+    /// Whether two types are surely not the same. A library's type may be one of the project in another build.
+    fn differ(&self, a: &Ty, b: &Ty) -> bool {
+        let any = |xs: &[Ty], ys: &[Ty]| xs.iter().zip(ys).any(|(x, y)| self.differ(x, y));
+        match (a, b) {
+            (Ty::Adt(x, xs), Ty::Adt(y, ys)) if x == y => any(xs, ys),
+            (Ty::Adt(x, _), Ty::Adt(y, _)) => !self.world.files.is_library(*x) && !self.world.files.is_library(*y),
+            (Ty::Ref(x, _), Ty::Ref(y, _)) | (Ty::Slice(x), Ty::Slice(y)) => self.differ(x, y),
+            (Ty::Tuple(xs), Ty::Tuple(ys)) => xs.len() != ys.len() || any(xs, ys),
+            (Ty::Prim(x), Ty::Prim(y)) => x != y,
+            (Ty::Ref(..), Ty::Adt(..) | Ty::Prim(_) | Ty::Tuple(_))
+            | (Ty::Adt(..) | Ty::Prim(_) | Ty::Tuple(_), Ty::Ref(..)) => true,
+            _ => false,
+        }
     }
 
     fn must_check(&self, of: DefRef) -> bool {

@@ -684,7 +684,9 @@ impl<'p> World<'p> {
         depth: u32,
     ) -> Ty {
         let Some(first) = segments.first() else { return Ty::Unknown };
-        let (base, rest): (Ty, &[Segment]) = if first.name == "Self" {
+        let (base, rest): (Ty, &[Segment]) = if is_constant(first.name) {
+            return Ty::Prim(first.name);
+        } else if first.name == "Self" {
             let owner = self.facts(file).scope(scope).owner;
             let _ = at;
             (self.self_type(file, owner, depth), &segments[1..])
@@ -1167,6 +1169,11 @@ fn self_kind_of(facts: &FileFacts, def: &Def) -> SelfKind {
             _ => SelfKind::Other,
         },
     }
+}
+
+/// Whether a type argument's name is the value of a constant parameter: a type as any other, which is only itself.
+fn is_constant(name: Name) -> bool {
+    matches!(name.as_str(), "true" | "false") || name.as_str().starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// The outermost constructor of a type, for a quick comparison.

@@ -215,6 +215,12 @@ impl Walk<'_, '_> {
                         args.push(self.lowering.add_type(TypeExpr::Associated { name, ty }));
                     }
                 }
+                Kind::IntegerLiteral | Kind::BooleanLiteral if is_plain_constant(self.text(part)) => {
+                    let name = self.ident(part);
+                    let segments = self.lowering.facts.new_list(vec![Segment { name, args: List::default() }]);
+                    let (scope, at) = (self.lowering.scope, part.start_byte() as u32);
+                    args.push(self.lowering.add_type(TypeExpr::Path { segments, scope, at }));
+                }
                 Kind::IntegerLiteral
                 | Kind::Block
                 | Kind::BooleanLiteral
@@ -336,4 +342,11 @@ impl Walk<'_, '_> {
         }
         params
     }
+}
+
+/// Whether a constant is written as all write it, so that the text alone tells values apart.
+fn is_plain_constant(text: &str) -> bool {
+    text == "0"
+        || matches!(text, "true" | "false")
+        || !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
 }
