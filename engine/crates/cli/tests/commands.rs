@@ -850,14 +850,105 @@ fn routes_have_the_paths_of_the_routers_around_them() {
     let fastify = "const app = require('fastify')()\napp.route({\n  method: ['GET', 'HEAD'],\n  url: '/x',\n  handler: show,\n})\nfunction show() {}\n";
     assert_eq!(entry_points(&[("a.js", fastify)]), ["fastify GET,HEAD /x show"]);
     let python = "from fastapi import APIRouter\nrouter = APIRouter(tags=['u'], prefix='/users')\nPATH = '/p'\n@router.get('/{id}')\ndef show(id): pass\n@router.post(PATH)\ndef change(): pass\n";
-    assert_eq!(entry_points(&[("a.py", python)]), ["fastapi GET /users/{id} show", "fastapi POST /usersPATH change"]);
+    assert_eq!(
+        entry_points(&[("a.py", python)]),
+        ["fastapi GET …/users/{id} show", "fastapi POST …/users/PATH change"]
+    );
     let flask = "from flask import Blueprint\nbp = Blueprint('u', __name__, url_prefix='/users')\n@bp.route('/list')\ndef users(): pass\n";
-    assert_eq!(entry_points(&[("a.py", flask)]), ["flask GET /users/list users"]);
+    assert_eq!(entry_points(&[("a.py", flask)]), ["flask GET …/users/list users"]);
     let java = "import org.springframework.web.bind.annotation.*;\n@RequestMapping(\"/v1\")\nclass A {\n  @GetMapping({\"/a\", \"/b\"})\n  void f() {}\n  @PostMapping(produces = \"text/plain\", path = \"/c\")\n  void g() {}\n}\n";
     assert_eq!(
         entry_points(&[("A.java", java)]),
         ["spring GET /v1/a A.f", "spring GET /v1/b A.f", "spring POST /v1/c A.g"]
     );
+}
+
+#[test]
+fn routers_of_javascript_have_the_paths_that_other_files_mount_them_on() {
+    let app = "const express = require('express')\nconst app = express()\nconst { router: books } = require('./books')\napp.use('/users', require('./users'))\napp.use('/api', check, books)\napp.use(process.env.BASE, require('./computed'))\nfunction check() {}\n";
+    let users = "const router = require('express').Router()\nrouter.get('/:id', show)\nrouter.use('/:id/posts', require('./posts'))\nfunction show() {}\nmodule.exports = router\n";
+    let router = |path: &str, name: &str, export: &str| {
+        format!(
+            "const {{ Router }} = require('express')\nconst router = Router()\nrouter.get('{path}', {name})\nfunction {name}() {{}}\n{export}\n"
+        )
+    };
+    assert_eq!(
+        entry_points(&[
+            ("app.js", app),
+            ("books.js", &router("/books", "books", "exports.router = router")),
+            ("computed.js", &router("/c", "computed", "module.exports = router")),
+            ("loose.js", &router("/l", "loose", "module.exports = router")),
+            ("posts.js", &router("/", "posts", "module.exports = router")),
+            ("users.js", users),
+        ]),
+        [
+            "express GET /api/books books",
+            "express GET …/c computed",
+            "express GET …/l loose",
+            "express GET /users/:id/posts posts",
+            "express GET /users/:id show",
+        ]
+    );
+    let app = "import Fastify from 'fastify'\nimport users from './users.js'\nconst app = Fastify()\napp.register(users, { prefix: '/users' })\napp.register(async (inner) => {\n  inner.get('/in', list)\n}, { prefix: '/v1' })\nfunction list() {}\n";
+    let users = "export default async function users(fastify, options) {\n  fastify.get('/:id', show)\n}\nexport function loose(fastify) {\n  fastify.get('/l', show)\n}\nfunction show() {}\n";
+    assert_eq!(
+        entry_points(&[
+            ("app.js", app),
+            ("package.json", "{\"dependencies\":{\"fastify\":\"5\"}}"),
+            ("users.js", users)
+        ]),
+        ["fastify GET /v1/in list", "fastify GET /users/:id show", "fastify GET …/l show"]
+    );
+    let app = "import { Hono } from 'hono'\nimport books from './books'\nconst app = new Hono()\napp.route('/books', books)\napp.route('/twice', books)\n";
+    let books = "import { Hono } from 'hono'\nconst books = new Hono().basePath('/v1')\nbooks.get('/:id', show)\nfunction show() {}\nexport default books\n";
+    assert_eq!(
+        entry_points(&[("app.ts", app), ("books.ts", books)]),
+        ["hono GET /books/v1/:id show", "hono GET /twice/v1/:id show"]
+    );
+    // A router of a function is not the one of the same name in another.
+    let app = "import express from 'express'\nimport make, { other } from './make'\nconst app = express()\napp.use('/a', make())\napp.use('/b', other(1))\n";
+    let make = "import { Router } from 'express'\nexport default function make() {\n  const router = Router()\n  router.get('/x', show)\n  return router\n}\nexport function other(n) {\n  const router = Router()\n  router.get('/y', show)\n  return router\n}\nfunction show() {}\n";
+    assert_eq!(entry_points(&[("app.ts", app), ("make.ts", make)]), ["express GET /a/x show", "express GET /b/y show"]);
+}
+
+#[test]
+fn routers_of_python_have_the_paths_that_other_files_mount_them_on() {
+    let main = "from fastapi import FastAPI\nfrom .routers import items, users as people\nfrom .routers.admin import router as admin\napp = FastAPI()\napp.include_router(items.router, prefix='/items')\napp.include_router(people.router)\napp.include_router(admin, prefix=load())\n";
+    let router = |own: &str, name: &str| {
+        format!(
+            "from fastapi import APIRouter\nrouter = APIRouter({own})\n@router.get('/{name}')\ndef {name}(): pass\n"
+        )
+    };
+    let items = "from fastapi import APIRouter\nfrom . import deep\nrouter = APIRouter()\nrouter.include_router(deep.router, prefix='/deep')\n";
+    assert_eq!(
+        entry_points(&[
+            ("app/__init__.py", ""),
+            ("app/main.py", main),
+            ("app/routers/__init__.py", ""),
+            ("app/routers/admin.py", &router("prefix='/admin'", "ban")),
+            ("app/routers/deep.py", &router("", "deep")),
+            ("app/routers/items.py", items),
+            ("app/routers/users.py", &router("prefix='/users'", "me")),
+        ]),
+        ["fastapi GET …/admin/ban ban", "fastapi GET /items/deep/deep deep", "fastapi GET /users/me me"]
+    );
+    let app = "from flask import Flask\nfrom shop.views import api, pages\ndef create_app():\n    app = Flask(__name__)\n    app.register_blueprint(api, url_prefix='/v2')\n    app.register_blueprint(pages)\n    return app\n";
+    let views = "from flask import Blueprint\nfrom .pages import pages\napi = Blueprint('api', __name__, url_prefix='/v1')\n@api.get('/a')\ndef a(): pass\n";
+    let pages = "from flask import Blueprint\npages = Blueprint('pages', __name__, url_prefix='/pages')\n@pages.route('/')\ndef index(): pass\n";
+    assert_eq!(
+        entry_points(&[("shop/app.py", app), ("shop/views/__init__.py", views), ("shop/views/pages.py", pages)]),
+        ["flask GET /v2/a a", "flask GET /pages/ index"]
+    );
+    let urls = "from django.urls import include, path\nfrom . import views\nurlpatterns = [path('users/', include('users.urls')), path('', views.home)]\n";
+    let users = "from django.urls import path\nfrom . import views\nurlpatterns = [path('<int:pk>/', views.detail)]\n";
+    let found = entry_points(&[
+        ("site/urls.py", urls),
+        ("site/views.py", "def home(request): pass\n"),
+        ("users/urls.py", users),
+        ("users/views.py", "def detail(request, pk): pass\n"),
+    ]);
+    assert!(found.contains(&"django ANY users/<int:pk>/ detail".to_owned()), "{found:?}");
+    assert!(found.contains(&"django ANY  home".to_owned()), "{found:?}");
 }
 
 #[test]

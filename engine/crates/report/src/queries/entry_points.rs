@@ -8,6 +8,8 @@ mod constants;
 mod frameworks;
 mod go;
 mod go_chains;
+mod imports;
+mod mounts;
 mod text;
 
 use super::Answer;
@@ -17,12 +19,14 @@ use crate::model::Entity;
 use crate::project::Project;
 use crate::workflows::onboard::program_entry_points;
 use frameworks::{CallRule, FRAMEWORKS, For, Framework, JAVA_PATHS, METHODS, Method, PathAt};
+use mounts::Mounts;
 use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::CallKind;
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::facts::{DefFlags, DefKind};
 use parseltongue_syntax::{Language, Manifest};
 use serde::Serialize;
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -41,7 +45,8 @@ pub struct EntryPoint {
     pub framework: &'static str,
     /// Request method (`ANY` if all), `COMMAND`, or empty.
     pub method: String,
-    /// Route, command or what the package offers, as written.
+    /// Route, command or what the package offers, as written. A path starts with `…` where what goes before it
+    /// could not be read.
     pub path: String,
     /// What runs, if it has a name that is known.
     pub handler: Option<Entity>,
@@ -77,6 +82,7 @@ pub(crate) fn routes(project: &Project) -> Vec<EntryPoint> {
         .flatten()
         .map(|name| name.as_str().to_owned())
         .collect();
+    let mounts = AllMounts::new(Box::new(|| Mounts::of(project)));
     let mut found = Vec::new();
     for index in 0..project.snapshot.files().len() {
         let file = FileIndex::from_index(index);
@@ -84,7 +90,7 @@ pub(crate) fn routes(project: &Project) -> Vec<EntryPoint> {
             continue;
         }
         if let Some(reader) = FileReader::new(project, file) {
-            reader.read(&npm_dependencies, &mut found);
+            reader.read(&npm_dependencies, &mounts, &mut found);
         }
     }
     found.stable_sort_by(|a, b| {
@@ -92,6 +98,9 @@ pub(crate) fn routes(project: &Project) -> Vec<EntryPoint> {
     });
     found
 }
+
+/// Where routers are mounted: looked for once, when the first route asks for it.
+type AllMounts<'p> = LazyCell<Mounts, Box<dyn FnOnce() -> Mounts + 'p>>;
 
 fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
@@ -121,7 +130,7 @@ impl<'p> FileReader<'p> {
         Some(FileReader { project, file, language, lines: line_starts(&text), text })
     }
 
-    fn read(&self, npm_dependencies: &[String], found: &mut Vec<EntryPoint>) {
+    fn read(&self, npm_dependencies: &[String], mounts: &AllMounts, found: &mut Vec<EntryPoint>) {
         let mut used: Vec<&Framework> = FRAMEWORKS
             .iter()
             .filter(|framework| framework.language.takes(self.language) && self.names(framework))
@@ -137,12 +146,12 @@ impl<'p> FileReader<'p> {
         let mut taken = Vec::new();
         for &framework in &used {
             for rule in framework.calls {
-                self.calls(framework, rule, &used, &mut taken, found);
+                self.calls(framework, rule, &used, mounts, &mut taken, found);
             }
-            self.decorated(framework, found);
+            self.decorated(framework, mounts, found);
         }
         if let Some(framework) = used.iter().find(|framework| framework.language == For::EcmaScript) {
-            self.route_chains(framework.name, found);
+            self.route_chains(framework.name, mounts, found);
         }
         match self.language {
             Language::Rust if self.text.contains("clap") => self.clap(found),
@@ -208,6 +217,7 @@ impl<'p> FileReader<'p> {
         framework: &Framework,
         rule: &CallRule,
         used: &[&Framework],
+        mounts: &AllMounts,
         taken: &mut Vec<usize>,
         found: &mut Vec<EntryPoint>,
     ) {
@@ -239,7 +249,8 @@ impl<'p> FileReader<'p> {
                     let slash = if self.language == Language::Go { of_package.is_none() } else { rule.slash };
                     let is_path =
                         start.starts_with(['/', '*']) || known && (pattern.is_empty() || pattern.contains(" /"));
-                    if slash && !is_path {
+                    let computed = || start.starts_with("${") && self.is_on_router(owner, at);
+                    if slash && !is_path && !computed() {
                         continue;
                     }
                     (pattern, handler.clone())
@@ -255,24 +266,24 @@ impl<'p> FileReader<'p> {
                 Some((method, rest)) if METHODS.contains(&method) => (Some(method.to_owned()), rest),
                 _ => (router.methods, &*pattern),
             };
-            let pattern = match self.language {
-                Language::Go => go::joined(&router.prefix, pattern),
-                _ if framework.language == For::EcmaScript => format!("{}{pattern}", self.mounted_on(at)),
-                _ => pattern.to_owned(),
+            let patterns = match self.language {
+                Language::Go => vec![go::joined(&router.prefix, pattern)],
+                _ if framework.language == For::EcmaScript => self.full_paths(mounts, owner, at, pattern),
+                // Django's tables.
+                Language::Python => self.paths_on(mounts, owner, at, Some(mounts::URL_TABLE), pattern),
+                _ => vec![pattern.to_owned()],
             };
-            match rule.method {
-                Method::Handler => {
-                    for (method, range) in handlers_in(&self.text, handler) {
-                        self.add(found, framework.name, (method, pattern.clone()), line, self.handler(owner, range));
-                    }
-                }
-                Method::Is(other) => {
-                    let handler = self.handler(owner, handler);
-                    self.add(found, framework.name, (method.unwrap_or(other.to_owned()), pattern), line, handler);
-                }
+            let handled = match rule.method {
+                Method::Handler => handlers_in(&self.text, handler),
+                Method::Is(other) => vec![(method.unwrap_or(other.to_owned()), handler)],
                 Method::Named | Method::Command => {
-                    let method = go::method_named(self.text[arguments[0].clone()].trim());
-                    self.add(found, framework.name, (method, pattern), line, self.handler(owner, handler));
+                    vec![(go::method_named(self.text[arguments[0].clone()].trim()), handler)]
+                }
+            };
+            for (method, range) in handled {
+                let handler = self.handler(owner, range);
+                for pattern in &patterns {
+                    self.add(found, framework.name, (method.clone(), pattern.clone()), line, handler);
                 }
             }
         }
@@ -335,7 +346,7 @@ impl<'p> FileReader<'p> {
         text::decorators(&self.text, line_at, name_at)
     }
 
-    fn decorated(&self, framework: &Framework, found: &mut Vec<EntryPoint>) {
+    fn decorated(&self, framework: &Framework, mounts: &AllMounts, found: &mut Vec<EntryPoint>) {
         if framework.decorators.is_empty() {
             return;
         }
@@ -380,10 +391,11 @@ impl<'p> FileReader<'p> {
                         if framework.name == "flask" && method == "ANY" {
                             "GET".clone_into(&mut method);
                         }
-                        let prefix = self.python_prefix(decorator.name);
-                        for path in &mut paths {
-                            path.insert_str(0, prefix);
-                        }
+                        let receiver = decorator.name.rsplit_once('.').map(|(receiver, _)| receiver);
+                        let owner = entity.parent().unwrap_or(id);
+                        let at = self.byte(entity.line, entity.column);
+                        let full = paths.iter().flat_map(|path| self.paths_on(mounts, owner, at, receiver, path));
+                        paths = full.collect();
                     }
                     For::Java => {
                         if let Some(own) = decorators.iter().find(|other| other.last() == "Path") {
@@ -414,45 +426,8 @@ impl<'p> FileReader<'p> {
         own.map_or_else(String::new, |decorator| with_slash(&text::paths(decorator.arguments)[0]))
     }
 
-    /// The path before those of a router that is made in this file: `users = APIRouter(prefix="/users")`,
-    /// `Blueprint("users", __name__, url_prefix="/users")`; `decorator` is the name of one of its decorators.
-    fn python_prefix(&self, decorator: &str) -> &str {
-        let Some((router, _)) = decorator.rsplit_once('.') else { return "" };
-        let made = self.text.match_indices(router).find_map(|(at, _)| {
-            let value =
-                self.text[at + router.len()..].trim_start_matches(' ').strip_prefix('=')?.trim_start_matches(' ');
-            let starts_line = at == 0 || self.text[..at].ends_with('\n');
-            let class = value.split('(').next()?;
-            let of_router = ["APIRouter", "Blueprint"].contains(&class.rsplit('.').next()?);
-            (starts_line && of_router).then(|| self.text.len() - value.len() + class.len())
-        });
-        let arguments = made.and_then(|bracket| text::fields(&self.text, bracket)).unwrap_or_default();
-        let prefix = arguments.into_iter().find_map(|range| {
-            let (key, value) = self.text[range].split_once('=')?;
-            ["prefix", "url_prefix"].contains(&key.trim()).then(|| text::first_string(value)).flatten()
-        });
-        prefix.unwrap_or("")
-    }
-
-    /// The path that a router of this file is mounted on: `app.use("/users", router)`, hono's
-    /// `app.route("/users", router)`; `at` is where the name of a call on the router starts.
-    fn mounted_on(&self, at: usize) -> &str {
-        let Some(before) = self.text[..at].strip_suffix('.') else { return "" };
-        let router = before.rsplit(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '$')).next();
-        let Some(router) = router.filter(|router| !router.is_empty()) else { return "" };
-        let mounts = ["use", "route"].into_iter().flat_map(|name| self.sites(name)).filter_map(|(_, _, at)| {
-            let arguments = text::arguments(&self.text, at)?;
-            let [path, .., last] = &arguments[..] else { return None };
-            let path = self.text[path.clone()].trim();
-            (self.text[last.clone()].trim() == router && text::is_string(path)).then(|| text::first_string(path))?
-        });
-        let mut paths: Vec<&str> = mounts.collect();
-        // Of one that is mounted twice, only the place of registration is sure.
-        if paths.len() == 1 { paths.remove(0).trim_end_matches('/') } else { "" }
-    }
-
     /// `app.route("/users").get(list).post(create)`, and fastify's `app.route({ method, url, handler })`.
-    fn route_chains(&self, framework: &'static str, found: &mut Vec<EntryPoint>) {
+    fn route_chains(&self, framework: &'static str, mounts: &AllMounts, found: &mut Vec<EntryPoint>) {
         for (owner, line, at) in self.sites("route") {
             let Some(arguments) = text::arguments(&self.text, at) else { continue };
             let [argument] = &arguments[..] else { continue };
@@ -472,14 +447,16 @@ impl<'p> FileReader<'p> {
                 let method = self.field(&fields, "method").map(|range| self.text[range].to_uppercase());
                 let named = METHODS.iter().filter(|word| method.as_ref().is_some_and(|method| method.contains(**word)));
                 let method = named.copied().collect::<Vec<_>>().join(",");
-                let path = format!("{}{path}", self.mounted_on(at));
-                self.add(found, framework, (method, path), line, self.handler(owner, handler));
+                let handler = self.handler(owner, handler);
+                for path in self.full_paths(mounts, owner, at, path) {
+                    self.add(found, framework, (method.clone(), path), line, handler);
+                }
                 continue;
             }
             if !text::is_string(written) {
                 continue;
             }
-            let path = format!("{}{}", self.mounted_on(at), text::first_string(written).unwrap_or(""));
+            let paths = self.full_paths(mounts, owner, at, text::first_string(written).unwrap_or(""));
             let mut end = argument.end;
             while let Some(bracket) = self.text[end..].find(')') {
                 // The next call of the chain.
@@ -497,7 +474,10 @@ impl<'p> FileReader<'p> {
                     _ => continue,
                 };
                 let line = self.lines.partition_point(|&start| start <= at) as u32;
-                self.add(found, framework, (method, path.clone()), line, self.handler(owner, handler));
+                let handler = self.handler(owner, handler);
+                for path in &paths {
+                    self.add(found, framework, (method.clone(), path.clone()), line, handler);
+                }
             }
         }
     }
@@ -714,6 +694,12 @@ impl Answer for EntryPoints {
         document.note(vec![plain(
             "routes that are registered through functions or tables of the project's own cannot be seen here",
         )]);
+        if self.entry_points.iter().any(|entry| entry.path.contains(mounts::UNREAD)) {
+            document.note(vec![plain(format!(
+                "{} stands for the part of a path that is given elsewhere and could not be read",
+                mounts::UNREAD
+            ))]);
+        }
         self.completeness.add_to(&mut document);
         document
     }
