@@ -150,18 +150,22 @@ fn line_with(text: &str, wanted: &str) -> u32 {
     text.lines().position(|line| line.contains(wanted)).map_or(0, |index| index as u32 + 1)
 }
 
-/// The package manager of a JavaScript project, by its lock file or its manifest.
+/// The package manager of a JavaScript project: by its manifest, else its lock file, else a workspace file, which other
+/// tools read as well.
 fn package_manager(project: &Project, manifest: &str) -> &'static str {
-    let by_lock = [
+    let by_file = [
         ("pnpm-lock.yaml", "pnpm"),
-        ("pnpm-workspace.yaml", "pnpm"),
         ("yarn.lock", "yarn"),
         ("bun.lockb", "bun"),
         ("bun.lock", "bun"),
+        ("package-lock.json", "npm"),
+        ("npm-shrinkwrap.json", "npm"),
+        ("pnpm-workspace.yaml", "pnpm"),
     ];
-    let declared =
-        ["pnpm", "yarn", "bun"].into_iter().find(|name| manifest.contains(&format!("\"packageManager\": \"{name}@")));
-    declared.or_else(|| by_lock.iter().find(|(file, _)| project.has_file(file)).map(|(_, name)| *name)).unwrap_or("npm")
+    let declared = ["npm", "pnpm", "yarn", "bun"]
+        .into_iter()
+        .find(|name| manifest.contains(&format!("\"packageManager\": \"{name}@")));
+    declared.or_else(|| by_file.iter().find(|(file, _)| project.has_file(file)).map(|(_, name)| *name)).unwrap_or("npm")
 }
 
 fn npm_scripts(project: &Project, found: &mut Vec<TaskCommand>) {
