@@ -838,6 +838,27 @@ fn a_method_that_is_taken_from_something_unknown_may_be_used() {
     assert_eq!(collect.expect("a candidate")["doubts"][0], "its name is also written at b.py:4");
 }
 
+/// The definitions that `unused` has no doubt about.
+fn surely_unused(files: &[(&str, &str)]) -> Vec<String> {
+    let out = Project::new(files).run(&["unused", "--format", "json"]).success().get_output().stdout.clone();
+    let answer: serde_json::Value = serde_json::from_slice(&out).expect("valid JSON");
+    let candidates = answer["answers"][0]["candidates"].as_array().expect("a list").iter();
+    let sure = candidates.filter(|candidate| candidate["doubts"].as_array().is_some_and(Vec::is_empty));
+    sure.map(|candidate| candidate["qualified_name"].as_str().unwrap_or("-").to_owned()).collect()
+}
+
+#[test]
+fn a_javascript_function_that_is_part_of_a_value_may_run() {
+    let code = "function unused() {}\nfunction make(emitter, done) {\n  emitter.on('a', /** @type {X} */ function onA(again) { if (again) onA(false) })\n  emitter.then(\n    function onDone() {},\n    async function onError() {}\n  )\n  emitter.helper = function help() {}\n  const table = { entry: function () {} }\n  return function given() { return table }\n}\nmodule.exports = make\n";
+    assert_eq!(surely_unused(&[("a.js", code)]), ["unused"]);
+}
+
+#[test]
+fn a_python_method_that_takes_the_place_of_a_librarys_may_run() {
+    let code = "import argparse\nimport sys\nclass Own:\n    def _own(self): pass\nclass Parser(argparse.ArgumentParser):\n    def _print_message(self, message): pass\nclass Below(Parser):\n    def _get_values(self): pass\nclass Apart(Own):\n    def _apart(self): pass\nif sys.platform == 'win32':\n    def _run(): pass\nelse:\n    def _run(): pass\n_run()\n";
+    assert_eq!(surely_unused(&[("a.py", code)]), ["Own._own", "Apart._apart"]);
+}
+
 #[test]
 fn routes_have_the_paths_of_the_routers_around_them() {
     let js = "import express from 'express'\nconst app = express()\nconst users = express.Router()\nusers.get('/list', list)\nusers.route('/:id')\n  .get(auth, show)\n  .post(change)\napp.use('/users', users)\nfunction list() {}\nfunction show() {}\nfunction change() {}\nfunction auth() {}\n";

@@ -110,7 +110,8 @@ pub(crate) fn outsiders_may_use(snapshot: &Snapshot, id: EntityId) -> bool {
 pub(crate) fn runs_unnamed(project: &Project, id: EntityId) -> bool {
     let snapshot = &project.snapshot;
     let entity = snapshot.entity(id);
-    let called = snapshot.calls_to(id).any(|call| !snapshot.entity(call.caller).is_test());
+    let inside = |caller: &EntityId| with_members(snapshot, id).contains(caller);
+    let called = snapshot.calls_to(id).any(|call| !snapshot.entity(call.caller).is_test() && !inside(&call.caller));
     if called || !entity.kind().is_callable() || entity.kind() == DefKind::Constructor {
         return false;
     }
@@ -120,7 +121,10 @@ pub(crate) fn runs_unnamed(project: &Project, id: EntityId) -> bool {
     let decorated = || line(entity.start_line).starts_with('@') || line(entity.line.saturating_sub(1)).starts_with('@');
     let parent = entity.parent().map(|parent| snapshot.entity(parent));
     match snapshot.file(entity.file).language() {
-        Some(Language::Python) => name.starts_with("__") && name.ends_with("__") || decorated(),
+        Some(Language::Python) => {
+            let special = name.starts_with("__");
+            special && name.ends_with("__") || decorated() || !special && extends_outside(project, entity.parent(), 0)
+        }
         Some(Language::Rust) => {
             parent.is_some_and(|parent| parent.kind() == DefKind::Impl && line(parent.start_line).contains(" for "))
         }
@@ -134,8 +138,64 @@ pub(crate) fn runs_unnamed(project: &Project, id: EntityId) -> bool {
             let by_language = entity.kind() == DefKind::Method
                 && (name.starts_with('[')
                     || matches!(name, "toString" | "valueOf" | "toJSON" | "toLocaleString" | "then"));
-            by_language || decorated() || line(entity.line).contains("override ")
+            by_language || decorated() || line(entity.line).contains("override ") || is_part_of_value(project, id)
         }
         Some(Language::C) | None => false,
     }
+}
+
+/// Bases of Python classes that run none of a subclass's methods, but those with names of the language.
+const PASSIVE_BASES: &[&str] = &["object", "ABC", "Protocol", "Generic", "Enum", "IntEnum", "StrEnum", "NamedTuple"];
+
+/// How many classes are followed up to one that is not of the project.
+const MAX_BASES: u32 = 16;
+
+/// Whether a Python class is made from one of a library, which may run methods that take the place of its own.
+fn extends_outside(project: &Project, class: Option<EntityId>, steps: u32) -> bool {
+    let snapshot = &project.snapshot;
+    let Some(id) = class.filter(|&id| snapshot.entity(id).kind() == DefKind::Class && steps < MAX_BASES) else {
+        return false;
+    };
+    let class = snapshot.entity(id);
+    let relations = snapshot.relations_from(id).iter();
+    let known: Vec<EntityId> = relations
+        .filter(|relation| matches!(relation.kind(), RelationKind::Extends | RelationKind::Implements))
+        .map(|relation| relation.to)
+        .collect();
+    let Some(text) = project.text(snapshot.path(class.file)) else { return false };
+    let header: String = text.lines().skip(class.line as usize - 1).take(8).collect::<Vec<_>>().join(" ");
+    let bases = header.split_once('(').filter(|(before, _)| !before.contains(':'));
+    let bases = bases.and_then(|(_, rest)| rest.split_once(')')).map_or("", |(bases, _)| bases);
+    let outside = bases.split(',').any(|base| {
+        // What stands in brackets are arguments of a type.
+        let last = base.split('[').next().unwrap_or(base).trim().rsplit('.').next().unwrap_or("");
+        let passive = PASSIVE_BASES.contains(&last) || last.ends_with("Error") || last.ends_with("Exception");
+        let named = |&base: &EntityId| snapshot.str(snapshot.entity(base).name) == last;
+        !last.is_empty() && !base.contains(['=', ']']) && !passive && !known.iter().any(named)
+    });
+    outside || known.into_iter().any(|base| extends_outside(project, Some(base), steps + 1))
+}
+
+/// Whether a JavaScript function is no declaration but part of a value: it is passed, returned or a member of an
+/// object, and runs through that.
+fn is_part_of_value(project: &Project, id: EntityId) -> bool {
+    let snapshot = &project.snapshot;
+    let entity = snapshot.entity(id);
+    let Some(text) = project.text(snapshot.path(entity.file)) else { return false };
+    let Some(start) = text.split_inclusive('\n').nth(entity.line as usize - 1) else { return false };
+    let start = start.as_ptr() as usize - text.as_ptr() as usize;
+    let at = text[start..].char_indices().nth(entity.column as usize - 1).map_or(text.len(), |(at, _)| start + at);
+    let name = snapshot.str(entity.name);
+    if text[..at].ends_with('.') || text[at..].strip_prefix(name).is_some_and(|after| after.starts_with(": ")) {
+        return entity.kind() != DefKind::Method
+            || entity.parent().is_none_or(|id| !snapshot.entity(id).kind().is_type());
+    }
+    let before = text[..at].trim_end().trim_end_matches('*').trim_end();
+    let Some(before) = before.strip_suffix("function") else { return false };
+    let mut before = before.trim_end();
+    before = before.strip_suffix("async").unwrap_or(before).trim_end();
+    while let Some(comment) = before.strip_suffix("*/").and_then(|rest| rest.rfind("/*")) {
+        before = before[..comment].trim_end();
+    }
+    before.ends_with(['(', ',', '=', ':', '?', '[', '&', '|', '!', '>', '+']) || before.ends_with("return")
 }

@@ -139,7 +139,11 @@ fn doubts(project: &Project, id: EntityId) -> Vec<String> {
         doubts.push("implements something that others may call".to_owned());
     }
     if is_variant(project, id) {
-        doubts.push("the build chooses between it and another definition of its name".to_owned());
+        let chooses = match snapshot.file(record.file).language() {
+            Some(Language::Python) => "a condition",
+            _ => "the build",
+        };
+        doubts.push(format!("{chooses} chooses between it and another definition of its name"));
     }
     let name = snapshot.str(record.name);
     if name == "write_fmt" && snapshot.file(record.file).language() == Some(Language::Rust) {
@@ -156,7 +160,7 @@ fn doubts(project: &Project, id: EntityId) -> Vec<String> {
     doubts
 }
 
-/// Whether the build chooses between this definition and another one: what calls the name is bound to the
+/// Whether the build, or a condition of Python, chooses between this definition and another one: what calls the name is bound to the
 /// one that the usual build takes.
 fn is_variant(project: &Project, id: EntityId) -> bool {
     let snapshot = &project.snapshot;
@@ -164,12 +168,20 @@ fn is_variant(project: &Project, id: EntityId) -> bool {
     if record.flags().contains(DefFlags::INACTIVE) {
         return true;
     }
-    if snapshot.file(record.file).language() != Some(Language::Go) {
-        return false;
-    }
-    // A Go package has no name twice, but in files of which a build takes one.
-    let folder = |id: EntityId| folder_of(snapshot.path(snapshot.entity(id).file));
     let own = project.qualified_name(id);
+    match snapshot.file(record.file).language() {
+        // A Go package has no name twice, but in files of which a build takes one.
+        Some(Language::Go) => {}
+        // One of the branches of a condition.
+        Some(Language::Python) => {
+            return snapshot.named(record.name).iter().any(|&other| {
+                let known = snapshot.entity(other);
+                other != id && known.file == record.file && known.parent() == record.parent()
+            });
+        }
+        _ => return false,
+    }
+    let folder = |id: EntityId| folder_of(snapshot.path(snapshot.entity(id).file));
     snapshot
         .named(record.name)
         .iter()
