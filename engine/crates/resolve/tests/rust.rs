@@ -654,3 +654,40 @@ fn associated_types_of_bounds_tell_impls_apart() {
     let told: Vec<&str> = found.iter().map(String::as_str).filter(|call| !call.ends_with("join")).collect();
     assert_eq!(told, ["src/lib.rs:f -> src/lib.rs:b", "src/lib.rs:g -> src/lib.rs:a"]);
 }
+
+#[test]
+fn a_result_that_is_only_said_to_have_a_trait_is_what_the_body_gives() {
+    let found = calls(&[
+        MANIFEST,
+        ("src/t.rs", "pub struct T(pub u8); impl crate::P for T { fn go(&mut self) {} } impl T { pub fn new() -> Self { T(1) } }"),
+        ("src/f.rs", "impl<F: FnMut(u8)> crate::P for F { fn go(&mut self) {} }"),
+        (
+            "src/lib.rs",
+            "mod t; mod f; pub trait P { fn go(&mut self); fn all(&self) {} }
+            fn named() -> impl P { t::T::new() }
+            fn handed() -> impl P { named() }
+            fn closure() -> impl P { move |x: u8| {} }
+            fn built(p: impl P) -> impl P {
+                #[cfg(feature = \"debug\")] { t::T(2) }
+                #[cfg(not(feature = \"debug\"))] { p }
+            }
+            fn generic(p: impl P) -> impl P { p }
+            fn a() { named().go(); } fn b() { handed().go(); } fn c() { closure().go(); } fn d() { built(t::T(1)).go(); }
+            fn e() { generic(t::T(1)).go(); } fn f(mut p: impl P) { p.go(); } fn g() { named().all(); }",
+        ),
+    ]);
+    let methods: Vec<&str> =
+        found.iter().map(String::as_str).filter(|call| call.ends_with("go") || call.ends_with("all")).collect();
+    assert_eq!(
+        methods,
+        [
+            "src/lib.rs:a -> src/t.rs:go",
+            "src/lib.rs:b -> src/t.rs:go",
+            "src/lib.rs:c -> src/f.rs:go",
+            "src/lib.rs:d -> src/t.rs:go",
+            "src/lib.rs:e -> src/lib.rs:P.go",
+            "src/lib.rs:f -> src/lib.rs:P.go",
+            "src/lib.rs:g -> src/lib.rs:P.all",
+        ]
+    );
+}

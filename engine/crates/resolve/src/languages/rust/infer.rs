@@ -224,6 +224,33 @@ impl<'w, 'p> Infer<'w, 'p> {
         calls.iter().map(|call| self.outcome(call)).collect()
     }
 
+    /// What a function of the file gives where its signature says `impl Trait`: without what depends on how it
+    /// is called, which is taken as unknown.
+    pub(super) fn hidden_result(mut self, def: DefId) -> Option<Ty> {
+        let (&start, &(_, end)) = self.fn_starts.iter().find(|(_, (of, _))| *of == def)?;
+        self.enter(def);
+        self.range(start + 1, end + 1);
+        self.finish();
+        let ty = self.facts.list(self.facts.def(def).returns).iter().rev().find_map(|&result| self.chosen(result))?;
+        let any_function = |count: usize| Ty::FnPtr(vec![Ty::Unknown; count].into(), Arc::new(Ty::Unknown));
+        Some(ty.fold(&mut |part| match part {
+            Ty::Closure(_) | Ty::FnDef(..) => {
+                Some(self.table.fn_parts(part).map_or(Ty::Unknown, |(params, _)| any_function(params.len())))
+            }
+            Ty::Var(_) | Ty::Param(..) | Ty::SelfOf(_) | Ty::Proj(..) => Some(Ty::Unknown),
+            _ => None,
+        }))
+    }
+
+    /// The type of a value, or of the first of its alternatives, that is more than `impl Trait`.
+    fn chosen(&self, value: ExprId) -> Option<Ty> {
+        if let Expr::Choice(items) = *self.facts.expr(value) {
+            return self.facts.list(items).iter().find_map(|&item| self.chosen(item));
+        }
+        let ty = self.table.deep(self.exprs[value.index()].as_ref()?);
+        (!matches!(ty, Ty::Unknown | Ty::Never | Ty::Var(_) | Ty::Opaque(_, None))).then_some(ty)
+    }
+
     fn enter(&mut self, def: DefId) {
         self.owner = def;
         let env = self.world.env(DefRef { file: self.file, def });
@@ -660,7 +687,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 if let Some(future) = self.world.known.future
                     && matches!(
                         self.table.shallow(&ty),
-                        Ty::Adt(..) | Ty::Opaque(_) | Ty::Dyn(_) | Ty::Param(..) | Ty::Ref(..) | Ty::Proj(..)
+                        Ty::Adt(..) | Ty::Opaque(..) | Ty::Dyn(_) | Ty::Param(..) | Ty::Ref(..) | Ty::Proj(..)
                     )
                     && self.table.holds(&ty, future)
                     && let Some(output) = self.table.project(&ty, future, Name::new("Output"))
@@ -704,7 +731,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 }
                 found
             }
-            Ty::Param(..) | Ty::SelfOf(_) | Ty::Proj(..) | Ty::Opaque(_) => {
+            Ty::Param(..) | Ty::SelfOf(_) | Ty::Proj(..) | Ty::Opaque(..) => {
                 if self.table.bounds(&left).iter().any(|bound| bound.of == of) {
                     self.table.project(&left, of, Name::new("Output"))
                 } else {
@@ -1078,7 +1105,7 @@ impl<'w, 'p> Infer<'w, 'p> {
             None => self.table.fresh(),
         };
         let expected_ret = self.table.shallow(&expected_ret);
-        if this.ty.is_none() && !matches!(expected_ret, Ty::Unknown | Ty::Opaque(_)) {
+        if this.ty.is_none() && !matches!(expected_ret, Ty::Unknown | Ty::Opaque(..)) {
             self.table.try_unify(&ret, &expected_ret);
         }
         self.table.closures.insert(def, (params.clone(), ret.clone()));
@@ -1104,7 +1131,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         let (actual, expected) = (self.table.shallow(actual), self.table.shallow(expected));
         match (&actual, &expected) {
             (Ty::Unknown | Ty::Never, _) | (_, Ty::Unknown) => true,
-            (_, Ty::Opaque(bounds)) => {
+            (_, Ty::Opaque(bounds, _)) => {
                 for bound in bounds.iter() {
                     self.table.require(&actual, bound);
                 }
@@ -1757,7 +1784,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         if receiver.is_some() && !params.is_empty() {
             params.remove(0);
         }
-        if !matches!(expected, Ty::Unknown | Ty::Opaque(_)) && !matches!(ret, Ty::Opaque(_)) {
+        if !matches!(expected, Ty::Unknown | Ty::Opaque(..)) && !matches!(ret, Ty::Opaque(..)) {
             // Only what has to be told from outside: `collect`, `parse`, `default`, `Vec::new`.
             self.table.try_unify(&ret, expected);
         }
@@ -1793,7 +1820,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 closures.push((arg, param));
                 continue;
             }
-            let expected = if matches!(param, Ty::Opaque(_)) { Ty::Unknown } else { param.clone() };
+            let expected = if matches!(param, Ty::Opaque(..)) { Ty::Unknown } else { param.clone() };
             let ty = self.expr(arg, &expected);
             self.coerce(&ty, &param);
         }
@@ -1815,7 +1842,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 }
             }
             if sig.is_none() {
-                if let Ty::Opaque(bounds) = &param {
+                if let Ty::Opaque(bounds, _) = &param {
                     for bound in bounds.iter() {
                         let bound = self.table.norm_bound(bound);
                         sig = sig.or_else(|| self.table.fn_bound_parts(&bound));
@@ -1837,7 +1864,7 @@ impl<'w, 'p> Infer<'w, 'p> {
             if let (Some((_, ret)), Some((_, own))) = (sig, self.table.closures.get(&def).cloned()) {
                 self.coerce(&own, &ret);
             }
-            if !matches!(param, Ty::Opaque(_) | Ty::Unknown) {
+            if !matches!(param, Ty::Opaque(..) | Ty::Unknown) {
                 self.table.try_unify(&param, &ty);
             }
         }

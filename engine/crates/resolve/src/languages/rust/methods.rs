@@ -488,6 +488,14 @@ impl Infer<'_, '_> {
         if matches!(this, Ty::Var(_) | Ty::Unknown) || world.def(of).kind != DefKind::Trait {
             return Selected::Declared;
         }
+        let this = match this {
+            // Whoever calls it may know the bounds alone; what runs is what the body gives.
+            Ty::Opaque(_, Some(given_by)) => match world.hidden_result(given_by) {
+                Some(hidden) => hidden,
+                None => return Selected::Declared,
+            },
+            this => this,
+        };
         if self.table.bounds(&this).iter().any(|bound| bound.of == of) {
             return Selected::Declared;
         }

@@ -150,7 +150,7 @@ fn collect_types(ty: &ty::Ty, out: &mut Vec<DefRef>) {
             params.iter().for_each(|param| collect_types(param, out));
             collect_types(ret, out);
         }
-        ty::Ty::Opaque(bounds) | ty::Ty::Dyn(bounds) => {
+        ty::Ty::Opaque(bounds, _) | ty::Ty::Dyn(bounds) => {
             for bound in bounds.iter() {
                 out.push(bound.of);
                 bound.args.iter().for_each(|arg| collect_types(arg, out));

@@ -229,7 +229,7 @@ impl<'w, 'p> Table<'w, 'p> {
             (Ty::Proj(x, of, name), Ty::Proj(y, of_y, name_y)) if of == of_y && name == name_y => {
                 self.unify_at(x, y, depth + 1)
             }
-            (Ty::Opaque(xs), Ty::Opaque(ys)) | (Ty::Dyn(xs), Ty::Dyn(ys)) => {
+            (Ty::Opaque(xs, _), Ty::Opaque(ys, _)) | (Ty::Dyn(xs), Ty::Dyn(ys)) => {
                 xs.len() == ys.len()
                     && xs.iter().zip(ys.iter()).all(|(x, y)| {
                         x.of == y.of && {
@@ -262,7 +262,7 @@ impl<'w, 'p> Table<'w, 'p> {
 
     /// All traits that a type has by its bounds: type parameters, projections, trait objects.
     pub(super) fn bounds(&mut self, ty: &Ty) -> Arc<Vec<Bound>> {
-        let open = matches!(ty, Ty::Param(..) | Ty::SelfOf(_) | Ty::Proj(..) | Ty::Opaque(_) | Ty::Dyn(_));
+        let open = matches!(ty, Ty::Param(..) | Ty::SelfOf(_) | Ty::Proj(..) | Ty::Opaque(..) | Ty::Dyn(_));
         // Where clauses may be about any type.
         if !open && (!self.env_has_concrete || matches!(ty, Ty::Var(_) | Ty::Unknown)) {
             return Arc::new(Vec::new());
@@ -307,7 +307,7 @@ impl<'w, 'p> Table<'w, 'p> {
                     }
                 }
             }
-            Ty::Opaque(bounds) | Ty::Dyn(bounds) => {
+            Ty::Opaque(bounds, _) | Ty::Dyn(bounds) => {
                 for bound in bounds.iter() {
                     self.world.elaborate(ty, bound, &mut found);
                 }
@@ -478,7 +478,7 @@ impl<'w, 'p> Table<'w, 'p> {
             }
             Ty::Ref(inner, _) => self.fn_parts(&inner),
             Ty::Adt(def, args) if Some(def) == self.world.known.boxed => self.fn_parts(args.first()?),
-            ty @ (Ty::Param(..) | Ty::Opaque(_) | Ty::Dyn(_) | Ty::Proj(..)) => {
+            ty @ (Ty::Param(..) | Ty::Opaque(..) | Ty::Dyn(_) | Ty::Proj(..)) => {
                 let bounds = self.bounds(&ty);
                 bounds.iter().find_map(|bound| self.fn_bound_parts(bound))
             }
@@ -788,7 +788,7 @@ impl<'w, 'p> Table<'w, 'p> {
     pub(super) fn deref(&mut self, ty: &Ty) -> Option<Ty> {
         match self.shallow(ty) {
             Ty::Ref(inner, _) | Ty::Pointer(inner) => Some(self.shallow(&inner)),
-            ty @ (Ty::Adt(..) | Ty::Param(..) | Ty::Proj(..) | Ty::Opaque(_) | Ty::SelfOf(_) | Ty::External(..)) => {
+            ty @ (Ty::Adt(..) | Ty::Param(..) | Ty::Proj(..) | Ty::Opaque(..) | Ty::SelfOf(_) | Ty::External(..)) => {
                 let deref = self.world.known.deref?;
                 if !self.holds(&ty, deref) {
                     return None;

@@ -35,7 +35,8 @@ pub(super) enum Ty {
     SelfOf(DefRef),
     /// `<base as trait>::name`
     Proj(Arc<Ty>, DefRef, Name),
-    Opaque(Arc<[Bound]>),
+    /// `impl A + B`, of the result of a function if one is named: what it is is in that function's body.
+    Opaque(Arc<[Bound]>, Option<DefRef>),
     Dyn(Arc<[Bound]>),
     /// An inference variable.
     Var(u32),
@@ -163,7 +164,7 @@ impl Ty {
                 subst.parts.iter().any(|(_, args)| args.iter().any(|ty| ty.any(is)))
                     || subst.this.as_ref().is_some_and(|(_, ty)| ty.any(is))
             }
-            Self::Opaque(bounds) | Self::Dyn(bounds) => bounds
+            Self::Opaque(bounds, _) | Self::Dyn(bounds) => bounds
                 .iter()
                 .any(|bound| bound.args.iter().any(|ty| ty.any(is)) || bound.assoc.iter().any(|(_, ty)| ty.any(is))),
             _ => false,
@@ -191,7 +192,7 @@ impl Ty {
                 }),
             ),
             Self::Proj(base, of, name) => Self::Proj(Arc::new(base.fold(change)), *of, *name),
-            Self::Opaque(bounds) => Self::Opaque(bounds.iter().map(|bound| bound.fold(change)).collect()),
+            Self::Opaque(bounds, of) => Self::Opaque(bounds.iter().map(|bound| bound.fold(change)).collect(), *of),
             Self::Dyn(bounds) => Self::Dyn(bounds.iter().map(|bound| bound.fold(change)).collect()),
             Self::Unknown
             | Self::Never

@@ -1,6 +1,7 @@
 //! What inference asks of the whole project: files, the library's signatures, types as written, generics'
 //! bounds, signatures, impls.
 
+use super::infer::Infer;
 use super::modules::{ModId, Modules, Res, Space};
 use super::ty::{Args, Bound, Mutability, Subst, Ty, no_args};
 use crate::library_text::library_text;
@@ -177,6 +178,7 @@ pub(super) struct World<'p> {
     envs: Map<DefRef, Arc<Vec<(Ty, Bound)>>>,
     sigs: Map<DefRef, Arc<Sig>>,
     supers: Map<DefRef, Arc<Vec<Bound>>>,
+    hidden: Map<DefRef, Option<Ty>>,
 }
 
 fn memo<K: Eq + Hash + Copy, V: Clone>(map: &Map<K, V>, key: K, compute: impl FnOnce() -> V) -> V {
@@ -190,6 +192,8 @@ fn memo<K: Eq + Hash + Copy, V: Clone>(map: &Map<K, V>, key: K, compute: impl Fn
 }
 
 const MAX_TYPE_DEPTH: u32 = 40;
+
+const MAX_HANDED_ON: u32 = 8;
 
 /// Primitive types.
 const PRIMITIVES: &[&str] = &[
@@ -242,6 +246,7 @@ impl<'p> World<'p> {
             envs: Map::default(),
             sigs: Map::default(),
             supers: Map::default(),
+            hidden: Map::default(),
         };
         this.known = this.find_known();
         this.index_impls();
@@ -487,7 +492,7 @@ impl<'p> World<'p> {
                 Arc::new(ret.map_or_else(Ty::unit, |ret| self.lower(file, ret, at, holes, depth))),
             ),
             TypeExpr::Dyn(written) => Ty::Dyn(bounds(written)),
-            TypeExpr::Impl(written) => Ty::Opaque(bounds(written)),
+            TypeExpr::Impl(written) => Ty::Opaque(bounds(written), None),
             TypeExpr::Projection { base, of, name } => {
                 let base = self.lower(file, base, at, holes, depth);
                 match of {
@@ -836,7 +841,7 @@ impl<'p> World<'p> {
                     }
                 }
             }
-            Ty::Opaque(bounds) | Ty::Dyn(bounds) => {
+            Ty::Opaque(bounds, _) | Ty::Dyn(bounds) => {
                 if let Some(found) = bounds.iter().find_map(|bound| self.find_declaring(bound.of, name, 0)) {
                     return Some(found);
                 }
@@ -992,9 +997,28 @@ impl<'p> World<'p> {
                 .map(|param| param.ty.map_or(Ty::Unknown, |ty| self.lower(def.file, ty, def.def, &mut no_holes, 0)))
                 .collect();
             let ret = this.ty.map_or_else(Ty::unit, |ty| self.lower(def.file, ty, def.def, &mut no_holes, 0));
+            let ret = match ret {
+                Ty::Opaque(bounds, _) => Ty::Opaque(bounds, Some(def)),
+                ret => ret,
+            };
             let self_kind = self_kind_of(facts, this);
             Arc::new(Sig { params: lowered, ret, self_kind })
         })
+    }
+
+    /// What a function gives whose signature says `impl Trait`, as far as its body tells.
+    pub(super) fn hidden_result(&self, def: DefRef) -> Option<Ty> {
+        let mut at = def;
+        // It may hand on what another such function gives.
+        for _ in 0..MAX_HANDED_ON {
+            let hidden = memo(&self.hidden, at, || Infer::new(self, at.file).hidden_result(at.def));
+            match hidden? {
+                Ty::Opaque(_, Some(next)) => at = next,
+                Ty::Opaque(..) | Ty::Unknown => return None,
+                ty => return Some(ty),
+            }
+        }
+        None
     }
 
     // ---- impls -------------------------------------------------------------------------------------

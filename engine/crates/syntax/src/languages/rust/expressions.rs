@@ -64,6 +64,12 @@ impl Walk<'_, '_> {
                 value = Some(self.expr(node));
             } else if self.declaration(node, kind, &before) {
                 value = None;
+            } else if self.is_configured_away(&before) {
+                // Its names and its value count for nothing beside those of the other build.
+                let scope = self.lowering.add_scope(ScopeKind::Block);
+                let outer = std::mem::replace(&mut self.lowering.scope, scope);
+                self.statement(node, kind);
+                self.lowering.scope = outer;
             } else {
                 value = self.statement(node, kind);
             }
