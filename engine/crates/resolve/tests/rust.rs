@@ -54,6 +54,42 @@ fn written_impls_of_library_traits_are_called_on_their_type() {
 }
 
 #[test]
+fn a_file_is_a_module_of_every_crate_that_declares_it() {
+    let found = calls(&[
+        MANIFEST,
+        ("tests/a.rs", "mod common; #[test] fn a() { common::setup(); }"),
+        ("tests/b.rs", "mod common; use common::S; #[test] fn b() { crate::common::setup(); S::new().go(); }"),
+        ("tests/c.rs", "mod common; use crate::common::*; #[test] fn c() { setup(); }"),
+        (
+            "tests/common/mod.rs",
+            "pub(super) fn setup() {} pub struct S; impl S { pub fn new() -> Self { S } pub fn go(&self) {} }",
+        ),
+    ]);
+    let setup = ["a", "b", "c"].map(|test| format!("tests/{test}.rs:{test} -> tests/common/mod.rs:setup"));
+    let of_s = ["go", "new"].map(|name| format!("tests/b.rs:b -> tests/common/mod.rs:{name}"));
+    let [a, b, c] = setup;
+    let [go, new] = of_s;
+    assert_eq!(found, [a, go, new, b, c]);
+}
+
+#[test]
+fn what_a_flag_of_the_project_leaves_out_hides_nothing() {
+    let found = calls(&[
+        MANIFEST,
+        (
+            "src/lib.rs",
+            "mod own; mod other; use own::*;
+            #[cfg(with_other)] use other::make;
+            #[cfg(has_probe)] use other::probe; #[cfg(not(has_probe))] use own::probe;
+            fn f() { make(); probe(); }",
+        ),
+        ("src/own.rs", "pub fn make() {} pub fn probe() {}"),
+        ("src/other.rs", "pub fn make() {} pub fn probe() {}"),
+    ]);
+    assert_eq!(found, ["src/lib.rs:f -> src/other.rs:probe", "src/lib.rs:f -> src/own.rs:make"]);
+}
+
+#[test]
 fn modules_are_found_by_declarations_and_paths() {
     let found = calls(&[
         MANIFEST,

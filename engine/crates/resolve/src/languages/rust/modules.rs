@@ -45,6 +45,14 @@ pub(super) struct Crate {
     package: usize,
 }
 
+/// A file that a module declares as a module of its own. Crates share files, such as `tests/common/mod.rs`.
+struct Mount {
+    parent: ModId,
+    name: Name,
+    visibility: Visibility,
+    file: FileId,
+}
+
 /// One `Cargo.toml`, or the lack of one.
 #[derive(Default)]
 struct Package {
@@ -62,6 +70,7 @@ pub(super) struct Modules {
     pub(super) of_def: FxHashMap<(FileId, DefId), ModId>,
     pub(super) crates: Vec<Crate>,
     packages: Vec<Package>,
+    mounts: Vec<Mount>,
     library: ModId,
     /// Other crates that the library's signatures have something of.
     known_crates: FxHashMap<Name, ModId>,
@@ -111,6 +120,7 @@ impl Modules {
             of_def: FxHashMap::default(),
             crates: Vec::new(),
             packages: Vec::new(),
+            mounts: Vec::new(),
             library: 0,
             known_crates: FxHashMap::default(),
             prelude: None,
@@ -321,19 +331,19 @@ impl Modules {
             let base = folders.get(&outer_def).cloned().unwrap_or_default();
             let Some(&name) = facts.list(import.module).first() else { continue };
             let name = name.as_str();
-            if name.contains('.') {
+            let (child, folder) = if name.contains('.') {
                 let path = join(if outer_def == DefId::FILE { &here } else { &base }, name);
-                if let Some(child) = files.rust_file(&path) {
-                    work.push((child, Some(outer), folder_of(&path).to_owned()));
-                }
-                continue;
+                (files.rust_file(&path), folder_of(&path).to_owned())
+            } else {
+                let folder = join(&base, name);
+                let beside = files.rust_file(&format!("{folder}.rs"));
+                (beside.or_else(|| files.rust_file(&format!("{folder}/mod.rs"))), folder)
+            };
+            let Some(child) = child else { continue };
+            if let Some(name) = import.local {
+                self.mounts.push(Mount { parent: outer, name, visibility: import.visibility, file: child });
             }
-            let folder = join(&base, name);
-            let found =
-                files.rust_file(&format!("{folder}.rs")).or_else(|| files.rust_file(&format!("{folder}/mod.rs")));
-            if let Some(child) = found {
-                work.push((child, Some(outer), folder));
-            }
+            work.push((child, Some(outer), folder));
         }
     }
 
@@ -398,34 +408,10 @@ impl Modules {
                 }
             }
         }
-        // Files that are modules of others.
-        for index in 0..self.modules.len() {
-            let module = &self.modules[index];
-            let (Some(parent), DefId::FILE) = (module.parent, module.def) else { continue };
-            let child = index as ModId;
-            let outer = &self.modules[parent as usize];
-            let facts = files.facts(outer.file);
-            let path = files.project.file(module.file).path;
-            let declared = facts.imports.iter().find(|import| {
-                if import.kind != ImportKind::ModDeclaration
-                    || self.enclosing_module(files, outer.file, facts.scope(import.scope).owner) != parent
-                {
-                    return false;
-                }
-                let name = facts.list(import.module).first().map_or("", |name| name.as_str());
-                let stem = path.strip_suffix("/mod.rs").or_else(|| path.strip_suffix(".rs")).unwrap_or(path);
-                if name.contains('.') {
-                    path.ends_with(name.trim_start_matches("../").trim_start_matches("./"))
-                } else {
-                    stem.rsplit('/').next() == Some(name)
-                }
-            });
-            if let Some((name, visibility)) = declared.and_then(|import| Some((import.local?, import.visibility))) {
-                self.modules[parent as usize]
-                    .items
-                    .entry((name, Space::Type))
-                    .or_insert((Res::Module(child), visibility));
-            }
+        for Mount { parent, name, visibility, file } in &self.mounts {
+            let Some(&child) = self.of_def.get(&(*file, DefId::FILE)) else { continue };
+            let items = &mut self.modules[*parent as usize].items;
+            items.entry((*name, Space::Type)).or_insert((Res::Module(child), *visibility));
         }
     }
 
@@ -456,7 +442,9 @@ impl Modules {
                         continue;
                     }
                     for space in [Space::Type, Space::Value] {
-                        if self.modules[index].items.contains_key(&(local, space)) && local != "_" {
+                        // What is configured away does not hide what a glob brings.
+                        let hidden = import.level > 1 && self.lookup(files, module, local, space).is_some();
+                        if (hidden || self.modules[index].items.contains_key(&(local, space))) && local != "_" {
                             continue;
                         }
                         if let Some(res) = self.import_target(files, module, import, space)
