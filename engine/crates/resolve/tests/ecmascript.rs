@@ -709,3 +709,69 @@ fn what_promises_settle_to_is_known_of_all_of_them() {
     let found: Vec<String> = calls(text).into_iter().filter(|call| call.ends_with("L.stop")).collect();
     assert_eq!(found, ["a.ts:all -> a.ts:L.stop", "a.ts:none -> a.ts:L.stop", "a.ts:some -> a.ts:L.stop"]);
 }
+
+#[test]
+fn a_call_of_what_a_getter_gives_runs_the_getter() {
+    let text = "
+        class D { /** @type {T} */ get start() { return this.ok ? this.s : null; } static get now() { return now; } static set now(n) { now = n; } }
+        class T { step() {} }
+        let now = () => 1;
+        /** @param {D} d */
+        function run(d) { D.now(); d.start.step(); }
+    ";
+    assert_eq!(javascript(text), ["a.js:run -> a.js:D.now", "a.js:run -> a.js:T.step"]);
+}
+
+#[test]
+fn functions_that_a_prototype_gets_under_a_computed_name_have_its_instances_as_this() {
+    let text = "
+        class L { write() {} }
+        function make(names) {
+            class D extends L {}
+            const root = new D();
+            names.forEach(function (name) {
+                D.prototype[name] = function () { this.write(); };
+                D[name] = function () { this.write(); };
+            });
+            return root;
+        }
+    ";
+    assert_eq!(javascript(text), ["a.js:make -> a.js:L.write", "a.js:make -> a.js:make.D"]);
+}
+
+#[test]
+fn classes_are_found_that_an_object_has_by_their_name_or_is_given() {
+    let project = resolve(&[
+        ("ping.js", "class Ping { constructor() {} } module.exports = Ping;"),
+        ("all.js", "const Ping = require('./ping'); module.exports = { Ping };"),
+        (
+            "use.js",
+            "const internals = {}; internals.Own = class { constructor() {} };
+             const All = require('./all');
+             function run() { new All.Ping(); new internals.Own(); }
+             function other(table) { new table.Ping(); }",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["use.js:run -> ping.js:Ping.constructor", "use.js:run -> use.js:constructor"]);
+}
+
+#[test]
+fn a_function_that_a_module_assigns_to_a_variable_is_known_by_its_name() {
+    let text = "
+        function work() {}
+        let later;
+        if (work) { later = function () { work(); }; }
+        function outer() { let inner; inner = () => work(); return inner; }
+    ";
+    assert_eq!(javascript(text), ["a.js:later -> a.js:work", "a.js:outer -> a.js:work"]);
+}
+
+#[test]
+fn a_comment_before_a_parameter_gives_its_type() {
+    let text = "
+        class T { step() {} }
+        function run(other, /** @type {T} */ t) { t.step(); other.step(); }
+        const arrow = (/** @type {T[]} */ ...ts) => ts[0].step();
+    ";
+    assert_eq!(javascript(text), ["a.js:arrow -> a.js:T.step", "a.js:run -> a.js:T.step"]);
+}

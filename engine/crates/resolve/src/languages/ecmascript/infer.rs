@@ -738,23 +738,26 @@ impl EcmaScriptResolver<'_> {
         found
     }
 
-    fn accessor_type(&self, session: &Session, def: DefRef, env: &Env, fuel: Fuel) -> Ty {
-        let this = self.def(def);
-        let facts = self.facts(def.file);
-        if this.flags.contains(DefFlags::SETTER) {
-            let getter = self.members_named(DefRef { file: def.file, def: this.parent }, this.name).find(|other| {
-                let other = self.def(*other);
-                other.kind == DefKind::Accessor && !other.flags.contains(DefFlags::SETTER)
-            });
-            return match getter {
-                Some(getter) => self.accessor_type(session, getter, env, fuel),
-                None => match facts.list(this.params).first().and_then(|param| param.ty) {
-                    Some(ty) => self.type_expr(session, def.file, ty, env, fuel),
-                    None => Ty::Any,
-                },
-            };
+    /// The getter of a property, by either of its accessors.
+    pub(super) fn getter(&self, accessor: DefRef) -> Option<DefRef> {
+        let this = self.def(accessor);
+        if !this.flags.contains(DefFlags::SETTER) {
+            return Some(accessor);
         }
-        self.result(session, def, env, fuel)
+        self.members_named(DefRef { file: accessor.file, def: this.parent }, this.name).find(|other| {
+            let other = self.def(*other);
+            other.kind == DefKind::Accessor && !other.flags.contains(DefFlags::SETTER)
+        })
+    }
+
+    fn accessor_type(&self, session: &Session, def: DefRef, env: &Env, fuel: Fuel) -> Ty {
+        match self.getter(def) {
+            Some(getter) => self.result(session, getter, env, fuel),
+            None => match self.facts(def.file).list(self.def(def).params).first().and_then(|param| param.ty) {
+                Some(ty) => self.type_expr(session, def.file, ty, env, fuel),
+                None => Ty::Any,
+            },
+        }
     }
 
     /// What a function returns, with `env` for the type parameters around and of it.
@@ -872,7 +875,8 @@ impl EcmaScriptResolver<'_> {
         let facts = self.facts(def.file);
         let this = facts.def(def.def);
         if let Some(class) = facts.list(this.supers).iter().find(|base| base.relation == Relation::MemberOf) {
-            let member_type = this.kind == DefKind::Method;
+            // A closure is a member of none but of a prototype.
+            let member_type = matches!(this.kind, DefKind::Method | DefKind::Closure);
             if let TypeExpr::Path { segments, scope, .. } = *facts.type_expr(class.ty)
                 && let Some(segment) = facts.list(segments).first()
                 && let Some((entity, _)) = self.look_up(def.file, scope, segment.name, Meaning::Value)

@@ -504,7 +504,9 @@ impl EcmaScriptResolver<'_> {
         for &(known, value) in values {
             if known == name {
                 let what = match *facts.expr(value) {
-                    Expr::Def(member) if facts.def(member).kind.is_callable() => {
+                    Expr::Def(member)
+                        if facts.def(member).kind.is_callable() || facts.def(member).kind == DefKind::Class =>
+                    {
                         What::Def(DefRef { file: def.file, def: member })
                     }
                     // `A.f = f`

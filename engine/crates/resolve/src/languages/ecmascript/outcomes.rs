@@ -248,12 +248,13 @@ impl EcmaScriptResolver<'_> {
                             inherited |= hit.inherited;
                         }
                         DefKind::Class => targets.push(*def),
+                        // The call runs the getter, whatever it calls then.
+                        DefKind::Accessor => targets.extend(self.getter(*def)),
                         _ => {
-                            // A property that names a function: `{ f }`, `f: g`.
-                            if let Some(value) = this.value
-                                && let Some(function) = self.shorthand(*def, value)
-                            {
-                                targets.push(function);
+                            // A property that names a function or class: `{ f }`.
+                            let named = this.value.map(|value| self.shorthand(session, *def, value, fuel));
+                            if let Some(named) = named.filter(|named| !named.is_empty()) {
+                                targets.extend(named);
                             } else {
                                 match self.hit_type(session, hit, fuel) {
                                     Ty::External => library = true,
@@ -284,15 +285,19 @@ impl EcmaScriptResolver<'_> {
         }
     }
 
-    /// The function that a shorthand property `{ f }` stands for.
-    fn shorthand(&self, field: DefRef, value: ExprId) -> Option<DefRef> {
+    /// The functions or the class that a shorthand property `{ f }` stands for.
+    fn shorthand(&self, session: &Session, field: DefRef, value: ExprId, fuel: Fuel) -> Vec<DefRef> {
         let facts = self.facts(field.file);
         let this = self.def(field);
-        let Expr::Name { name, scope, .. } = *facts.expr(value) else { return None };
+        let Expr::Name { name, scope, .. } = *facts.expr(value) else { return Vec::new() };
         if name != this.name || facts.def(this.parent).kind != DefKind::Anonymous {
-            return None;
+            return Vec::new();
         }
-        self.function_named(field.file, scope, name)
+        let Some((entity, route)) = self.look_up(field.file, scope, name, Meaning::Value) else { return Vec::new() };
+        match self.called_entity(session, &entity, route, field.file, value, fuel) {
+            Outcome::Resolved { targets, .. } => targets,
+            _ => Vec::new(),
+        }
     }
 
     /// The function of the project that a name stands for.

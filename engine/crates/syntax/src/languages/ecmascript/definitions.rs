@@ -141,10 +141,13 @@ impl<'s> Walker<'_, 's> {
             let mut params = Vec::new();
             if let Some(list) = child(node, this.f.parameters) {
                 for part in this.named(list) {
-                    this.parameter(def, part, &mut params);
+                    // `function f(/** @type {T} */ x)`
+                    let doc = if this.javascript { this.doc_before(part.start_byte()) } else { None };
+                    let ty = doc.and_then(|doc| this.jsdoc_type(doc));
+                    this.parameter(def, part, ty, &mut params);
                 }
             } else if let Some(only) = child(node, this.f.parameter) {
-                this.parameter(def, only, &mut params);
+                this.parameter(def, only, None, &mut params);
             }
             if this.javascript {
                 this.jsdoc_params(&tags, &mut params);
@@ -160,6 +163,10 @@ impl<'s> Walker<'_, 's> {
             }
             if ty.is_none() {
                 ty = this.jsdoc_returns(&tags);
+            }
+            // `@type {T}` before a getter is the type of what it gives.
+            if ty.is_none() && this.javascript && this.low.facts.def(def).kind == DefKind::Accessor {
+                ty = doc.and_then(|doc| this.jsdoc_type(doc));
             }
             this.low.def_mut(def).ty = ty;
             if ty.is_none() && this.low.facts.def(def).supers.is_empty() && this.javascript {
@@ -187,11 +194,11 @@ impl<'s> Walker<'_, 's> {
         }
     }
 
-    fn parameter(&mut self, def: DefId, node: Node<'_>, out: &mut Vec<Param>) {
+    /// `ty` is the type that a comment before it gives.
+    fn parameter(&mut self, def: DefId, node: Node<'_>, mut ty: Option<TypeId>, out: &mut Vec<Param>) {
         let kind = self.kind(node);
         let mut pattern = node;
         let mut optional = kind == Kind::OptionalParameter;
-        let mut ty = None;
         let mut default = None;
         if matches!(kind, Kind::RequiredParameter | Kind::OptionalParameter) {
             for part in self.named(node) {

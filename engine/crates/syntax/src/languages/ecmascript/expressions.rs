@@ -454,7 +454,17 @@ impl<'s> Walker<'_, 's> {
         };
         match self.kind(left) {
             Kind::Identifier => {
-                let value = self.value(right);
+                let value = match self.function_behind(right) {
+                    // `let f; if (…) f = function () {}` of a module: no scope has its name for it.
+                    Some(function) if self.low.owner == DefId::FILE => {
+                        let doc = if self.javascript { self.doc_before(node.start_byte()) } else { None };
+                        let def = self.named_function(function, left, DefKind::Function, node, doc, None);
+                        let nowhere = self.low.add_scope(ScopeKind::Type);
+                        self.low.def_mut(def).outer_scope = nowhere;
+                        self.low.add_expr(Expr::Def(def))
+                    }
+                    _ => self.value(right),
+                };
                 let name = self.low.name(left);
                 self.low.add_binding(name, node.end_byte(), BindingKind::Assigned, None, Some(value));
                 value
@@ -493,7 +503,16 @@ impl<'s> Walker<'_, 's> {
                 self.member_of(def, target);
                 self.low.add_expr(Expr::Def(def))
             }
-            _ => self.value(right),
+            _ => {
+                let value = self.value(right);
+                // `A.prototype[name] = function`
+                if let (Expr::Def(def), Expr::Index { .. }) =
+                    (*self.low.facts.expr(value), *self.low.facts.expr(target))
+                {
+                    self.member_of(def, target);
+                }
+                value
+            }
         };
         // What is exported by name stays that name's, whatever type the comment repeats.
         self.common_js_export(target, value);
@@ -505,11 +524,16 @@ impl<'s> Walker<'_, 's> {
         value
     }
 
-    /// `A.prototype.f = function`, `A.f = function`: says what the function is a member of.
+    /// `A.prototype.f = function`, `A.prototype[f] = function`, `A.f = function`: says what the function is a member of.
     fn member_of(&mut self, def: DefId, target: ExprId) {
-        let Expr::Member { base, .. } = *self.low.facts.expr(target) else { return };
+        let (base, named) = match *self.low.facts.expr(target) {
+            Expr::Member { base, .. } => (base, true),
+            Expr::Index { base, .. } => (base, false),
+            _ => return,
+        };
         let (class, method) = match *self.low.facts.expr(base) {
             Expr::Member { base, name, .. } if name == "prototype" => (base, true),
+            _ if !named => return,
             _ => (base, false),
         };
         let Expr::Name { name, scope, at } = *self.low.facts.expr(class) else { return };
@@ -521,7 +545,7 @@ impl<'s> Walker<'_, 's> {
         let supers = self.low.facts.new_list([Super { relation: Relation::MemberOf, ty, expr: None }]);
         let def = self.low.def_mut(def);
         def.supers = supers;
-        if method {
+        if method && named {
             def.kind = DefKind::Method;
         }
     }
