@@ -982,3 +982,30 @@ def run():
     assert_eq!(project.calls(), ["a.py:run -> a.py:make"]);
     assert!(project.unresolved().is_empty());
 }
+
+#[test]
+fn a_class_body_may_take_a_name_from_around_it() {
+    let text = "
+class Item:
+    def run(self): pass
+class Box:
+    Item = Item
+    def __init__(self): self.item = self.Item()
+    def go(self): self.item.run()
+";
+    assert!(calls_in(text).contains(&"a.py:Box.go -> a.py:Item.run".to_owned()), "{:?}", calls_in(text));
+}
+
+#[test]
+fn the_first_type_of_a_union_tells_what_a_member_is_also_if_it_is_a_librarys() {
+    let text = "
+import ssl
+class Own:
+    def close(self): pass
+def library_first(it: ssl.SSLSocket | Own): it.close()
+def own_first(it: Own | ssl.SSLSocket): it.close()
+def narrowed(it: ssl.SSLSocket | Own):
+    if isinstance(it, Own): it.close()
+";
+    assert_eq!(calls_in(text), ["a.py:narrowed -> a.py:Own.close", "a.py:own_first -> a.py:Own.close"]);
+}

@@ -79,7 +79,10 @@ impl Eval<'_, '_> {
         }
         for segment in rest {
             decl = match decl {
-                Some(Decl::Module(module)) => r.module_member(module, segment.name, 0),
+                Some(Decl::Module(module)) => match r.module_member(module, segment.name, 0) {
+                    None if r.is_stub(module) => return external(),
+                    found => found,
+                },
                 Some(Decl::Folder(folder)) => match r.module_at_folder(folder, segment.name) {
                     Some(found) => Some(found),
                     None => return Ty::Unknown,

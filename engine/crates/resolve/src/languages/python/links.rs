@@ -12,6 +12,7 @@ use parseltongue_syntax::facts::*;
 use rustc_hash::FxHashSet;
 
 /// What a name at a call or mention leads to.
+#[derive(PartialEq)]
 enum Target {
     /// A function or class.
     Def(DefRef, Evidence),
@@ -258,17 +259,15 @@ impl Eval<'_, '_> {
             },
             Ty::Union(parts) => {
                 // The first member of the union that has the name tells what it stands for.
-                let mut rest = Target::Unknown;
-                for part in parts.iter() {
-                    match self.member_of(part, name, evidence) {
-                        Target::Unknown => {}
-                        found => {
-                            rest = found;
-                            break;
-                        }
-                    }
+                let mut found = parts
+                    .iter()
+                    .map(|part| self.member_of(part, name, evidence))
+                    .filter(|found| *found != Target::Unknown);
+                match found.next() {
+                    // It may be the project's as well.
+                    Some(Target::External) if found.any(|other| matches!(other, Target::Def(..))) => Target::Unknown,
+                    first => first.unwrap_or(Target::Unknown),
                 }
-                rest
             }
             _ => Target::Unknown,
         }

@@ -255,6 +255,13 @@ impl PythonResolver<'_> {
         }
     }
 
+    /// Where the name on the right is looked up that a class body gives to one of its own: `Item = Item`.
+    fn outer_name(&self, file: FileId, class: ScopeId, name: Name, value: ExprId) -> Option<ScopeId> {
+        let facts = self.facts(file);
+        let same = matches!(*facts.expr(value), Expr::Name { name: used, scope, .. } if used == name && scope == class);
+        facts.scope(class).parent.filter(|_| same && facts.scope(class).kind == ScopeKind::Type)
+    }
+
     /// A variable's declared type, or the union of what is assigned to it.
     fn variable_type(&self, file: FileId, scope: ScopeId, name: Name, fuel: Fuel) -> Ty {
         self.memo
@@ -291,9 +298,13 @@ impl PythonResolver<'_> {
                     Item::Def(def) => {
                         let this = facts.def(def);
                         match this.kind {
-                            DefKind::Variable | DefKind::Constant | DefKind::Field => {
-                                this.value.map_or(Ty::Unknown, |value| eval.expr(value))
-                            }
+                            DefKind::Variable | DefKind::Constant | DefKind::Field => match this.value {
+                                None => Ty::Unknown,
+                                Some(value) => match self.outer_name(file, scope, name, value) {
+                                    Some(outer) => self.name_type(file, outer, name, rest),
+                                    None => eval.expr(value),
+                                },
+                            },
                             DefKind::Variant => {
                                 let class = DefRef { file, def: this.parent };
                                 Ty::Def(class, crate::ty::no_args())
