@@ -1243,6 +1243,25 @@ fn an_imported_index_goes_before_the_resolution_of_our_own() {
 }
 
 #[test]
+fn a_symbol_that_an_index_gives_to_several_functions_tells_no_call() {
+    let project = sample();
+    let text = "def one():\n    def step():\n        pass\n    step()\n\ndef two():\n    def step():\n        pass\n    step()\n";
+    project.write("twice.py", text.as_bytes());
+    let before = project.calls();
+    assert!(before.contains("twice.py\t1\tone\ttwice.py\t2\tstep\tlocal"), "{before}");
+    let step = "scip-test . app 0 `twice`/step().";
+    let places = [(1, 8, 1), (6, 8, 1), (3, 4, 0), (8, 4, 0)];
+    let occurrences = places.map(|(line, column, roles)| scip::occurrence(line, column, step, roles));
+    let file = project.folder.path().join("index.scip");
+    std::fs::write(&file, scip::index("", &[scip::document("twice.py", &occurrences)])).expect("written");
+    project
+        .run(&["import", "scip", file.to_str().expect("UTF-8")])
+        .success()
+        .stdout(contains("0 call sites, 2 not known to it"));
+    assert_eq!(project.calls(), before);
+}
+
+#[test]
 fn an_index_that_does_not_fit_is_refused_with_the_reason() {
     let project = sample();
     let file = project.folder.path().join("index.scip");

@@ -120,7 +120,7 @@ pub(crate) fn load(file: &Path) -> Option<Index> {
 enum Meaning {
     Definition(DefRef),
     Outside,
-    /// A variable, parameter or field, or a place that has changed.
+    /// A variable, parameter or field, one of several functions, or a place that has changed.
     Other,
 }
 
@@ -151,7 +151,8 @@ impl Index {
             let Some(places) = self.symbols.get(symbol as usize).filter(|places| !places.is_empty()) else {
                 return Meaning::Outside;
             };
-            let mut found: Option<DefRef> = None;
+            // Declarations, and what has a body.
+            let mut found = [None, None];
             for place in places {
                 let pos = Pos { line: place.line, column: place.column };
                 let (Some(Some(at)), Some(known)) =
@@ -160,12 +161,18 @@ impl Index {
                     return Meaning::Other;
                 };
                 let (Some(&def), Some(facts)) = (known.get(&pos), &files[*at].facts) else { continue };
-                let declaration = facts.def(def).flags.contains(DefFlags::DECLARATION);
-                // Of several declarations of a function the one with a body.
-                if found.is_none() || !declaration {
-                    found = callee(facts, def).map(|def| DefRef { file: FileId::from_index(*at), def }).or(found);
+                let Some(callee) = callee(facts, def) else { continue };
+                let has_body = !facts.def(def).flags.contains(DefFlags::DECLARATION);
+                let target = DefRef { file: FileId::from_index(*at), def: callee };
+                let known = &mut found[usize::from(has_body)];
+                if has_body && known.is_some_and(|known| known != target) {
+                    // Local functions of one name, files for several platforms: an index gives them one symbol.
+                    return Meaning::Other;
                 }
+                known.get_or_insert(target);
             }
+            let [declared, defined] = found;
+            let found = defined.or(declared);
             found.map_or(Meaning::Other, Meaning::Definition)
         };
         for (indexed, at) in self.files.iter().zip(&fresh) {
