@@ -727,3 +727,16 @@ fn a_result_that_is_only_said_to_have_a_trait_is_what_the_body_gives() {
         ]
     );
 }
+
+#[test]
+fn a_name_that_only_a_glob_of_another_crate_explains_is_a_type_of_its_own() {
+    let found = lib("trait V: Copy { fn eq2(self, o: Self) -> Self; fn zero() -> Self; fn any(self) -> bool; }
+        mod x { use core::arch::x86_64::*; use super::V;
+            impl V for __m128i { fn eq2(self, o: Self) -> __m128i { o } fn zero() -> Self { make() } fn any(self) -> bool { self.eq2(Self::zero()).go() } }
+            impl __m128i { fn go(self) -> bool { true } } }
+        fn f(a: Missing) { a.go(); a.eq2(a); }");
+    assert_eq!(
+        found,
+        ["src/lib.rs:any -> src/lib.rs:eq2", "src/lib.rs:any -> src/lib.rs:go", "src/lib.rs:any -> src/lib.rs:zero"]
+    );
+}

@@ -605,6 +605,12 @@ impl Modules {
         None
     }
 
+    /// Whether a module has all that another crate's module offers, so that a name which nothing else explains is
+    /// from there.
+    pub(super) fn takes_all_of_foreign(&self, module: ModId) -> bool {
+        self.modules[module as usize].globs.iter().any(|(_, target, _)| matches!(target, Some(Res::External(_))))
+    }
+
     /// A name in scope of a module: also crates and the prelude.
     pub(super) fn lookup_in_scope(&self, files: &Files<'_>, module: ModId, name: Name, space: Space) -> Option<Res> {
         if let Some(res) = self.lookup(files, module, name, space) {

@@ -710,6 +710,10 @@ impl<'p> World<'p> {
                 None => match self.lexical(file, scope, first.name, Space::Type, u32::MAX) {
                     Some(Lexical::Param(def, index)) => (Ty::Param(def, index), &segments[1..]),
                     _ if PRIMITIVES.contains(&first.name.as_str()) => (Ty::Prim(first.name), &segments[1..]),
+                    _ if segments.len() == 1 && self.modules.takes_all_of_foreign(self.module_at(file, scope)) => {
+                        let args = self.lower_args(file, first.args, at, holes, depth);
+                        return Ty::External(first.name, args.into());
+                    }
                     _ => return Ty::Unknown,
                 },
             }
