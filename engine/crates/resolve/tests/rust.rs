@@ -737,6 +737,10 @@ fn a_name_that_only_a_glob_of_another_crate_explains_is_a_type_of_its_own() {
         fn f(a: Missing) { a.go(); a.eq2(a); }");
     assert_eq!(
         found,
-        ["src/lib.rs:any -> src/lib.rs:eq2", "src/lib.rs:any -> src/lib.rs:go", "src/lib.rs:any -> src/lib.rs:zero"]
+        [
+            "src/lib.rs:x.any -> src/lib.rs:x.eq2",
+            "src/lib.rs:x.any -> src/lib.rs:x.go",
+            "src/lib.rs:x.any -> src/lib.rs:x.zero"
+        ]
     );
 }
