@@ -1443,3 +1443,32 @@ fn what_others_may_run_is_not_surely_unused() {
     assert!(!sure("isGood") && !sure("readResolve") && !sure("seek"));
     assert!(sure("left") && sure("gone"));
 }
+
+#[test]
+fn tests_that_run_something_through_an_operator_are_said_to_be_missing() {
+    let project = Project::new(&[
+        ("Cargo.toml", "[package]\nname = \"x\"\n"),
+        (
+            "src/lib.rs",
+            "pub struct A;\nimpl A { pub fn meet(&mut self) {} pub fn join(&mut self) {} }\n\
+             impl std::ops::BitAndAssign for A { fn bitand_assign(&mut self, o: A) { self.meet() } }\n",
+        ),
+        (
+            "tests/all.rs",
+            "use x::A;\nfn made() -> A { A }\n#[test]\nfn by_name() { made().meet(); made().join(); }\n\
+             #[test]\nfn by_operator() { let mut a = made(); a &= A; }\n",
+        ),
+    ]);
+    let answer = |name: &str| {
+        let output = project.run(&["affected-tests", name, "--format", "json"]).success().get_output().stdout.clone();
+        let answer: serde_json::Value = serde_json::from_slice(&output).expect("valid JSON");
+        let names = |list: &serde_json::Value| {
+            let list = list.as_array().cloned().unwrap_or_default();
+            list.iter().filter_map(|one| one["name"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+        };
+        (names(&answer["answers"][0]["tests"]), names(&answer["answers"][0]["unnamed"]))
+    };
+    assert_eq!(answer("A::meet"), (vec!["by_name".to_owned()], vec!["bitand_assign".to_owned()]));
+    assert_eq!(answer("A::join"), (vec!["by_name".to_owned()], Vec::new()));
+    project.run(&["affected-tests", "A::meet"]).success().stdout(contains("tests that run it so are not listed"));
+}

@@ -3,17 +3,18 @@
 use super::Answer;
 use crate::completeness::Completeness;
 use crate::confidence::Confidence;
-use crate::document::{Document, Text, count, faint, plain, strong};
-use crate::impact::{affects, runs};
+use crate::document::{Document, Text, count, faint, marked, plain, strong};
+use crate::impact::{affects, runs, runs_unnamed, with_members};
 use crate::model::Entity;
 use crate::project::Project;
 use crate::queries::Affected;
+use crate::queries::blast_radius::may_run_unnamed;
 use crate::risk::Risk;
 use parseltongue_graph::reach::reach;
 use parseltongue_sort::StableSort;
 use parseltongue_store::EntityId;
 use parseltongue_store::find::is_shown;
-use parseltongue_syntax::facts::DefKind;
+use parseltongue_syntax::facts::{DefFlags, DefKind};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -36,6 +37,9 @@ pub struct AffectedTests {
     pub tests: Vec<TestReaching>,
     /// Files of these tests, for a test runner.
     pub files: Vec<String>,
+    /// Production code on the way that may run without a call that names it, as operators do: tests that run it so
+    /// are not among these.
+    pub unnamed: Vec<Entity>,
     pub completeness: Completeness,
 }
 
@@ -46,6 +50,7 @@ pub fn affected_tests(project: &Project, id: EntityId) -> AffectedTests {
         entity: Entity::new(project, id),
         files: files_of(&tests),
         tests,
+        unnamed: unnamed_on_the_way(project, &[id]),
         completeness: Completeness::new(project, &[name], false).with_written(project, &[id], false),
     }
 }
@@ -70,11 +75,45 @@ pub(crate) fn tests_reaching(project: &Project, ids: &[EntityId]) -> Vec<TestRea
         let entity = snapshot.entity(id);
         entity.kind() == DefKind::File && !named.contains(&entity.file)
     };
+    // A function that tests call is no test but what they share.
+    let helps = |id: EntityId| {
+        let entity = snapshot.entity(id);
+        let shared = || {
+            let mut callers = snapshot.calls_to(id).map(|call| call.caller);
+            callers.any(|caller| caller != id && callable(caller) && snapshot.entity(caller).is_test())
+        };
+        let named_as_test = snapshot.str(entity.name).get(..4).is_some_and(|start| start.eq_ignore_ascii_case("test"));
+        !entity.flags().contains(DefFlags::ENTRY_POINT) && !named_as_test && shared()
+    };
     reached
         .into_iter()
-        .filter(|&(id, _)| callable(id) || unnamed(id))
+        .filter(|&(id, _)| callable(id) && !helps(id) || unnamed(id))
         .map(|(id, depth)| TestReaching { entity: Entity::new(project, id), depth })
         .collect()
+}
+
+/// Production code that runs any of `ids` and may itself run without a call that names it, with these themselves.
+fn unnamed_on_the_way(project: &Project, ids: &[EntityId]) -> Vec<Entity> {
+    let snapshot = &project.snapshot;
+    let starts: Vec<EntityId> = ids.iter().flat_map(|&id| with_members(snapshot, id)).collect();
+    let numbers: Vec<u32> = starts.iter().map(|id| id.number()).collect();
+    let running = reach(&runs(snapshot), &numbers, None).into_iter();
+    let running = running.map(|reached| EntityId::from_index(reached.node as usize));
+    let mut unnamed: Vec<EntityId> = starts
+        .into_iter()
+        .chain(running)
+        .filter(|&id| !snapshot.entity(id).is_test() && runs_unnamed(project, id))
+        .collect();
+    let mut seen = BTreeSet::new();
+    unnamed.retain(|&id| seen.insert(id));
+    unnamed.into_iter().map(|id| Entity::new(project, id)).collect()
+}
+
+/// Says that tests may be missing; nothing if all is known.
+fn add_unnamed(unnamed: &[Entity], document: &mut Document) {
+    if let Some(unnamed) = may_run_unnamed(unnamed) {
+        document.note(marked(&format!("{unnamed}: tests that run it so are not listed")));
+    }
 }
 
 fn files_of(tests: &[TestReaching]) -> Vec<String> {
@@ -95,6 +134,7 @@ impl Answer for AffectedTests {
             if self.tests.len() == 1 { "runs" } else { "run" },
         ))]);
         document.list(self.tests.iter().map(test_item).collect());
+        add_unnamed(&self.unnamed, &mut document);
         self.completeness.add_to(&mut document);
         document
     }
@@ -121,6 +161,9 @@ pub struct AffectedByChange {
     pub affected: Vec<Affected>,
     pub tests: Vec<TestReaching>,
     pub test_files: Vec<String>,
+    /// Production code on the way that may run without a call that names it, as operators do: what runs it so is
+    /// neither among the affected nor among the tests.
+    pub unnamed: Vec<Entity>,
     pub completeness: Completeness,
 }
 
@@ -173,10 +216,12 @@ pub fn affected_by_change(project: &Project, base: &str, changes: &[ChangedLines
         .collect();
     let completeness = Completeness::new(project, &names, false).with_written(project, &changed, false);
     let tests = tests_reaching(project, &changed);
+    let unnamed = unnamed_on_the_way(project, &changed);
     AffectedByChange {
         base: base.to_owned(),
         risk: Risk::of(affected.iter().filter(|affected| !affected.entity.test).count()),
-        at_least: completeness.open().is_some(),
+        at_least: completeness.open().is_some() || !unnamed.is_empty(),
+        unnamed,
         changed: changed.into_iter().map(|id| Entity::new(project, id)).collect(),
         other_files,
         affected,
@@ -220,6 +265,7 @@ impl Answer for AffectedByChange {
             document.heading(2, vec![plain("Tests to run")]);
             document.list(self.tests.iter().map(test_item).collect());
         }
+        add_unnamed(&self.unnamed, &mut document);
         document.note(vec![plain("what was deleted is not in the map any more: its former users show as unresolved")]);
         self.completeness.add_to(&mut document);
         document

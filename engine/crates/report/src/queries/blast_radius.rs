@@ -93,21 +93,26 @@ pub fn blast_radius(project: &Project, id: EntityId, depth: Option<u32>, asked: 
 impl BlastRadius {
     /// What cannot be seen from here of who runs it; `None` if nothing is.
     pub(crate) fn unnamed_callers(&self) -> Option<String> {
-        let first = self.unnamed.first()?;
-        let more = match self.unnamed.len() - 1 {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        Some(format!(
-            "`{}`{more} may run without a call that names it, by the language, a library or an operator",
-            first.qualified_name
-        ))
+        may_run_unnamed(&self.unnamed)
     }
 
     /// How far was looked, if not all the way.
     pub(crate) fn within(&self) -> String {
         self.depth.map_or_else(String::new, |depth| format!(" within {}", count(depth as usize, "step", "steps")))
     }
+}
+
+/// Says of functions that they may run unseen; `None` if there are none.
+pub(crate) fn may_run_unnamed(unnamed: &[Entity]) -> Option<String> {
+    let first = unnamed.first()?;
+    let more = match unnamed.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!(
+        "`{}`{more} may run without a call that names it, by the language, a library or an operator",
+        first.qualified_name
+    ))
 }
 
 impl Answer for BlastRadius {
