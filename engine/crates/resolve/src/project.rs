@@ -1,9 +1,9 @@
 //! All files of a project with their facts, as resolvers see them.
 
-use parseltongue_syntax::facts::{Def, DefId, FileFacts};
+use parseltongue_syntax::facts::{Def, DefId, DefKind, FileFacts};
 use parseltongue_syntax::language::Family;
 use parseltongue_syntax::{Manifest, Name};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 /// A file of the project: an index into the list of files, which is sorted by path.
@@ -117,4 +117,9 @@ fn members_of(facts: &FileFacts) -> Vec<Vec<DefId>> {
         members[def.parent.index()].push(id);
     }
     members
+}
+
+/// The names of all methods that files define.
+pub(crate) fn method_names<'f>(files: impl Iterator<Item = &'f FileFacts>) -> FxHashSet<Name> {
+    files.flat_map(FileFacts::defs).filter(|(_, def)| def.kind == DefKind::Method).map(|(_, def)| def.name).collect()
 }

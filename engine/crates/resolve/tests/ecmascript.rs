@@ -775,3 +775,27 @@ fn a_comment_before_a_parameter_gives_its_type() {
     ";
     assert_eq!(javascript(text), ["a.js:arrow -> a.js:T.step", "a.js:run -> a.js:T.step"]);
 }
+
+#[test]
+fn what_a_library_gives_may_be_the_projects() {
+    let text = "
+        import lib, { Other, container } from 'lib';
+        class Service { run() {} }
+        class Pool extends Other {}
+        async function given() { const it = await container.get(Service); it.run(); }
+        function member() { new Pool().entry.run(); }
+        function instance() { const other = new Other(); other.run(); }
+        function module() { lib.run(); }
+        function typed(other: Other) { other.run(); }
+    ";
+    let unresolved = resolve(&[("a.ts", text)]).unresolved();
+    let of_name: Vec<&String> = unresolved.iter().filter(|site| site.contains("run?")).collect();
+    let expected = [
+        "a.ts:given -> run? Unknown",
+        "a.ts:instance -> run? External",
+        "a.ts:member -> run? Unknown",
+        "a.ts:module -> run? External",
+        "a.ts:typed -> run? External",
+    ];
+    assert_eq!(of_name, expected);
+}

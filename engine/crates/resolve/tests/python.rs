@@ -1009,3 +1009,34 @@ def narrowed(it: ssl.SSLSocket | Own):
 ";
     assert_eq!(calls_in(text), ["a.py:narrowed -> a.py:Own.close", "a.py:own_first -> a.py:Own.close"]);
 }
+
+#[test]
+fn what_a_library_gives_may_be_the_projects() {
+    let text = "
+from lib import Base, Session, make
+import lib
+class User(Base):
+    def promote(self): pass
+def given(session: Session):
+    session.get(User, 1).promote()
+def attribute(): User.objects.promote()
+def element(session: Session):
+    for user in session.all(): user.promote()
+def instance():
+    other = lib.Other()
+    other.promote()
+def module(): lib.promote()
+def typed(other: lib.Other): other.promote()
+";
+    let unresolved = resolve(&[("a.py", text)]).unresolved();
+    let of_name: Vec<&String> = unresolved.iter().filter(|site| site.contains("promote")).collect();
+    let expected = [
+        "a.py:attribute -> promote? Unknown",
+        "a.py:element -> promote? Unknown",
+        "a.py:given -> promote? Unknown",
+        "a.py:instance -> promote? External",
+        "a.py:module -> promote? External",
+        "a.py:typed -> promote? External",
+    ];
+    assert_eq!(of_name, expected);
+}

@@ -5,6 +5,7 @@
 //! What the platform brings is one more file of declarations (`library.ts`), read like the project's own.
 
 mod calls;
+mod given;
 mod infer;
 mod members;
 mod modules;
@@ -117,6 +118,8 @@ pub(super) struct EcmaScriptResolver<'p> {
     ambient: FxHashMap<Name, DefRef>,
     names: Names,
     memo: Memo<Key, Ty>,
+    /// The names of all methods.
+    methods: OnceLock<FxHashSet<Name>>,
 }
 
 fn library_facts() -> &'static FileFacts {
@@ -165,9 +168,19 @@ impl<'p> EcmaScriptResolver<'p> {
                 then: Name::new("then"),
             },
             memo: Memo::default(),
+            methods: OnceLock::new(),
         };
         this.collect_globals();
         this
+    }
+
+    /// Whether something of the project has a method of that name.
+    fn has_method(&self, name: Name) -> bool {
+        let names = self.methods.get_or_init(|| {
+            let infos = self.infos[..self.library.index()].iter().flatten();
+            crate::project::method_names(infos.map(|info| info.facts))
+        });
+        names.contains(&name)
     }
 
     /// Names that all files see: of scripts (files without import and export), `declare global`, and

@@ -104,7 +104,16 @@ impl EcmaScriptResolver<'_> {
                 let ty = self.expr(session, file, base, fuel);
                 let evidence = self.evidence(session, file, base, &ty);
                 let found = self.find_member(session, &ty, name, fuel);
-                self.called_member(session, found, evidence, fuel)
+                match self.called_member(session, found, evidence, fuel) {
+                    Outcome::External
+                        if matches!(ty, Ty::External)
+                            && self.has_method(name)
+                            && self.is_given(session, file, base, 0) =>
+                    {
+                        Outcome::Unknown
+                    }
+                    outcome => outcome,
+                }
             }
             Expr::Unary { op: UnaryOp::NonNull, operand } => self.called(session, file, operand, fuel),
             Expr::Cast { value, .. } => self.called(session, file, value, fuel),

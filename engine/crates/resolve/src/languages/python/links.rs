@@ -50,7 +50,10 @@ impl Eval<'_, '_> {
         let Expr::Call { callee, .. } = *self.facts.expr(call.expr) else { return Outcome::Unknown };
         match self.target(callee) {
             Target::Def(def, evidence) => self.called_def(def, evidence),
-            Target::External => Outcome::External,
+            Target::External => match *self.facts.expr(callee) {
+                Expr::Member { base, name, .. } if self.r.has_method(name) && self.is_given(base) => Outcome::Unknown,
+                _ => Outcome::External,
+            },
             Target::Indirect => Outcome::Indirect,
             Target::Unknown => Outcome::Unknown,
         }

@@ -4,6 +4,7 @@
 mod annotations;
 mod calls;
 mod classes;
+mod given;
 mod index;
 mod infer;
 mod links;
@@ -20,9 +21,9 @@ use classes::{Found, Mro};
 use dashmap::DashMap;
 use index::FileIndex;
 use modules::Modules;
-use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
-use rustc_hash::FxBuildHasher;
+use parseltongue_syntax::{Language, Name};
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::sync::{Arc, OnceLock};
 use stubs::Stub;
 
@@ -58,6 +59,8 @@ pub(super) struct PythonResolver<'p> {
     places: DashMap<(DefRef, Name, bool), Option<Placed>, FxBuildHasher>,
     /// Annotations as types.
     annotated: DashMap<(FileId, TypeId), Ty, FxBuildHasher>,
+    /// The names of all methods.
+    methods: OnceLock<FxHashSet<Name>>,
 }
 
 impl<'p> PythonResolver<'p> {
@@ -74,6 +77,7 @@ impl<'p> PythonResolver<'p> {
             params: DashMap::with_hasher(FxBuildHasher),
             places: DashMap::with_hasher(FxBuildHasher),
             annotated: DashMap::with_hasher(FxBuildHasher),
+            methods: OnceLock::new(),
         }
     }
 
@@ -83,6 +87,15 @@ impl<'p> PythonResolver<'p> {
             Some(stub) => stub.facts(),
             None => self.project.facts(file),
         }
+    }
+
+    /// Whether a class of the project has a method of that name.
+    fn has_method(&self, name: Name) -> bool {
+        let names = self.methods.get_or_init(|| {
+            let facts = self.project.files().iter().filter_map(|file| file.facts);
+            crate::project::method_names(facts.filter(|facts| facts.language == Language::Python))
+        });
+        names.contains(&name)
     }
 
     fn stub(&self, file: FileId) -> Option<&Stub> {
