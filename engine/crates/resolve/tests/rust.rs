@@ -744,3 +744,25 @@ fn a_name_that_only_a_glob_of_another_crate_explains_is_a_type_of_its_own() {
         ]
     );
 }
+
+#[test]
+fn what_slices_strings_and_pointers_have_of_their_own_goes_before_a_traits_method() {
+    let found = lib("trait Bytes { fn raw(&self) -> &[u8]; fn raw_mut(&mut self) -> &mut [u8];
+            fn to_ascii_uppercase(&self) -> Vec<u8> { self.raw().to_ascii_uppercase() }
+            fn make_ascii_lowercase(&mut self) { self.raw_mut().make_ascii_lowercase() }
+            fn trim_ascii(&self) -> &[u8] { self.raw() } fn rsplitn(&self) {} fn add(&self) {} fn range(&self) {} }
+        impl Bytes for [u8] { fn raw(&self) -> &[u8] { self } fn raw_mut(&mut self) -> &mut [u8] { self } }
+        impl Bytes for str { fn raw(&self) -> &[u8] { self.as_bytes() } fn raw_mut(&mut self) -> &mut [u8] { loop {} } }
+        impl<T> Bytes for std::ptr::NonNull<T> { fn raw(&self) -> &[u8] { loop {} } fn raw_mut(&mut self) -> &mut [u8] { loop {} } }
+        impl<T> Bytes for std::collections::VecDeque<T> { fn raw(&self) -> &[u8] { loop {} } fn raw_mut(&mut self) -> &mut [u8] { loop {} } }
+        fn f(a: &[u8], b: &str, c: std::ptr::NonNull<u8>, d: std::collections::VecDeque<u8>) {
+            a.trim_ascii(); b.trim_ascii(); a.rsplitn(2, |b| *b == 0); c.add(1); d.range(..); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:Bytes.make_ascii_lowercase -> src/lib.rs:Bytes.raw_mut",
+            "src/lib.rs:Bytes.to_ascii_uppercase -> src/lib.rs:Bytes.raw",
+            "src/lib.rs:Bytes.trim_ascii -> src/lib.rs:Bytes.raw",
+        ]
+    );
+}
