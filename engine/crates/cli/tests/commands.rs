@@ -1262,6 +1262,26 @@ fn a_symbol_that_an_index_gives_to_several_functions_tells_no_call() {
 }
 
 #[test]
+fn an_index_that_gives_a_name_the_symbol_of_another_is_not_believed() {
+    let project = sample();
+    project.write(
+        "names.py",
+        b"def get():\n    pass\n\ndef post():\n    pass\n\ndef run(other):\n    post()\n    other()\n",
+    );
+    let before = project.calls();
+    let [get, post] = ["get", "post"].map(|name| format!("scip-test . app 0 `names`/{name}()."));
+    let places = [(0, 4, &get, 1), (3, 4, &post, 1), (7, 4, &get, 0), (8, 4, &get, 0)];
+    let occurrences = places.map(|(line, column, symbol, roles)| scip::occurrence(line, column, symbol, roles));
+    let file = project.folder.path().join("index.scip");
+    std::fs::write(&file, scip::index("", &[scip::document("names.py", &occurrences)])).expect("written");
+    project.run(&["import", "scip", file.to_str().expect("UTF-8")]).success();
+    // Where we know nothing, another name may be another name for it.
+    let told = "names.py\t7\trun\tnames.py\t1\tget\tcompiler\t1.00\n";
+    assert_eq!(project.calls().replace(told, ""), before);
+    assert!(project.calls().contains(told), "{}", project.calls());
+}
+
+#[test]
 fn an_index_that_does_not_fit_is_refused_with_the_reason() {
     let project = sample();
     let file = project.folder.path().join("index.scip");

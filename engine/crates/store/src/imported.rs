@@ -200,7 +200,11 @@ impl Index {
                     }
                     _ => true,
                 };
-                if !targets.is_empty() {
+                // Some indexers give a name the symbol of another one (scip-python behind `import *`).
+                let is_named = |target: &DefRef| name_called(files, *target) == Some(call.name);
+                let mistaken = !targets.iter().any(is_named)
+                    && matches!(&link.outcome, Outcome::Resolved { targets: own, .. } if own.iter().any(is_named));
+                if !targets.is_empty() && !mistaken {
                     link.outcome = Outcome::Resolved { targets, evidence: Evidence::Compiler };
                     state.told += 1;
                 } else if outside
@@ -217,6 +221,13 @@ impl Index {
         }
         state
     }
+}
+
+/// The name by which a definition is called where nothing renames it: of a constructor, that of its class.
+fn name_called(files: &[MappedFile], target: DefRef) -> Option<Name> {
+    let facts = files.get(target.file.index())?.facts.as_ref()?;
+    let def = facts.def(target.def);
+    Some(if def.kind == DefKind::Constructor { facts.def(def.parent).name } else { def.name })
 }
 
 /// The definitions of a file by the places of their names.
