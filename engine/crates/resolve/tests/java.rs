@@ -388,3 +388,28 @@ fn an_argument_of_unknown_type_decides_nothing_between_numbers_and_objects() {
     )]);
     assert_eq!(project.calls(), Vec::<String>::new());
 }
+
+#[test]
+fn private_fields_are_not_inherited() {
+    let project = resolve(&[(
+        "A.java",
+        "class Base { private Wide target; void f() { target.go(); } }\n\
+         class Wide { void go() {} } class Narrow { void go() {} }\n\
+         class A { void g(Narrow target) { new Base() { void h() { target.go(); } }; } }",
+    )]);
+    let found = project.calls();
+    assert!(found.iter().any(|call| call == "A.java:Base.f -> A.java:Wide.go"));
+    assert_eq!(found.iter().filter(|call| call.ends_with("Narrow.go")).count(), 1);
+}
+
+#[test]
+fn an_overload_of_the_platform_that_is_not_overridden_is_still_there() {
+    let project = resolve(&[(
+        "A.java",
+        "import java.io.*;\n\
+         class A extends FilterOutputStream { A(OutputStream o) { super(o); }\n\
+         @Override public void write(int b) throws IOException { write(new byte[] { (byte) b }); }\n\
+         void f() throws IOException { write(1); } }",
+    )]);
+    assert_eq!(project.calls(), ["A.java:A.f -> A.java:A.write"]);
+}

@@ -175,11 +175,14 @@ impl World<'_> {
 
     /// Adds a method unless one that is there already overrides it.
     fn add_method(&self, list: &mut Vec<Method>, method: Method) {
-        let overridden = list.iter().any(|known| {
-            known.params.len() == method.params.len()
-                && known.class != method.class
-                && known.params.iter().zip(method.params.iter()).all(|(a, b)| self.same_erasure(a, b))
-        });
+        // One line of the platform's table may stand for several overloads: one of them is overridden at most.
+        let several = method.target == Target::Jdk && method.params.iter().any(|param| !param.is_known());
+        let overridden = !several
+            && list.iter().any(|known| {
+                known.params.len() == method.params.len()
+                    && known.class != method.class
+                    && known.params.iter().zip(method.params.iter()).all(|(a, b)| self.same_erasure(a, b))
+            });
         if !overridden {
             list.push(method);
         }
@@ -512,13 +515,14 @@ impl World<'_> {
         let mut opaque = false;
         let mut int_constant = false;
         for (class, args) in self.class_types(ty) {
+            let inherited = matches!(ty, JTy::Class(own, _) if *own != class);
             match class {
                 ClassId::Project(def) => {
                     let field = self.own_members(def, name).find(|&member| {
-                        matches!(
-                            self.project.def(member).kind,
-                            DefKind::Field | DefKind::Constant | DefKind::Variant | DefKind::Static
-                        )
+                        let field = self.project.def(member);
+                        let kept = inherited && field.visibility == Visibility::Private;
+                        matches!(field.kind, DefKind::Field | DefKind::Constant | DefKind::Variant | DefKind::Static)
+                            && !kept
                     });
                     if let Some(field) = field {
                         let ty = self.field_type(field).substitute(&|var| self.argument(class, &args, var));
