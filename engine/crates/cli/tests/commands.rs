@@ -1282,6 +1282,20 @@ fn an_index_that_gives_a_name_the_symbol_of_another_is_not_believed() {
 }
 
 #[test]
+fn an_index_that_leads_to_an_overload_signature_tells_what_it_describes() {
+    let project = sample();
+    let text = "from typing import overload\n\n@overload\ndef cut(x: int) -> int: ...\n@overload\ndef cut(x: str) -> str: ...\ndef cut(x):\n    return x\n\ndef run():\n    cut(1)\n";
+    project.write("cuts.py", text.as_bytes());
+    let cut = "scip-test . app 0 `cuts`/cut().";
+    let occurrences = [scip::occurrence(3, 4, cut, 1), scip::occurrence(10, 4, cut, 0)];
+    let file = project.folder.path().join("index.scip");
+    std::fs::write(&file, scip::index("", &[scip::document("cuts.py", &occurrences)])).expect("written");
+    project.run(&["import", "scip", file.to_str().expect("UTF-8")]).success();
+    let calls = project.calls();
+    assert!(calls.contains("cuts.py\t10\trun\tcuts.py\t7\tcut\tcompiler"), "{calls}");
+}
+
+#[test]
 fn an_index_that_does_not_fit_is_refused_with_the_reason() {
     let project = sample();
     let file = project.folder.path().join("index.scip");
