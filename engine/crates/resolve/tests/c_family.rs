@@ -86,6 +86,71 @@ fn decorations_do_not_hide_definitions() {
 }
 
 #[test]
+fn macros_around_types_and_behind_parameters_do_not_hide_functions() {
+    let text = "extern LIB_API(bool_type) supported(kind which) lib_nothrow lib_pure;\n\
+        extern LIB_API(bool_type)\nsupported(kind which)\n{ return helper(1); }\n\
+        static int helper(int n) { return n; }\n\
+        FILETYPE* NAME(file_open) (const char* path) { return helper(2); }\n\
+        const char *NAME(text_of) (int a, int b) { return helper(3); }\n\
+        extern void * lib_attribute((__malloc__)) lib_alloc_size(1)\nallocate(size_type size) { return helper(4); }\n\
+        static int unused_one(void *simple lib_attribute((__unused__)), int n lib_attribute((__unused__)))\n\
+        { return helper(5); }\n\
+        static int add(_Atomic(int_type)*p, int_type n) { return helper(n); }\n\
+        int old(a, b) size_type a; size_type b; { return helper(6); }\n";
+    assert_eq!(
+        c(text),
+        [
+            "a.c:add -> a.c:helper",
+            "a.c:allocate -> a.c:helper",
+            "a.c:file_open -> a.c:helper",
+            "a.c:old -> a.c:helper",
+            "a.c:supported -> a.c:helper",
+            "a.c:text_of -> a.c:helper",
+            "a.c:unused_one -> a.c:helper",
+        ]
+    );
+    let text = "struct M { void init() {} };\nclass D { D() { back->init(); front->init(); } M *back, *front; };\n";
+    assert_eq!(cpp(text), ["a.cc:D.D -> a.cc:M.init"]);
+    let project = resolve(&[
+        ("api.h", "extern LIB_API(int_type) size_of(kind which)\n  lib_nothrow lib_attr_const;\n"),
+        ("size.c", "#include \"api.h\"\nextern LIB_API(int_type)\nsize_of(kind which)\n{ return 1; }\n"),
+        ("use.c", "#include \"api.h\"\nint use(void) { return size_of(2); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["use.c:use -> size.c:size_of"]);
+}
+
+#[test]
+fn a_macro_may_write_the_parentheses_of_a_condition() {
+    let text = "#define lib_unlikely(x) (__builtin_expect(!!(x), 0))\nstatic int bad(int x) { return x; }\n\
+        static int more(void) { return 0; }\n\
+        int f(int x) {\n  if lib_unlikely(bad(x)) { return more(); }\n  else if lib_unlikely(more()) return 1;\n\
+          while lib_unlikely(bad(x)) { more(); }\n  return 0;\n}\nint g(void) { return more(); }\n";
+    assert_eq!(c(text), ["a.c:f -> a.c:bad", "a.c:f -> a.c:more", "a.c:g -> a.c:more"]);
+    let text = "int pick(int x) { return x; }\n\
+        template <class T> int f(T x) { if constexpr (sizeof(T) > 4) { return pick(1); } if not (x) return pick(2); return 0; }\n";
+    assert_eq!(cpp(text), ["a.cc:f -> a.cc:pick"]);
+}
+
+#[test]
+fn an_else_under_a_condition_is_read_where_a_header_defines_its_macro() {
+    let project = resolve(&[
+        (
+            "conf.h",
+            "#ifndef CONF_H\n#define CONF_H\n#ifdef __STDC__\n# ifndef LIB_STDC\n#  define LIB_STDC\n# endif\n#endif\n\
+             #ifndef NO_ZIP\n# define ZIP\n#endif\n#endif\n",
+        ),
+        (
+            "a.c",
+            "#include \"conf.h\"\nstatic int one(int x) { return x; }\nstatic int two(int x) { return x; }\n\
+             static int old(int x) { return x; }\n\
+             int f(int x) {\n  if (x == 1) {\n    return one(x);\n  }\n#ifdef ZIP\n  else if (x == 2) {\n    return two(x);\n  }\n#endif\n\
+             #ifndef LIB_STDC\n  old(x);\n#endif\n  return 0;\n}\n",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["a.c:f -> a.c:one", "a.c:f -> a.c:two"]);
+}
+
+#[test]
 fn skipped_branches_have_no_calls() {
     let text = "static void yes(void) {}\nstatic void no(void) {}\n\
         #if 0\nstatic void dead(void) { no(); }\n#endif\n\

@@ -204,6 +204,14 @@ impl<'p> Shared<'p> {
     }
 
     fn compiled_in(&self, file: FileId, at: u32, step: usize) -> Compiled {
+        match self.conditional_around(file, at) {
+            Some(index) => self.compiled_texts(file, step)[index],
+            None => Compiled::SURELY,
+        }
+    }
+
+    /// The innermost conditional text around a place.
+    fn conditional_around(&self, file: FileId, at: u32) -> Option<usize> {
         let texts = &self.facts(file).conditionals;
         let mut index = texts.partition_point(|text| text.span.start <= at).checked_sub(1);
         while let Some(text) = index
@@ -211,8 +219,28 @@ impl<'p> Shared<'p> {
         {
             index = texts[text].around.map(|around| around as usize);
         }
-        let Some(index) = index else { return Compiled::SURELY };
-        self.compiled_texts(file, step)[index]
+        index
+    }
+
+    /// Whether a macro is defined for sure past a definition in a file that is included.
+    fn surely_defines(&self, file: FileId, macro_def: &Def, step: usize) -> bool {
+        if !macro_def.flags.contains(DefFlags::OVERLOAD) {
+            return true;
+        }
+        let Some(mut index) = self.conditional_around(file, macro_def.span.start) else { return true };
+        let facts = self.facts(file);
+        let text = &facts.conditionals[index];
+        // `#ifndef X / #define X` leaves it defined either way.
+        if let [need] = facts.list(text.needs)[..]
+            && let Expr::Unary { operand, .. } = *facts.expr(need)
+            && matches!(*facts.expr(operand), Expr::Name { name, .. } if name == macro_def.name)
+        {
+            match text.around {
+                Some(around) => index = around as usize,
+                None => return true,
+            }
+        }
+        step > 0 && self.compiled_texts(file, step - 1)[index].surely == Some(true)
     }
 
     /// Which conditional texts of a file are compiled by default.
@@ -276,9 +304,7 @@ impl<'p> Shared<'p> {
                 continue;
             }
             any = true;
-            let sure = !other.flags.contains(DefFlags::OVERLOAD)
-                || here.step > 0 && self.compiled_in(this.file, other.span.start, here.step - 1).surely == Some(true);
-            if sure && here.included.contains(&this.file) {
+            if here.included.contains(&this.file) && self.surely_defines(this.file, other, here.step) {
                 return Compiled::SURELY;
             }
         }

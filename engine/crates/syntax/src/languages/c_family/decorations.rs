@@ -139,6 +139,10 @@ struct Body {
     closed: bool,
     /// A word in capitals that begins a statement, and whether it is the first of its block.
     word: Option<(usize, usize, bool)>,
+    /// Whether the word before wants a condition in parentheses.
+    condition: bool,
+    /// The name between such a word and what may be its parentheses.
+    wrapper: Option<(usize, usize)>,
 }
 
 pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Macros) {
@@ -152,6 +156,7 @@ pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Ma
         parameters: Vec::new(),
         ends: Vec::new(),
     };
+    blank_attributes(heads.text);
     heads.walk();
     let Heads { blanks, types, parameters, ends, text, .. } = heads;
     for (start, end) in blanks {
@@ -343,6 +348,7 @@ impl Heads<'_> {
         let byte = self.text[start];
         let begins = matches!(body.before, b';' | b'{' | b'}' | b':' | 0);
         self.lone_word(body, start, stop);
+        self.wrapper(body, start, stop);
         let mut call = false;
         match byte {
             b'(' => body.open.push(body.call),
@@ -365,6 +371,24 @@ impl Heads<'_> {
         body.call = call;
         body.before = if super::preprocess::is_word(byte) { b'a' } else { byte };
         body.before_end = stop;
+    }
+
+    /// `if unlikely(condition) {`: the macro writes the parentheses, or puts its own inside of them.
+    fn wrapper(&mut self, body: &mut Body, start: usize, stop: usize) {
+        let text = &self.text[start..stop];
+        if let Some(name) = body.wrapper.take()
+            && text == b"("
+        {
+            self.blanks.push(name);
+        }
+        if body.condition
+            && super::preprocess::is_word(text[0])
+            && word(text, self.cpp) == Word::Name
+            && !(self.cpp && matches!(text, b"constexpr" | b"consteval" | b"not"))
+        {
+            body.wrapper = Some((start, stop));
+        }
+        body.condition = matches!(text, b"if" | b"while" | b"switch");
     }
 
     /// `TRY {` and, on a line of its own after a statement, `END_TRY`: macros that stand for whole statements.
@@ -708,6 +732,8 @@ impl Heads<'_> {
         let mut from = 0;
         let mut main = None;
         let mut dropped_type = None;
+        // Macros with what they are given, which are blank already.
+        let mut dropped = Vec::new();
         for (order, &at) in candidates.iter().enumerate() {
             if items[at - 1].is_group() {
                 // `void (name)(args)`
@@ -736,6 +762,7 @@ impl Heads<'_> {
             if later && continues && macro_like && !neutral_next && !self.only_decorations(&items[at + 1..]) {
                 // `GIT_INLINE(int) name(…)`, `void printflike(1, 2) name(…)`
                 self.blank(items[at - 1], items[at]);
+                dropped.extend([items[at - 1].start, items[at].start]);
                 dropped_type.get_or_insert(items[at - 1]);
                 if items[from..at - 1].iter().any(|item| self.is_type(*item)) {
                     dropped_type = None;
@@ -786,8 +813,44 @@ impl Heads<'_> {
             return;
         };
         self.unwrap_name(items[main - 1]);
-        self.prefix(&items[from.min(main - 1)..main - 1], Some(items[main - 1]), dropped_type);
-        self.suffix(&items[main + 1..]);
+        let before = &items[from.min(main - 1)..main - 1];
+        if dropped.is_empty() {
+            self.prefix(before, Some(items[main - 1]), dropped_type);
+        } else {
+            let kept: Vec<Item> = before.iter().filter(|item| !dropped.contains(&item.start)).copied().collect();
+            self.prefix(&kept, Some(items[main - 1]), dropped_type);
+        }
+        if end == b';' && !self.is_list_of_names(items[main]) {
+            self.prototype_suffix(&items[main + 1..]);
+        } else {
+            self.suffix(&items[main + 1..]);
+        }
+    }
+
+    /// Whether a group holds names alone: old-style parameters, whose types come after it.
+    fn is_list_of_names(&self, group: Item) -> bool {
+        let inside = self.text.get(group.start + 1..group.end - 1).unwrap_or_default();
+        let is_name = |part: &[u8]| {
+            let part = part.trim_ascii();
+            !part.is_empty() && part.iter().all(|byte| super::preprocess::is_word(*byte))
+        };
+        inside.split(|byte| *byte == b',').all(is_name)
+    }
+
+    /// `T name(T arg) nothrow pure;`: words between the parameters and the end are macros.
+    fn prototype_suffix(&mut self, items: &[Item]) {
+        let plain = items.iter().enumerate().all(|(at, item)| {
+            item.is_name() || item.is(Word::Neutral) || item.is_group() && at > 0 && !items[at - 1].is_group()
+        });
+        if !plain {
+            self.suffix(items);
+            return;
+        }
+        for (at, item) in items.iter().enumerate() {
+            if item.is_name() || item.is_group() && items[at - 1].is_name() {
+                self.blank(*item, *item);
+            }
+        }
     }
 
     /// `T (name)(args)` reads as an expression: the parentheses around the name go.
@@ -835,7 +898,9 @@ impl Heads<'_> {
     /// What stands before the declared name: one type has room there.
     fn prefix(&mut self, items: &[Item], name: Option<Item>, dropped: Option<Item>) {
         let mut written = false;
+        let mut pointer = false;
         let mut names: Vec<Item> = Vec::new();
+        let mut surplus: Vec<Item> = Vec::new();
         let destructor =
             items.last().is_some_and(|last| matches!(last.kind, Kind::Other) && self.text[last.start] == b'~');
         let mut at = 0;
@@ -855,7 +920,10 @@ impl Heads<'_> {
                     written = true;
                     at += 1;
                 }
+                // `T *MACRO(name)(args)`: behind the `*` there is no type.
+                Kind::Word(Word::Name) if pointer => surplus.push(item),
                 Kind::Word(Word::Name) => names.push(item),
+                Kind::Star => pointer = written || !names.is_empty(),
                 // A list of variables or something stranger.
                 Kind::Other | Kind::Group if !matches!(item.kind, Kind::Group) => {
                     if self.text[item.start] == b',' {
@@ -865,6 +933,9 @@ impl Heads<'_> {
                 _ => {}
             }
             at += 1;
+        }
+        for item in surplus {
+            self.blank(item, item);
         }
         if written || destructor {
             for item in names {
@@ -951,6 +1022,46 @@ impl Heads<'_> {
             for item in &names[..names.len() - 1] {
                 self.blank(*item, *item);
             }
+        }
+    }
+}
+
+/// Longer lists of attributes are not looked for.
+const LONGEST_ATTRIBUTES: usize = 200;
+
+/// Blanks `macro((__unused__))`, which stands for attributes wherever it stands, and makes `T` of `_Atomic(T)`.
+fn blank_attributes(text: &mut [u8]) {
+    let mut at = 0;
+    while let Some(open) = text[at..].iter().position(|byte| *byte == b'(').map(|open| at + open) {
+        at = open + 1;
+        let before = text[..open].trim_ascii_end().len();
+        let word = text[..before].iter().rposition(|byte| !super::preprocess::is_word(*byte)).map_or(0, |end| end + 1);
+        if word == before {
+            continue;
+        }
+        let end = text.len().min(open + LONGEST_ATTRIBUTES);
+        if text[word..before] == *b"_Atomic" {
+            let mut depth = 0_usize;
+            let close = text[open..end].iter().position(|byte| {
+                depth = depth + usize::from(*byte == b'(') - usize::from(*byte == b')');
+                depth == 0
+            });
+            if let Some(close) = close.map(|close| open + close) {
+                blank(&mut text[word..=open]);
+                text[close] = b' ';
+            }
+            continue;
+        }
+        if !text[open + 1..].starts_with(b"(__") || text[word..before].starts_with(b"__") {
+            continue;
+        }
+        let Some(close) = text[open..end].windows(2).position(|pair| pair == b"))").map(|close| open + close) else {
+            continue;
+        };
+        let is_attribute = |part: &[u8]| part.trim_ascii().starts_with(b"__") && part.trim_ascii().ends_with(b"__");
+        if text[open + 2..close].split(|byte| *byte == b',').all(is_attribute) {
+            blank(&mut text[word..close + 2]);
+            at = close + 2;
         }
     }
 }

@@ -201,7 +201,8 @@ impl Conditionals<'_> {
         let Some(group) = self.groups.pop() else { return };
         let whole = |branch: &Branch| branch.truth == Truth::False || branch.shape.is_whole();
         let unknown = group.branches.iter().any(|branch| branch.truth == Truth::Unknown);
-        let together = !unknown || group.branches.iter().all(whole);
+        let alone = matches!(&group.branches[..], [branch] if branch.shape.is_alternative());
+        let together = !unknown || alone || group.branches.iter().all(whole);
         let mut shape = Shape::default();
         for branch in &group.branches {
             if branch.truth != Truth::False && (together || branch.chosen) {
@@ -288,6 +289,8 @@ struct Shape {
     /// Whether it begins as statements and declarations do; `None` if there is nothing in it.
     begins: Option<bool>,
     ends: Option<bool>,
+    /// Whether it begins with `else`.
+    alternative: bool,
 }
 
 impl Shape {
@@ -299,6 +302,7 @@ impl Shape {
         }
         self.lowest = self.lowest.min(self.depth);
         let opening = !matches!(token, b"{" | b"," | b"&&" | b"||" | b"&" | b"|" | b":" | b"?" | b"else");
+        self.alternative |= self.begins.is_none() && token == b"else";
         self.begins.get_or_insert(opening);
         self.ends = Some(matches!(token, b";" | b"}" | b"," | b":" | b"else"));
     }
@@ -309,12 +313,22 @@ impl Shape {
             lowest: self.lowest.min(self.depth.saturating_add(next.lowest)),
             begins: self.begins.or(next.begins),
             ends: next.ends.or(self.ends),
+            alternative: self.alternative || self.begins.is_none() && next.alternative,
         }
     }
 
     /// Whether it is a run of whole statements or declarations.
     fn is_whole(self) -> bool {
-        self.depth == 0 && self.lowest == 0 && self.begins != Some(false) && self.ends != Some(false)
+        self.is_balanced() && self.begins != Some(false)
+    }
+
+    fn is_balanced(self) -> bool {
+        self.depth == 0 && self.lowest == 0 && self.ends != Some(false)
+    }
+
+    /// Whether it is a whole `else …` behind an `if` that stands before it.
+    fn is_alternative(self) -> bool {
+        self.alternative && self.is_balanced()
     }
 }
 
