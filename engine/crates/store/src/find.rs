@@ -80,7 +80,15 @@ fn by_name(snapshot: &Snapshot, query: &str) -> Vec<EntityId> {
     let Some((last, before)) = parts.split_last() else { return Vec::new() };
     let Some(name) = snapshot.find_str(last) else { return Vec::new() };
     let packages = Packages::new(snapshot);
-    snapshot.named(name).iter().copied().filter(|&id| is_shown(snapshot, id) && packages.fit(id, before)).collect()
+    let found = snapshot.named(name).iter().copied();
+    let found = found.filter(|&id| is_shown(snapshot, id) && packages.fit(id, before));
+    // What a declaration file says of JavaScript comes after the code that it says it of.
+    let (declared, mut found): (Vec<EntityId>, Vec<EntityId>) = found.partition(|&id| {
+        let path = snapshot.path(snapshot.entity(id).file);
+        [".d.ts", ".d.mts", ".d.cts"].iter().any(|ending| path.ends_with(ending))
+    });
+    found.extend(declared);
+    found
 }
 
 /// Names that `typed` may become, for completion: simple names, or after qualifiers (`Parser::pa`) the names that
