@@ -799,3 +799,23 @@ fn what_a_library_gives_may_be_the_projects() {
     ];
     assert_eq!(of_name, expected);
 }
+
+#[test]
+fn a_comment_gives_the_members_of_a_parameter_their_types() {
+    let text = "
+        class T { step() {} }
+        /**
+         * @param {Object} options What to do.
+         * @param {T} options.first The first.
+         * @param {T[]} [options.rest] The rest.
+         * @param {T} last The last.
+         */
+        exports.run = function ({ first, rest }, last) { first.step(); last.step(); };
+        /**
+         * @param {object} options
+         * @param {T} options.first
+         */
+        function whole(options) { options.first.step(); options.other.step(); }
+    ";
+    assert_eq!(javascript(text), ["a.js:run -> a.js:T.step", "a.js:whole -> a.js:T.step"]);
+}

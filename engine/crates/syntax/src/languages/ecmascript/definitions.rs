@@ -150,7 +150,7 @@ impl<'s> Walker<'_, 's> {
                 this.parameter(def, only, None, &mut params);
             }
             if this.javascript {
-                this.jsdoc_params(&tags, &mut params);
+                this.jsdoc_params(&tags, &mut params, node);
             }
             if params.last().is_some_and(|param| param.kind == ParamKind::Variadic) {
                 flags.insert(DefFlags::VARIADIC);

@@ -1,17 +1,30 @@
 //! `JSDoc`: the types that comments give JavaScript.
 
 use super::Walker;
+use super::kinds::Kind;
 use super::types::predefined;
 use crate::facts::*;
 use crate::lower::first_paragraph;
 use crate::name::Name;
 use tree_sitter::Node;
 
+/// How far up from a function its comment is looked for: `exports.a = b = function () {}`.
+const MAX_AROUND: usize = 5;
+
 /// `@name {type} rest`
 pub(super) struct Tag<'s> {
     name: &'s str,
     ty: Option<&'s str>,
     rest: &'s str,
+}
+
+impl<'s> Tag<'s> {
+    /// The name that the tag is about, with dots; brackets around one that is optional are left out.
+    fn subject(&self) -> &'s str {
+        let name = self.rest.trim_start_matches('[');
+        let end = name.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$' | '.'));
+        &name[..end.unwrap_or(name.len())]
+    }
 }
 
 /// The text of a comment without stars, up to the first tag.
@@ -113,23 +126,19 @@ impl<'s> Walker<'_, 's> {
         }
     }
 
-    pub(super) fn jsdoc_params(&mut self, tags: &[Tag<'s>], params: &mut [Param]) {
+    pub(super) fn jsdoc_params(&mut self, tags: &[Tag<'s>], params: &mut [Param], node: Node<'_>) {
         let mut index = 0;
-        for tag in tags.iter().filter(|tag| matches!(tag.name, "param" | "arg" | "argument")) {
+        let of_params = || tags.iter().filter(|tag| matches!(tag.name, "param" | "arg" | "argument"));
+        for tag in of_params() {
             let Some(text) = tag.ty else { continue };
             let bracketed = tag.rest.starts_with('[');
-            let name: String = tag
-                .rest
-                .trim_start_matches('[')
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '.'))
-                .collect();
+            let name = tag.subject();
             if name.contains('.') {
                 continue;
             }
             let position = params
                 .iter()
-                .position(|param| param.name == name.as_str())
+                .position(|param| param.name == name)
                 .or_else(|| params.get(index).filter(|param| param.name.is_empty()).map(|_| index));
             index += 1;
             let Some(position) = position else { continue };
@@ -142,7 +151,17 @@ impl<'s> Walker<'_, 's> {
                 Some(text) => (text, true),
                 None => (text, false),
             };
-            let mut ty = self.jsdoc_type_text(text);
+            // `@param {Object} name` and then `@param {T} name.member`.
+            let member = |tag: &&Tag<'s>| tag.subject().strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+            let members: Vec<(&str, Option<&str>)> =
+                of_params().filter(member).map(|tag| (&tag.subject()[name.len() + 1..], tag.ty)).collect();
+            let mut ty = match text.trim_end_matches('=') {
+                "Object" | "object" if !members.is_empty() => {
+                    let comment = self.comment_before(node).unwrap_or(node);
+                    self.jsdoc_object(members.into_iter(), comment)
+                }
+                _ => self.jsdoc_type_text(text),
+            };
             if dots && variadic {
                 ty = self.low.add_type(TypeExpr::Sequence(ty));
             }
@@ -228,7 +247,8 @@ impl<'s> Walker<'_, 's> {
                 let ty = if tag.name == "callback" {
                     this.jsdoc_callback(members, node)
                 } else if members.iter().any(|tag| matches!(tag.name, "property" | "prop")) {
-                    let ty = this.jsdoc_object(members, node);
+                    let properties = members.iter().filter(|tag| matches!(tag.name, "property" | "prop"));
+                    let ty = this.jsdoc_object(properties.map(|tag| (tag.subject(), tag.ty)), node);
                     let base = tag.ty.unwrap_or("").trim();
                     if base.ends_with("[]") { this.low.add_type(TypeExpr::Sequence(ty)) } else { ty }
                 } else {
@@ -296,21 +316,23 @@ impl<'s> Walker<'_, 's> {
         }
     }
 
-    fn jsdoc_object(&mut self, members: &[Tag<'s>], node: Node<'_>) -> TypeId {
+    /// The comment before a function or before the statement that it is part of: what it says stands there.
+    fn comment_before<'t>(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let around = std::iter::successors(Some(node), Node::parent).take(MAX_AROUND);
+        around.filter_map(|node| node.prev_sibling()).find(|before| self.kind(*before) == Kind::Comment)
+    }
+
+    /// An object type of members with their types; those of members are left out.
+    fn jsdoc_object<'t>(
+        &mut self,
+        members: impl Iterator<Item = (&'t str, Option<&'t str>)>,
+        node: Node<'_>,
+    ) -> TypeId {
         let object = self.low.add_def(DefKind::Anonymous, node, None, Some(ScopeKind::Type));
         self.inside(object, |this| {
-            for tag in members.iter().filter(|tag| matches!(tag.name, "property" | "prop")) {
-                let name: String = tag
-                    .rest
-                    .trim_start_matches('[')
-                    .chars()
-                    .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '.'))
-                    .collect();
-                if name.is_empty() || name.contains('.') {
-                    continue;
-                }
-                let ty = tag.ty.map(|text| this.jsdoc_type_text(text));
-                this.jsdoc_field(&name, ty, node);
+            for (name, ty) in members.filter(|(name, _)| !name.is_empty() && !name.contains('.')) {
+                let ty = ty.map(|text| this.jsdoc_type_text(text));
+                this.jsdoc_field(name, ty, node);
             }
         });
         self.low.add_type(TypeExpr::Def(object))
