@@ -766,3 +766,11 @@ fn what_slices_strings_and_pointers_have_of_their_own_goes_before_a_traits_metho
         ]
     );
 }
+
+#[test]
+fn a_conversion_of_another_type_is_not_the_only_one_that_is_written() {
+    let found = lib("struct U; struct A; struct B; impl From<A> for U { fn from(a: A) -> U { U } }
+        macro_rules! made { ($t:ty) => { impl From<$t> for U { fn from(t: $t) -> U { U } } } } made!(B);
+        fn f(a: A) { U::from(a); } fn g(b: B) { U::from(b); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:from"]);
+}

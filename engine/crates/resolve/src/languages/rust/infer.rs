@@ -1513,7 +1513,9 @@ impl<'w, 'p> Infer<'w, 'p> {
                     let args = subst.parts.iter().find(|(owner, _)| owner == of).map(|(_, args)| args.clone());
                     (ty.clone(), args)
                 });
-                self.targets.insert(id, Target::Fn { def, evidence, this });
+                if !self.is_anothers_conversion(def, &subst, args) {
+                    self.targets.insert(id, Target::Fn { def, evidence, this });
+                }
                 self.call_fn(def, &subst, None, args, expected)
             }
             Value::OfTrait(def, this, trait_args) => {
@@ -1611,6 +1613,23 @@ impl<'w, 'p> Infer<'w, 'p> {
                 Ty::Unknown
             }
         }
+    }
+
+    /// Whether `Type::from(value)` takes a value that this impl of `From` is not for: another, of which a macro
+    /// makes the text, is meant.
+    fn is_anothers_conversion(&mut self, def: DefRef, subst: &Subst, args: List<ExprId>) -> bool {
+        let around = self.world.impl_of_block(self.world.parent(def)).and_then(|around| around.of.as_ref());
+        let by_type = around.is_some_and(|of| self.world.files.is_library(of.of) && !of.args.is_empty());
+        let &[value] = self.facts.list(args) else { return false };
+        if !by_type || matches!(self.facts.expr(value), Expr::Def(_)) {
+            return false;
+        }
+        let (params, _) = self.table.callable_parts(def);
+        let [param] = params.as_slice() else { return false };
+        let param = self.table.instantiate(param, subst);
+        let ty = self.expr(value, &Ty::Unknown);
+        let (ty, param) = (self.table.deep(&ty), self.table.deep(&param));
+        matches!((&ty, &param), (Ty::Adt(..), Ty::Adt(..))) && self.table.differ(&ty, &param)
     }
 
     /// The types of a call's arguments, without closures, which the callee's parameters tell of.

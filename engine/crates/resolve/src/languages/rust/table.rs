@@ -634,7 +634,7 @@ impl<'w, 'p> Table<'w, 'p> {
     }
 
     /// Whether two types are surely not the same. A library's type may be one of the project in another build.
-    fn differ(&self, a: &Ty, b: &Ty) -> bool {
+    pub(super) fn differ(&self, a: &Ty, b: &Ty) -> bool {
         let any = |xs: &[Ty], ys: &[Ty]| xs.iter().zip(ys).any(|(x, y)| self.differ(x, y));
         match (a, b) {
             (Ty::Adt(x, xs), Ty::Adt(y, ys)) if x == y => any(xs, ys),
