@@ -1262,15 +1262,22 @@ fn a_symbol_that_an_index_gives_to_several_functions_tells_no_call() {
 }
 
 #[test]
-fn an_index_that_gives_a_name_the_symbol_of_another_is_not_believed() {
+fn an_index_is_not_believed_that_gives_a_name_the_symbol_of_another_or_one_of_its_own_that_is_nowhere() {
     let project = sample();
     project.write(
         "names.py",
-        b"def get():\n    pass\n\ndef post():\n    pass\n\ndef run(other):\n    post()\n    other()\n",
+        b"def get():\n    pass\n\ndef post():\n    pass\n\ndef run(other):\n    post()\n    other()\n    post()\n    get()\n",
     );
     let before = project.calls();
-    let [get, post] = ["get", "post"].map(|name| format!("scip-test . app 0 `names`/{name}()."));
-    let places = [(0, 4, &get, 1), (3, 4, &post, 1), (7, 4, &get, 0), (8, 4, &get, 0)];
+    let [get, post, nowhere] = ["get", "post", "nowhere"].map(|name| format!("scip-test . app 0 `names`/{name}()."));
+    let places = [
+        (0, 4, &get, 1),
+        (3, 4, &post, 1),
+        (7, 4, &get, 0),
+        (8, 4, &get, 0),
+        (9, 4, &nowhere, 0),
+        (10, 4, &nowhere, 0),
+    ];
     let occurrences = places.map(|(line, column, symbol, roles)| scip::occurrence(line, column, symbol, roles));
     let file = project.folder.path().join("index.scip");
     std::fs::write(&file, scip::index("", &[scip::document("names.py", &occurrences)])).expect("written");

@@ -17,7 +17,7 @@ use std::io;
 use std::path::Path;
 
 /// The file's first bytes; the digit rises when the content changes.
-const MAGIC: [u8; 8] = *b"PTINDEX1";
+const MAGIC: [u8; 8] = *b"PTINDEX2";
 
 /// What a compiler's index says of the names of a project.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,8 +26,19 @@ pub struct Index {
     pub tool: String,
     /// Sorted by path.
     pub files: Vec<IndexedFile>,
-    /// Where each symbol is defined; nowhere if that is outside the indexed files.
-    pub symbols: Vec<Vec<Place>>,
+    pub symbols: Vec<Symbol>,
+}
+
+/// What an index says of a symbol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Symbol {
+    /// It belongs to another package.
+    Outside,
+    /// It belongs to a package of the index, which does not say where it is defined (scip-typescript, of what
+    /// `module.exports` holds).
+    Unplaced,
+    /// Where it is defined, sorted.
+    Defined(Vec<Place>),
 }
 
 /// A file that an index covers.
@@ -148,8 +159,10 @@ impl Index {
         let covered: FxHashSet<usize> = fresh.iter().copied().flatten().collect();
         let elsewhere = names_defined_elsewhere(files, &covered);
         let meaning = |symbol: u32| {
-            let Some(places) = self.symbols.get(symbol as usize).filter(|places| !places.is_empty()) else {
-                return Meaning::Outside;
+            let places = match self.symbols.get(symbol as usize) {
+                Some(Symbol::Defined(places)) => places,
+                Some(Symbol::Outside) => return Meaning::Outside,
+                Some(Symbol::Unplaced) | None => return Meaning::Other,
             };
             // Declarations, and what has a body.
             let mut found = [None, None];

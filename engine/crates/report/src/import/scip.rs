@@ -5,8 +5,8 @@
 
 use crate::document::count;
 use crate::project::Project;
-use parseltongue_store::imported::{Index, IndexedFile, Place};
-use rustc_hash::FxHashMap;
+use parseltongue_store::imported::{Index, IndexedFile, Place, Symbol};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -153,19 +153,28 @@ impl<'a> Reader<'a> {
     fn finish(self, tool: String) -> Read {
         let numbers: FxHashMap<&str, u32> =
             self.files.keys().enumerate().map(|(number, path)| (path.as_str(), number as u32)).collect();
-        let symbols = self
-            .defined
-            .iter()
-            .map(|places| {
-                let place = |(path, line, column): &(String, u32, u32)| {
-                    numbers.get(path.as_str()).map(|&file| Place { file, line: *line, column: *column })
-                };
-                let mut places: Vec<Place> = places.iter().filter_map(place).collect();
-                places.sort_unstable();
-                places.dedup();
-                places
-            })
+        let mut symbols: Vec<Symbol> = vec![Symbol::Unplaced; self.defined.len()];
+        let defined = |number: u32| &self.defined[number as usize];
+        let own: FxHashSet<&str> = (self.symbols.iter())
+            .filter(|&(_, &number)| !defined(number).is_empty())
+            .map(|((_, symbol), _)| package(symbol))
             .collect();
+        #[allow(clippy::iter_over_hash_type)] // each has its number
+        for ((_, symbol), &number) in &self.symbols {
+            let place = |(path, line, column): &(String, u32, u32)| {
+                numbers.get(path.as_str()).map(|&file| Place { file, line: *line, column: *column })
+            };
+            let mut places: Vec<Place> = defined(number).iter().filter_map(place).collect();
+            places.sort_unstable();
+            places.dedup();
+            symbols[number as usize] = if !places.is_empty() {
+                Symbol::Defined(places)
+            } else if own.contains(package(symbol)) {
+                Symbol::Unplaced
+            } else {
+                Symbol::Outside
+            };
+        }
         let files = self.files.into_iter().map(|(path, names)| {
             let bytes = self.project.source.read(&path).unwrap_or_default();
             IndexedFile::new(path, &bytes, names)
@@ -214,6 +223,26 @@ fn offset(line: &str, column: u64, encoding: u64) -> Option<usize> {
         passed += width(letter);
     }
     (passed == column).then_some(line.len())
+}
+
+/// The package of a symbol: scheme, manager, name and version, which stand before the fourth space. Spaces in them are
+/// doubled.
+fn package(symbol: &str) -> &str {
+    let bytes = symbol.as_bytes();
+    let (mut at, mut spaces) = (0, 0);
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b' ' && bytes.get(at + 1) == Some(&b' ') {
+            at += 1;
+        } else if byte == b' ' {
+            spaces += 1;
+            if spaces == 4 {
+                return &symbol[..at];
+            }
+        }
+        at += 1;
+    }
+    // `local 7` belongs to its file.
+    if symbol.starts_with("local ") { "local" } else { symbol }
 }
 
 /// The name that a symbol of a function, type or value ends with, if the source writes it so.
