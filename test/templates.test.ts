@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lineDiff } from "../packages/parseltongue/src/templates/diff.ts";
 import {
@@ -197,13 +197,19 @@ describe("pt init-templates", () => {
     },
   );
 
-  test("the installed wrapper finds its binary and passes commands on", () => {
+  test.each([
+    ["beside it", (folder: string) => installed(folder, "parseltongue")],
+    [
+      "as a dependency of a project around it",
+      (folder: string) => join(folder, "node_modules", ".bin", "parseltongue"),
+    ],
+  ])("the installed wrapper finds the binary %s and passes commands on", (_, place) => {
     const folder = temporaryFolder();
     templates(folder);
-    writeFileSync(installed(folder, "parseltongue"), '#!/bin/sh\necho "engine: $*"\n', {
-      mode: 0o755,
-    });
-    const { PARSELTONGUE_BINARY: _, ...env } = process.env;
+    const binary = place(folder);
+    mkdirSync(dirname(binary), { recursive: true });
+    writeFileSync(binary, '#!/bin/sh\necho "engine: $*"\n', { mode: 0o755 });
+    const { PARSELTONGUE_BINARY: _unset, ...env } = process.env;
     const { stdout, status } = spawnSync(installed(folder, "pt"), ["callers", "main"], {
       encoding: "utf8",
       env,

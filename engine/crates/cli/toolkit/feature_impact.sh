@@ -47,8 +47,17 @@ find_engine() {
       return
     fi
   done
+  # Where a project has it as a dependency.
+  folder=$here
+  while [ -n "$folder" ]; do
+    engine=$folder/node_modules/.bin/parseltongue
+    if [ -f "$engine" ] && [ -x "$engine" ]; then
+      return
+    fi
+    folder=${folder%/*}
+  done
   engine=$(command -v parseltongue) ||
-    fail 'the binary parseltongue is not found' "looked in: $here, $here/../binaries, PATH" 'fix: copy it beside this script, put it on PATH, or set PARSELTONGUE_BINARY'
+    fail 'the binary parseltongue is not found' "looked in: $here, $here/../binaries, node_modules/.bin of the folders above, PATH" 'fix: copy it beside this script, put it on PATH, or set PARSELTONGUE_BINARY'
 }
 
 # The engine's own rule: the nearest folder above with a .git, else the current folder.
