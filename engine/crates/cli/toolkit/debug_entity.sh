@@ -144,6 +144,11 @@ read_arguments() {
 
 # Runs the engine so that a signal to this script reaches it, and ends with its exit code.
 call_engine() {
+  # In a bare chroot: what a shell starts beside itself reads from /dev/null.
+  [ -e /dev/null ] || {
+    "$engine" "$@"
+    return
+  }
   "$engine" "$@" &
   child=$!
   code=0
@@ -154,7 +159,7 @@ call_engine() {
 
 stop() {
   trap - INT TERM HUP
-  [ -z "$child" ] || kill -s TERM "$child" 2>/dev/null || :
+  [ -z "$child" ] || kill -s TERM "$child" 2>&- || :
   [ -z "$partial" ] || rm -rf -- "$partial"
   kill -s "$1" $$
 }
@@ -175,7 +180,7 @@ answer() {
 open_run() {
   workspace=${out:-$root/parseltongue_workspace}
   partial=$workspace/.partial-$1-$$
-  if ! mkdir -p -- "$partial" 2>/dev/null; then
+  if ! mkdir -p -- "$partial" 2>&-; then
     partial=''
     printf 'pt: no documents are written: %s cannot be written\n' "$workspace" >&2
     [ -z "$out" ] || exit 2
@@ -214,7 +219,7 @@ publish_run() {
   mv -- "$partial" "$workspace/$final"
   partial=''
   rm -f -- "$workspace/latest"
-  ln -s -- "$final" "$workspace/latest" 2>/dev/null || printf '%s\n' "$final" >"$workspace/latest.txt"
+  ln -s -- "$final" "$workspace/latest" 2>&- || printf '%s\n' "$final" >"$workspace/latest.txt"
   printf '\nDocuments in %s\n' "$workspace/$final" >&2
 }
 
