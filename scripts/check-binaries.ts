@@ -25,7 +25,7 @@ export async function main(args: string[]): Promise<void> {
   for (const target of targets) {
     process.stdout.write(`${target.name}\n`);
     for (const { name, passed, found } of await checkTarget(target)) {
-      process.stdout.write(`  ${passed ? "ok    " : "FAILED"}  ${name.padEnd(24)}${found}\n`);
+      process.stdout.write(`  ${passed ? "ok    " : "FAILED"}  ${name.padEnd(30)}${found}\n`);
       if (!passed) failures++;
     }
   }
