@@ -228,8 +228,12 @@ impl<'s, 't> Extractor<'s, 't> {
         });
     }
 
-    /// The comment right before a definition.
+    /// The comment right before a definition; of one inside a function none, because a node's neighbours are looked for
+    /// from the root, which takes long where much is nested.
     fn doc_of(&self, node: Node<'t>) -> Option<Box<str>> {
+        if self.low.facts.def(self.low.owner).kind.is_callable() {
+            return None;
+        }
         let mut first = node;
         while let Some(parent) = first.parent()
             && matches!(self.kind(parent), Kind::TemplateDeclaration)
