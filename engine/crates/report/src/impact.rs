@@ -3,6 +3,7 @@
 use crate::confidence::Confidence;
 use crate::folders::folder_of;
 use crate::project::Project;
+use crate::words::column_byte;
 use parseltongue_graph::Csr;
 use parseltongue_resolve::RelationKind;
 use parseltongue_store::snapshot::{EntityId, RelationRecord, Snapshot};
@@ -110,8 +111,9 @@ pub(crate) fn outsiders_may_use(snapshot: &Snapshot, id: EntityId) -> bool {
 pub(crate) fn runs_unnamed(project: &Project, id: EntityId) -> bool {
     let snapshot = &project.snapshot;
     let entity = snapshot.entity(id);
-    let inside = |caller: &EntityId| with_members(snapshot, id).contains(caller);
-    let called = snapshot.calls_to(id).any(|call| !snapshot.entity(call.caller).is_test() && !inside(&call.caller));
+    let inside = with_members(snapshot, id);
+    let called =
+        snapshot.calls_to(id).any(|call| !snapshot.entity(call.caller).is_test() && !inside.contains(&call.caller));
     if called || !entity.kind().is_callable() || entity.kind() == DefKind::Constructor {
         return false;
     }
@@ -183,8 +185,7 @@ fn is_part_of_value(project: &Project, id: EntityId) -> bool {
     let entity = snapshot.entity(id);
     let Some(text) = project.text(snapshot.path(entity.file)) else { return false };
     let Some(start) = text.split_inclusive('\n').nth(entity.line as usize - 1) else { return false };
-    let start = start.as_ptr() as usize - text.as_ptr() as usize;
-    let at = text[start..].char_indices().nth(entity.column as usize - 1).map_or(text.len(), |(at, _)| start + at);
+    let at = column_byte(&text, start.as_ptr() as usize - text.as_ptr() as usize, entity.column);
     let name = snapshot.str(entity.name);
     if text[..at].ends_with('.') || text[at..].strip_prefix(name).is_some_and(|after| after.starts_with(": ")) {
         return entity.kind() != DefKind::Method

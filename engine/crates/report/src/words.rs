@@ -1,13 +1,23 @@
-//! Words in source text.
+//! Words and places in source text.
+
+/// Whether a letter can be part of a name in one of the languages.
+pub(crate) fn is_letter(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | '$')
+}
+
+/// The byte of a 1-based column of the line that starts at a byte.
+pub(crate) fn column_byte(text: &str, line_start: usize, column: u32) -> usize {
+    let rest = &text[line_start..];
+    line_start + rest.char_indices().nth(column as usize - 1).map_or(rest.len(), |(at, _)| at)
+}
 
 /// Where a text stands in a longer one by itself, not as the end of a longer word nor the start of one; byte offsets.
 /// Where it begins or ends with a sign that is no part of a word, anything may stand beside it.
 pub(crate) fn words_in<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
-    let (starts, ends) = (word.starts_with(is_part), word.ends_with(is_part));
+    let (starts, ends) = (word.starts_with(is_letter), word.ends_with(is_letter));
     text.match_indices(word).map(|(at, _)| at).filter(move |&at| {
-        let goes_on = ends && text[at + word.len()..].starts_with(is_part);
-        let came_before = starts && text[..at].ends_with(is_part);
+        let goes_on = ends && text[at + word.len()..].starts_with(is_letter);
+        let came_before = starts && text[..at].ends_with(is_letter);
         !goes_on && !came_before
     })
 }

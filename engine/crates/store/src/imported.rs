@@ -9,7 +9,7 @@ use crate::map::{MappedFile, content_hash};
 use crate::{Source, cache};
 use parseltongue_resolve::{DefRef, Evidence, FileId, FileLinks, Outcome};
 use parseltongue_syntax::Name;
-use parseltongue_syntax::facts::{Def, DefFlags, DefId, DefKind, FileFacts, Pos};
+use parseltongue_syntax::facts::{DefFlags, DefId, DefKind, FileFacts, Pos};
 use parseltongue_syntax::language::Family;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -257,8 +257,11 @@ fn places(facts: &FileFacts) -> FxHashMap<Pos, DefId> {
 /// What a call of a definition leads to: a function, or a class's own constructor.
 fn callee(facts: &FileFacts, def: DefId) -> Option<DefId> {
     let kind = facts.def(def).kind;
-    if matches!(kind, DefKind::Function | DefKind::Method | DefKind::Constructor | DefKind::Macro) {
-        return Some(described(facts, def));
+    if kind == DefKind::Macro {
+        return Some(def);
+    }
+    if matches!(kind, DefKind::Function | DefKind::Method | DefKind::Constructor) {
+        return Some(facts.implementation(def));
     }
     if !kind.is_type() {
         return None;
@@ -280,18 +283,6 @@ fn callee(facts: &FileFacts, def: DefId) -> Option<DefId> {
         }
         _ => (kind == DefKind::Class).then_some(def),
     }
-}
-
-/// The function that an overload signature describes: the next of its name that is no signature.
-fn described(facts: &FileFacts, def: DefId) -> DefId {
-    let this = facts.def(def);
-    if !this.flags.contains(DefFlags::OVERLOAD) {
-        return def;
-    }
-    let is_described = |other: &Def| {
-        other.name == this.name && other.parent == this.parent && !other.flags.contains(DefFlags::OVERLOAD)
-    };
-    facts.defs().skip(def.index() + 1).find(|(_, other)| is_described(other)).map_or(def, |(id, _)| id)
 }
 
 /// Names of functions and types in files that the index says nothing of: a name that it takes for a library's may be

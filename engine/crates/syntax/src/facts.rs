@@ -249,6 +249,23 @@ impl FileFacts {
         self.defs.iter().enumerate().map(|(index, def)| (DefId::from_index(index), def))
     }
 
+    /// The function that an overload signature describes: what is no signature under its name in its scope. Itself for
+    /// all else, and where there is none.
+    pub fn implementation(&self, def: DefId) -> DefId {
+        let this = self.def(def);
+        if !this.flags.contains(DefFlags::OVERLOAD) {
+            return def;
+        }
+        let is_described = |other: &Def| {
+            other.name == this.name
+                && other.parent == this.parent
+                && other.outer_scope == this.outer_scope
+                && other.kind.is_callable()
+                && !other.flags.contains(DefFlags::OVERLOAD)
+        };
+        self.defs().find(|(_, other)| is_described(other)).map_or(def, |(id, _)| id)
+    }
+
     /// The innermost function or method at or around `def` that people have a name for, or the file:
     /// closures and anonymous functions count as part of what encloses them.
     pub fn enclosing_entity(&self, mut def: DefId) -> DefId {

@@ -17,6 +17,7 @@ use crate::completeness::Completeness;
 use crate::document::{Document, Part, count, faint, name, plain};
 use crate::model::Entity;
 use crate::project::Project;
+use crate::words::column_byte;
 use crate::workflows::onboard::program_entry_points;
 use frameworks::{CallRule, FRAMEWORKS, For, Framework, JAVA_PATHS, METHODS, Method, PathAt};
 use mounts::Mounts;
@@ -104,12 +105,6 @@ type AllMounts<'p> = LazyCell<Mounts, Box<dyn FnOnce() -> Mounts + 'p>>;
 
 fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
-}
-
-/// The byte of a 1-based column of the line that starts at a byte.
-fn column_byte(text: &str, line_start: usize, column: u32) -> usize {
-    let rest = &text[line_start..];
-    line_start + rest.char_indices().nth(column as usize - 1).map_or(rest.len(), |(at, _)| at)
 }
 
 /// One file, while it is looked through.

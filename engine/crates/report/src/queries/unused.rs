@@ -160,8 +160,8 @@ fn doubts(project: &Project, id: EntityId) -> Vec<String> {
     doubts
 }
 
-/// Whether the build, or a condition of Python, chooses between this definition and another one: what calls the name is bound to the
-/// one that the usual build takes.
+/// Whether the build, or a condition of Python, chooses between this definition and another one: what calls the name is
+/// bound to the one that the usual build takes.
 fn is_variant(project: &Project, id: EntityId) -> bool {
     let snapshot = &project.snapshot;
     let record = snapshot.entity(id);

@@ -2,6 +2,7 @@
 
 use super::{FileReader, text};
 use crate::folders::folder_of;
+use crate::words::is_letter;
 use parseltongue_resolve::RelationKind;
 use parseltongue_store::FileIndex;
 use parseltongue_syntax::Language;
@@ -16,10 +17,6 @@ pub(super) struct Binding<'t> {
 
 pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_letter)
-}
-
-pub(super) fn is_letter(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, '_' | '$')
 }
 
 /// The name that a piece of source starts with.
@@ -79,11 +76,9 @@ impl FileReader<'_> {
             wanted = walked(&wanted, submodule)?;
         }
         let mut files = snapshot
-            .relations()
-            .iter()
-            .filter(|relation| {
-                relation.kind() == RelationKind::Imports && snapshot.entity(relation.from).file == self.file
-            })
+            .entities_of(self.file)
+            .flat_map(|id| snapshot.relations_from(id))
+            .filter(|relation| relation.kind() == RelationKind::Imports)
             .map(|relation| snapshot.entity(relation.to).file)
             .filter(|&file| {
                 let known = module_of(snapshot.path(file));

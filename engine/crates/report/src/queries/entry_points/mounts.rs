@@ -1,8 +1,9 @@
 //! What goes before the paths of a router of JavaScript or Python: what it is made with, and where it is
 //! mounted, maybe by another file.
 
-use super::imports::{first_name, is_letter, is_name, last_name, required};
+use super::imports::{first_name, is_name, last_name, required};
 use super::{FileReader, go, go_chains, text};
+use crate::words::is_letter;
 use parseltongue_store::snapshot::CallKind;
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;

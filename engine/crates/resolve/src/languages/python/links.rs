@@ -76,7 +76,10 @@ impl Eval<'_, '_> {
             if !this.kind.is_callable() {
                 return Outcome::Indirect;
             }
-            return Outcome::Resolved { targets: vec![self.implementation(def)], evidence };
+            return Outcome::Resolved {
+                targets: vec![at(def.file, self.r.facts(def.file).implementation(def.def))],
+                evidence,
+            };
         }
         let init = Name::new("__init__");
         let facts = r.facts(def.file);
@@ -91,28 +94,6 @@ impl Eval<'_, '_> {
             // A class of the project without a constructor: the class itself is what is called.
             None => Outcome::Resolved { targets: vec![def], evidence: Evidence::Constructor },
         }
-    }
-
-    /// The function that overload signatures describe.
-    fn implementation(&self, def: DefRef) -> DefRef {
-        let facts = self.r.facts(def.file);
-        let this = facts.def(def.def);
-        if !this.flags.contains(DefFlags::OVERLOAD) {
-            return def;
-        }
-        let parent = at(def.file, this.parent);
-        self.r
-            .members(parent)
-            .iter()
-            .copied()
-            .find(|&member| {
-                let member = facts.def(member);
-                member.name == this.name
-                    && member.outer_scope == this.outer_scope
-                    && member.kind.is_callable()
-                    && !member.flags.contains(DefFlags::OVERLOAD)
-            })
-            .map_or(def, |found| at(def.file, found))
     }
 
     /// What an expression in a naming position stands for.
