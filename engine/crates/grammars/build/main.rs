@@ -56,7 +56,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
         let size = split.tables.len();
         let version = &source.version;
-        write!(externs, "    fn {prefix}() -> *const ();\n    fn {prefix}_storage() -> *mut u8;\n")?;
+        write!(
+            externs,
+            "    fn {prefix}() -> *const ();\n    fn {prefix}_storage() -> *mut u8;\n    fn {prefix}_names();\n"
+        )?;
         write!(
             entries,
             "    Packed {{
@@ -64,6 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         packed: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.tables\")),
         size: {size},
         storage: {prefix}_storage,
+        names: {prefix}_names,
         language: {prefix},
     }},\n"
         )?;

@@ -1,19 +1,29 @@
-//! Takes the number tables out of a generated `parser.c`.
+//! Takes the tables of numbers and of names out of a generated `parser.c`.
 //!
 //! What tree-sitter generates is nine tenths initialisers of constant arrays, in a form that has stayed small and
-//! regular: designated indices, enum names, integer and character literals, and a handful of macros from
+//! regular: designated indices, enum names, integer, character and string literals, and a handful of macros from
 //! `tree_sitter/parser.h`. [`split`] evaluates those arrays here, in milliseconds and without a compiler, and leaves
 //! C text in which they are members of one zeroed structure. Anything it does not know by name stops the build:
 //! guessing would make a parser that is subtly wrong.
+//!
+//! Arrays of names become the names' text, one after the other; the pointers to them are set when the text is there. A
+//! pointer in a constant array takes 8 bytes of the binary and up to 24 more to relocate it, more than the names do.
 
 use std::collections::HashMap;
 
 /// Arrays shorter than this stay in the C text: taking them out would not pay.
-const WORTH_PACKING: usize = 256;
+const WORTH_PACKING: usize = 64;
 
 /// The arrays that hold nearly all the bytes. Not finding one means the generated form has changed.
-const EXPECTED: [&str; 5] =
-    ["ts_parse_table", "ts_small_parse_table", "ts_small_parse_table_map", "ts_parse_actions", "ts_lex_modes"];
+const EXPECTED: [&str; 7] = [
+    "ts_parse_table",
+    "ts_small_parse_table",
+    "ts_small_parse_table_map",
+    "ts_parse_actions",
+    "ts_lex_modes",
+    "ts_symbol_names",
+    "ts_field_names",
+];
 
 /// What the parser's ABI may be: the layouts below were checked against these.
 const KNOWN_ABI: std::ops::RangeInclusive<i64> = 14..=15;
@@ -74,9 +84,13 @@ fn element(c_type: &str) -> Option<Element> {
     })
 }
 
+/// What declares an array of names.
+const NAMES: &str = "static const char * const ";
+
 /// Holds the C compiler to the layouts this module writes, for every target.
 const LAYOUT_ASSERTS: &str = "
 #include <stddef.h>
+#include <string.h>
 #define LAYOUT(condition) _Static_assert(condition, \"tables are packed with another layout\")
 LAYOUT(sizeof(bool) == 1);
 LAYOUT(sizeof(TSParseActionEntry) == 8 && _Alignof(TSParseActionEntry) == 2);
@@ -103,7 +117,10 @@ struct Table<'a> {
     /// Lengths, outermost first, all known.
     dimensions: Vec<usize>,
     element: Element,
+    /// Of an array of names, their text, each with a zero behind it.
     bytes: Vec<u8>,
+    /// Of an array of names: how many there are, and the index of the first that is not `NULL`.
+    names: Option<(usize, usize)>,
     /// Where its definition stood in the text.
     from: usize,
     to: usize,
@@ -121,7 +138,9 @@ pub(crate) fn split(source: &str, prefix: &str) -> Result<Split, String> {
 
     let mut tables = Vec::new();
     for (from, line) in lines(source) {
-        if let Some(table) = table(source, from, line, &constants)? {
+        if let Some(names) = line.trim_end().strip_prefix(NAMES) {
+            tables.push(names_table(source, from, names, &constants)?);
+        } else if let Some(table) = table(source, from, line, &constants)? {
             tables.push(table);
         }
     }
@@ -143,13 +162,20 @@ pub(crate) fn split(source: &str, prefix: &str) -> Result<Split, String> {
     tables.sort_by_key(|table| (std::cmp::Reverse(table.element.align), table.from));
     let mut packed = Vec::new();
     let (mut members, mut asserts, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut pointers, mut pointed) = (String::new(), String::new());
     for table in &tables {
         let (name, c_type) = (table.name, table.c_type);
         let dimensions: Vec<_> = table.dimensions.iter().map(|n| format!("[{n}]")).collect();
         members.push(format!("  {c_type} {name}{};\n", dimensions.concat()));
         let at = packed.len();
         asserts.push(format!("LAYOUT(offsetof(struct {prefix}_tables, {name}) == {at});\n"));
-        names.push(format!("#define {name} {prefix}_tables.{name}\n"));
+        if let Some((count, first)) = table.names {
+            pointers.push_str(&format!("static const char *{name}[{count}];\n"));
+            pointed
+                .push_str(&format!("  {prefix}_point({name} + {first}, {name} + {count}, {prefix}_tables.{name});\n"));
+        } else {
+            names.push(format!("#define {name} {prefix}_tables.{name}\n"));
+        }
         packed.extend_from_slice(&table.bytes);
     }
     // A structure ends where it would begin again in an array.
@@ -164,6 +190,11 @@ struct {prefix}_tables {{
 {asserts}LAYOUT(sizeof(struct {prefix}_tables) == {size});
 static struct {prefix}_tables {prefix}_tables;
 unsigned char *{prefix}_storage(void) {{ return (unsigned char *)&{prefix}_tables; }}
+{pointers}static void {prefix}_point(const char **name, const char **end, const char *text) {{
+  for (; name < end; text += strlen(text) + 1) *name++ = text;
+}}
+void {prefix}_names(void) {{
+{pointed}}}
 {names}",
         members = members.concat(),
         asserts = asserts.concat(),
@@ -287,9 +318,36 @@ fn table<'a>(
         dimensions,
         element,
         bytes,
+        names: None,
         from,
         to: reader.at,
     }))
+}
+
+/// Evaluates an array of names, of which `declarator` declares one that is as long as there are.
+fn names_table<'a>(
+    source: &'a str,
+    from: usize,
+    declarator: &'a str,
+    constants: &HashMap<&'a str, i64>,
+) -> Result<Table<'a>, String> {
+    let name = declarator.strip_suffix("[] = {").ok_or_else(|| format!("an array of names {declarator}"))?;
+    let in_table = |error: String| format!("{name}: {error}");
+    let start = from + NAMES.len() + declarator.len() - 1;
+    let mut reader = Reader { source: source.as_bytes(), at: start, constants };
+    let (texts, first) = reader.names().map_err(in_table)?;
+    reader.expect(b';').map_err(in_table)?;
+    let bytes: Vec<u8> = texts.iter().flat_map(|text| text.iter().copied().chain([0])).collect();
+    Ok(Table {
+        name,
+        c_type: "char",
+        dimensions: vec![bytes.len()],
+        element: scalar::<1>(),
+        bytes,
+        names: Some((first + texts.len(), first)),
+        from,
+        to: reader.at,
+    })
 }
 
 /// Reads initialisers.
@@ -372,6 +430,57 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A braced array of strings in the order of their indices, and the index of the first: `NULL` may be before it.
+    fn names(&mut self) -> Result<(Vec<Vec<u8>>, usize), String> {
+        let (mut texts, mut first) = (Vec::new(), 0);
+        self.expect(b'{')?;
+        while !self.eat(b'}') {
+            self.expect(b'[')?;
+            let index = self.number()?;
+            if usize::try_from(index) != Ok(first + texts.len()) {
+                return Err(format!("name {index} where {} is to come", first + texts.len()));
+            }
+            self.expect(b']')?;
+            self.expect(b'=')?;
+            if texts.is_empty() && self.peek() == b'N' && self.word() == "NULL" {
+                first += 1;
+            } else {
+                texts.push(self.string()?);
+            }
+            self.expect(b',')?;
+        }
+        Ok((texts, first))
+    }
+
+    /// A string literal, up to its first zero, as C reads it.
+    fn string(&mut self) -> Result<Vec<u8>, String> {
+        self.expect(b'"')?;
+        let mut text = Vec::new();
+        loop {
+            let byte = self.source.get(self.at).copied().ok_or("a string without an end")?;
+            self.at += 1;
+            match byte {
+                b'"' => break,
+                b'\\' => {
+                    let escape = self.source.get(self.at).copied().unwrap_or_default();
+                    self.at += 1;
+                    text.push(match escape {
+                        b'"' | b'\\' | b'?' => escape,
+                        b'n' => b'\n',
+                        b'r' => b'\r',
+                        b't' => b'\t',
+                        b'0' => 0,
+                        _ => return Err(format!("an escape \\{}", char::from(escape))),
+                    });
+                }
+                _ => text.push(byte),
+            }
+        }
+        let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
+        text.truncate(end);
+        Ok(text)
     }
 
     /// One element: a number, a braced record, or one of the parse action macros.

@@ -11,8 +11,8 @@
 //! - The grammar crates are development dependencies, whose sources `build/locate.rs` finds through `cargo metadata`.
 //!   A grammar is updated by changing its version in `Cargo.toml`.
 //! - `build/tables.rs` evaluates the array initialisers of each `parser.c` into bytes, and leaves C text in which the
-//!   arrays are members of one zero-initialised structure, which takes no room in the binary. Names, lexers and
-//!   scanners are compiled as they are.
+//!   arrays are members of one zero-initialised structure, which takes no room in the binary. Lexers and scanners are
+//!   compiled as they are.
 //! - [`language`] unpacks the bytes into that structure, once.
 //!
 //! Evaluating the text rather than asking a C compiler makes cross compiling no different from compiling: nothing has
@@ -109,6 +109,7 @@ struct Packed {
     packed: &'static [u8],
     size: usize,
     storage: unsafe extern "C" fn() -> *mut u8,
+    names: unsafe extern "C" fn(),
     language: unsafe extern "C" fn() -> *const (),
 }
 
@@ -134,6 +135,8 @@ impl Packed {
         LzmaReader::new_mem_limit(self.packed, u32::MAX, None)
             .and_then(|mut reader| reader.read_exact(tables))
             .expect("the build script packed these");
+        // SAFETY: points to the names in the tables, which are there now; nobody else can have the language yet.
+        unsafe { (self.names)() };
         // SAFETY: the function is one that tree-sitter generated.
         Language::new(unsafe { LanguageFn::from_raw(self.language) })
     }
