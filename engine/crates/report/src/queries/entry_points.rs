@@ -20,6 +20,7 @@ use crate::project::Project;
 use crate::words::column_byte;
 use crate::workflows::onboard::program_entry_points;
 use frameworks::{CallRule, FRAMEWORKS, For, Framework, JAVA_PATHS, METHODS, Method, PathAt};
+use imports::Binding;
 use mounts::Mounts;
 use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::CallKind;
@@ -27,7 +28,7 @@ use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::facts::{DefFlags, DefKind};
 use parseltongue_syntax::{Language, Manifest};
 use serde::Serialize;
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -114,6 +115,8 @@ struct FileReader<'p> {
     language: Language,
     text: Rc<str>,
     lines: Vec<usize>,
+    /// See [`FileReader::bindings`].
+    bindings: OnceCell<Vec<Binding>>,
 }
 
 impl<'p> FileReader<'p> {
@@ -122,7 +125,7 @@ impl<'p> FileReader<'p> {
         let record = project.snapshot.file(file);
         let (Some(language), None) = (record.language(), record.skipped()) else { return None };
         let text = project.text(project.snapshot.path(file))?;
-        Some(FileReader { project, file, language, lines: line_starts(&text), text })
+        Some(FileReader { project, file, language, lines: line_starts(&text), text, bindings: OnceCell::new() })
     }
 
     fn read(&self, npm_dependencies: &[String], mounts: &AllMounts, found: &mut Vec<EntryPoint>) {

@@ -8,11 +8,17 @@ use parseltongue_store::FileIndex;
 use parseltongue_syntax::Language;
 
 /// A name that an import of a file binds.
-pub(super) struct Binding<'t> {
-    pub(super) local: &'t str,
-    pub(super) module: &'t str,
+pub(super) struct Binding {
+    pub(super) local: String,
+    pub(super) module: String,
     /// What is imported of it; `*` for the module itself.
-    pub(super) exported: &'t str,
+    pub(super) exported: String,
+}
+
+impl Binding {
+    fn new(local: &str, module: &str, exported: &str) -> Self {
+        Self { local: local.to_owned(), module: module.to_owned(), exported: exported.to_owned() }
+    }
 }
 
 pub(super) fn is_name(text: &str) -> bool {
@@ -101,7 +107,11 @@ impl FileReader<'_> {
     }
 
     /// The names that the file's imports bind.
-    pub(super) fn bindings(&self) -> Vec<Binding<'_>> {
+    pub(super) fn bindings(&self) -> &[Binding] {
+        self.bindings.get_or_init(|| self.read_bindings())
+    }
+
+    fn read_bindings(&self) -> Vec<Binding> {
         let text = &*self.text;
         let mut found = Vec::new();
         for (at, line) in self.lines.iter().map(|&at| (at, text[at..].lines().next().unwrap_or(""))) {
@@ -119,7 +129,7 @@ impl FileReader<'_> {
                 } else if let Some((module, local)) =
                     line.strip_prefix("import ").and_then(|rest| rest.split_once(" as "))
                 {
-                    found.push(Binding { local: first_name(local.trim()), module: module.trim(), exported: "*" });
+                    found.push(Binding::new(first_name(local.trim()), module.trim(), "*"));
                 }
                 continue;
             }
@@ -133,8 +143,8 @@ impl FileReader<'_> {
                 let (plain, braces) = clause.split_once('{').unwrap_or((clause, ""));
                 for name in plain.split(',').map(str::trim) {
                     match name.strip_prefix("* as ") {
-                        Some(local) => found.push(Binding { local, module, exported: "*" }),
-                        None => found.push(Binding { local: name, module, exported: "default" }),
+                        Some(local) => found.push(Binding::new(local, module, "*")),
+                        None => found.push(Binding::new(name, module, "default")),
                     }
                 }
                 add_names(&mut found, braces.trim_end().trim_end_matches('}'), module, " as ");
@@ -157,8 +167,8 @@ impl FileReader<'_> {
                 }
                 match text[start..end].strip_prefix('{') {
                     Some(names) => add_names(&mut found, names.trim_end_matches('}'), module, ":"),
-                    None if rest.is_empty() => found.push(Binding { local: &text[start..end], module, exported: "*" }),
-                    None => found.push(Binding { local: &text[start..end], module, exported: rest }),
+                    None if rest.is_empty() => found.push(Binding::new(&text[start..end], module, "*")),
+                    None => found.push(Binding::new(&text[start..end], module, rest)),
                 }
             }
         }
@@ -167,11 +177,11 @@ impl FileReader<'_> {
 }
 
 /// What a list of names that are imported binds; `separator` stands between a name and the one it is given here.
-fn add_names<'t>(found: &mut Vec<Binding<'t>>, names: &'t str, module: &'t str, separator: &str) {
+fn add_names(found: &mut Vec<Binding>, names: &str, module: &str, separator: &str) {
     for part in names.split(',') {
         let (exported, local) = part.split_once(separator).unwrap_or((part, part));
-        let bare = |name: &'t str| name.trim().trim_start_matches("type ");
-        found.push(Binding { local: bare(local), module, exported: bare(exported) });
+        let [local, exported] = [local, exported].map(|name| name.trim().trim_start_matches("type "));
+        found.push(Binding::new(local, module, exported));
     }
 }
 

@@ -8,6 +8,8 @@ use parseltongue_store::snapshot::CallKind;
 use parseltongue_store::{EntityId, FileIndex};
 use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::DefFlags;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// Stands in a path for what goes before it and could not be read.
 pub(super) const UNREAD: &str = "…";
@@ -26,7 +28,7 @@ const APPLICATIONS: &[&str] = &["express", "fastify", "hono", "openapihono", "fl
 const ROUTERS: &[&str] = &["Router", "APIRouter", "Blueprint"];
 
 /// What routes are registered on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Router {
     /// A variable of a file, or of a function of the file.
     Variable(FileIndex, Option<EntityId>, String),
@@ -45,7 +47,11 @@ struct Mount {
 }
 
 /// All places of the project that mount a router.
-pub(super) struct Mounts(Vec<Mount>);
+pub(super) struct Mounts {
+    mounts: Vec<Mount>,
+    /// What [`Mounts::prefixes`] has said of a router: a router has many routes.
+    known: RefCell<FxHashMap<Router, Vec<String>>>,
+}
 
 impl Mounts {
     pub(super) fn of(project: &crate::project::Project) -> Self {
@@ -65,11 +71,20 @@ impl Mounts {
                 reader.mounts(&mut mounts);
             }
         }
-        Mounts(mounts)
+        Mounts { mounts, known: RefCell::default() }
     }
 
     /// What may go before the paths of a router, each with a place that mounts it so.
-    fn prefixes(&self, project: &crate::project::Project, router: &Router, steps: u32) -> Vec<String> {
+    fn prefixes(&self, project: &crate::project::Project, router: &Router) -> Vec<String> {
+        if let Some(known) = self.known.borrow().get(router) {
+            return known.clone();
+        }
+        let found = self.read_prefixes(project, router, 0);
+        self.known.borrow_mut().insert(router.clone(), found.clone());
+        found
+    }
+
+    fn read_prefixes(&self, project: &crate::project::Project, router: &Router, steps: u32) -> Vec<String> {
         let unread = || vec![UNREAD.to_owned()];
         if steps == MAX_STEPS {
             return unread();
@@ -81,7 +96,7 @@ impl Mounts {
             _ => Made::Router(String::new()),
         };
         let mut mounts: Vec<(Router, &str, bool)> = self
-            .0
+            .mounts
             .iter()
             .filter(|mount| mount.router == *router)
             .map(|mount| (mount.on.clone(), &*mount.prefix, mount.replaces))
@@ -117,7 +132,7 @@ impl Mounts {
         }
         let mut found: Vec<String> = Vec::new();
         for (on, prefix, replaces) in mounts {
-            for before in self.prefixes(project, &on, steps + 1) {
+            for before in self.read_prefixes(project, &on, steps + 1) {
                 let prefix = joined(&before, prefix);
                 let prefix = if replaces { prefix } else { joined(&prefix, own) };
                 if !found.contains(&prefix) {
@@ -167,7 +182,7 @@ impl FileReader<'_> {
     ) -> Vec<String> {
         let prefixes = receiver
             .and_then(|receiver| self.receiver(owner, at, receiver))
-            .map_or_else(|| vec![UNREAD.to_owned()], |router| mounts.prefixes(self.project, &router, 0));
+            .map_or_else(|| vec![UNREAD.to_owned()], |router| mounts.prefixes(self.project, &router));
         let full = |prefix: String| match path {
             "" => prefix,
             "/" if !prefix.is_empty() && self.language != Language::Python => prefix,
@@ -253,13 +268,13 @@ impl FileReader<'_> {
         let (head, rest) = expression.split_at(first_name(expression).len());
         if let Some(binding) = self.bindings().iter().find(|binding| binding.local == head) {
             let rest = rest.strip_prefix('.').unwrap_or("");
-            let submodule = self.imported_file(binding.module, binding.exported);
-            let file = submodule.or_else(|| self.imported_file(binding.module, ""))?;
+            let submodule = self.imported_file(&binding.module, &binding.exported);
+            let file = submodule.or_else(|| self.imported_file(&binding.module, ""))?;
             let whole = binding.exported == "*" || self.language == Language::Python && !rest.is_empty();
             let name = match (whole, rest) {
                 (true, "") => "default",
                 (true, name) => name,
-                (false, "") => binding.exported,
+                (false, "") => &binding.exported,
                 _ => return None,
             };
             return self.exported(file, name, steps + 1);
@@ -421,10 +436,9 @@ impl FileReader<'_> {
         if let Some(base) = callee.strip_suffix(".basePath") {
             return Some(Made::On(self.meant(base, 0)?, self.prefix(first()?)));
         }
-        let bindings = self.bindings();
-        let imported = bindings.iter().find(|binding| binding.local == callee);
-        let imported = imported.filter(|binding| matches!(binding.exported, "*" | "default"));
-        let made = imported.map_or(last, |binding| binding.module).to_lowercase();
+        let imported = self.bindings().iter().find(|binding| binding.local == callee);
+        let imported = imported.filter(|binding| matches!(&*binding.exported, "*" | "default"));
+        let made = imported.map_or(last, |binding| &binding.module).to_lowercase();
         let rest = self.text[text::end_of_fields(&self.text, bracket)?..].trim_start();
         if APPLICATIONS.contains(&&*made) {
             let own =
