@@ -244,9 +244,10 @@ fn html(text: &str) -> String {
     while let Some(open) = rest.find('<') {
         let (before, tail) = rest.split_at(open);
         let is_tag = tail[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-        // `Vec<String>` is no tag.
+        // `Vec<String>` is no tag; what ends one is.
         let in_name = before.ends_with(|c: char| c.is_alphanumeric() || c == ':')
-            && !HTML_TAGS.iter().any(|tag| tail[1..].trim_start_matches('/').starts_with(tag));
+            && !tail[1..].starts_with('/')
+            && !HTML_TAGS.iter().any(|tag| tail[1..].starts_with(tag));
         let close = tail.find('>').filter(|_| is_tag && !in_name);
         out.push_str(before);
         match close {
@@ -300,6 +301,7 @@ mod tests {
         let cases = [
             ("The :class:`~flask.Flask` and :py:func:`run` of ``x``", "The Flask and run of x"),
             ("See `the guide <https://a.b>`_ for Vec<String>", "See the guide for Vec<String>"),
+            ("a <abbr title=\"x y\">CLI</abbr> at <a href=\"z\"><u>warp.dev</u></a>", "a CLI at warp.dev"),
             ("A {@link Foo#bar} or {@code null}<p>next &lt;T&gt;", "A Foo.bar or null next <T>"),
             ("**Fast** [web](https://a) [WSGI] [x][y] a[0]", "Fast web WSGI x a[0]"),
             (

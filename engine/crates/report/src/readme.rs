@@ -95,7 +95,9 @@ impl Readme {
             ]
             .iter()
             .any(|word| title.contains(word));
-            !section.paragraphs.is_empty() && !is_aside(&section.title) && !other
+            // Before the first title.
+            let aside = section.title.is_empty() && section.paragraphs.iter().any(|text| is_thanks(text));
+            !section.paragraphs.is_empty() && !is_aside(&section.title) && !other && !aside
         };
         let wanted = |title: &str| {
             let title = title.to_lowercase();
@@ -454,6 +456,12 @@ pub(crate) fn is_aside(title: &str) -> bool {
     WORDS.iter().any(|word| title.contains(word))
 }
 
+/// Whether a paragraph leads to those who pay: `Special thanks to:`.
+fn is_thanks(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    text.ends_with(':') && text.split(' ').count() <= 4 && ["thanks", "sponsor"].iter().any(|word| lower.contains(word))
+}
+
 fn is_shell(code: &CodeBlock) -> bool {
     let prompt = code.text.trim_start().starts_with("$ ");
     prompt || is_shell_language(&code.language)
@@ -669,8 +677,8 @@ fn code_block(lines: &[&str], language: String, first: usize) -> CodeBlock {
 
 fn flush(section: &mut Section, paragraph: &mut String, item: &mut String) {
     let text = prose::of_paragraph(paragraph);
-    // A title in bold or a row of badges is no prose.
-    if text.len() >= 20 && text.contains(' ') {
+    // A title in bold or a row of badges is no prose; `Special thanks to:` tells what follows.
+    if text.len() >= 20 && text.contains(' ') || is_thanks(&text) {
         section.paragraphs.push(text);
     }
     let text = prose::plain(item);

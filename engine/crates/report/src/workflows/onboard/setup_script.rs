@@ -37,10 +37,13 @@ fn without_comments(text: &str) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n")
 }
 
-/// What stands behind `key=` in a call, on a line of its own or within one.
+/// What stands behind `key=` in a call, on a line of its own or within one, or behind `"key":` in a dictionary.
 fn argument<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     text.match_indices(key).find_map(|(at, _)| {
-        let own = !text[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '\'' | '.'));
+        if let Some(quote @ ('"' | '\'')) = text[..at].chars().next_back() {
+            return text[at + key.len()..].strip_prefix(quote)?.strip_prefix(':');
+        }
+        let own = !text[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'));
         // ` = ` assigns a variable; an argument has no spaces.
         let value = text[at + key.len()..].strip_prefix('=')?;
         (own && !value.starts_with('=')).then_some(value)
@@ -111,5 +114,12 @@ mod tests {
         assert_eq!(project.description.as_deref(), Some("Counts coins."));
         assert_eq!(project.scripts, [(Box::from("till"), Box::from("till.cli:main"))]);
         assert_eq!(project.dependencies.concat(), "clickpython-slugify");
+
+        let kept = read(
+            "said = {\n    'name': 'till',\n    \"version\": version,\n    'description': 'Counts'\n}\nsetup(**said)\n",
+        );
+        assert_eq!(kept.name.as_deref(), Some("till"));
+        assert_eq!(kept.version, None);
+        assert_eq!(kept.description.as_deref(), Some("Counts"));
     }
 }

@@ -108,7 +108,7 @@ const WORDS: &[(Task, &[&str])] = &[
 /// First words of script names that are none of the tasks, whatever follows.
 const OTHER: &[&str] = &[
     "analyze", "analyse", "before", "after", "clean", "deploy", "docker", "eject", "publish", "release", "remove",
-    "update", "upgrade", "bump", "version", "sync", "ship",
+    "update", "upgrade", "bump", "version", "sync", "ship", "view", "open",
 ];
 
 /// What a command is for, by its words.
