@@ -1,6 +1,7 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::{ContextKind, ContextValue};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use parseltongue_report::confidence::Confidence;
 use parseltongue_report::model::kind_label;
 use parseltongue_report::risk::Risk;
@@ -22,6 +23,20 @@ If several entities fit, all are answered. Exit codes: 0 answered, 1 not found, 
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What the command line asks for; ends the program where it is wrong, or asks for help.
+pub(crate) fn parse() -> Cli {
+    Cli::try_parse().unwrap_or_else(|mut error| {
+        // `pt onboard` is `parseltongue report onboard`.
+        if let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand)
+            && Cli::command().find_subcommand("report").is_some_and(|report| report.find_subcommand(given).is_some())
+        {
+            let meant = ContextValue::Strings(vec![format!("report {given}")]);
+            error.insert(ContextKind::SuggestedSubcommand, meant);
+        }
+        error.exit()
+    })
 }
 
 #[derive(Subcommand)]

@@ -15,7 +15,6 @@ mod root;
 mod toolkit;
 mod write_page;
 
-use clap::Parser;
 use parseltongue_store::trace;
 use std::process::ExitCode;
 
@@ -25,7 +24,7 @@ fn main() -> ExitCode {
     trace::begin();
     let ended = {
         let _span = trace::span("command");
-        commands::run(args::Cli::parse())
+        commands::run(args::parse())
     };
     // A trace that was asked for and could not be written is a failure like any other.
     let traced = trace::finish();

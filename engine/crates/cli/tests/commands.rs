@@ -108,6 +108,7 @@ fn an_unknown_receiver_is_counted_and_shown_on_request() {
 #[test]
 fn a_name_that_is_not_there_fails_and_near_names_are_offered() {
     let project = sample();
+    project.run(&["debug", "helper"]).code(2).stdout("").stderr(contains("'report debug'"));
     project.run(&["callers", "halper"]).code(1).stdout("").stderr(contains("did you mean helper?"));
     project.run(&["where-defined", "Shop.save"]).code(1).stderr(contains("did you mean Store.save?"));
     for mistyped in ["Store.savee", "Stor.save", "Stroe.svae"] {
