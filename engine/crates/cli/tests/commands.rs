@@ -1038,10 +1038,17 @@ fn rust_routers_attributes_and_derived_commands_are_found() {
 
 #[test]
 fn go_muxes_and_commands_are_found() {
-    let source = "package main\nimport (\"net/http\"; \"github.com/gin-gonic/gin\"; \"github.com/spf13/cobra\")\nfunc h(w http.ResponseWriter, r *http.Request) {}\nfunc g(c *gin.Context) {}\nfunc run(cmd *cobra.Command, a []string) error { return nil }\nvar root = &cobra.Command{Use: \"serve [x]\", Short: \"a, b\", RunE: run}\nfunc start() {\n\thttp.HandleFunc(\"GET /a\", h)\n\tr := gin.Default()\n\tr.GET(\"/ping\", g)\n}\n";
+    let source = "package main\nimport (\"net/http\"; \"github.com/gin-gonic/gin\"; \"github.com/spf13/cobra\")\nfunc h(w http.ResponseWriter, r *http.Request) {}\nfunc g(c *gin.Context) {}\nfunc run(cmd *cobra.Command, a []string) error { return nil }\nvar root = &cobra.Command{Use: \"serve [x]\", Short: \"a, b\", RunE: run}\nconst name = \"stop\"\nvar stop = &cobra.Command{Use: name + \" [x]\", RunE: run}\nvar of = func(c command) *cobra.Command { return &cobra.Command{Use: c.Name + \" x\", RunE: run} }\ntype command struct{ Name string }\nfunc start() {\n\thttp.HandleFunc(\"GET /a\", h)\n\tr := gin.Default()\n\tr.GET(\"/ping\", g)\n}\n";
     assert_eq!(
         entry_points(&[("go.mod", "module m\n"), ("a.go", source)]),
-        ["cobra COMMAND serve run", "gin GET /ping g", "net/http GET /a h", "package  import m -"]
+        [
+            "cobra COMMAND serve run",
+            "cobra COMMAND stop run",
+            "cobra COMMAND … run",
+            "gin GET /ping g",
+            "net/http GET /a h",
+            "package  import m -"
+        ]
     );
 }
 

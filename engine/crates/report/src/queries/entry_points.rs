@@ -21,7 +21,7 @@ use crate::words::column_byte;
 use crate::workflows::onboard::program_entry_points;
 use frameworks::{CallRule, FRAMEWORKS, For, Framework, JAVA_PATHS, METHODS, Method, PathAt};
 use imports::Binding;
-use mounts::Mounts;
+use mounts::{Mounts, UNREAD};
 use parseltongue_sort::StableSort;
 use parseltongue_store::snapshot::CallKind;
 use parseltongue_store::{EntityId, FileIndex};
@@ -540,7 +540,10 @@ impl<'p> FileReader<'p> {
             // The braces stand where a call's parentheses would.
             let Some(fields) = text::fields(&self.text, at + literal.len() - 1) else { continue };
             let field = |wanted: &str| self.field(&fields, wanted);
-            let Some(usage) = field("Use").and_then(|range| text::first_string(&self.text[range])) else { continue };
+            let Some(written) = field("Use").map(|range| self.text[range].trim()) else { continue };
+            // The name is the first word, so that what follows a literal does not matter.
+            let literal = written.starts_with(['"', '`']).then(|| text::first_string(written).map(str::to_owned));
+            let usage = literal.unwrap_or_else(|| self.string_value(written)).unwrap_or_else(|| UNREAD.to_owned());
             let line = self.lines.partition_point(|&start| start <= at) as u32;
             let run = field("RunE").or_else(|| field("Run"));
             let owner = self.project.snapshot.entities_of(self.file).filter(|&id| {
@@ -548,7 +551,7 @@ impl<'p> FileReader<'p> {
                 entity.start_line <= line && line <= entity.end_line
             });
             let handler = owner.last().zip(run).and_then(|(owner, range)| self.handler(owner, range));
-            let command = usage.split_whitespace().next().unwrap_or(usage);
+            let command = usage.split_whitespace().next().unwrap_or(&usage);
             self.add(found, "cobra", ("COMMAND".to_owned(), command.to_owned()), line, handler);
         }
     }
