@@ -774,3 +774,148 @@ fn a_conversion_of_another_type_is_not_the_only_one_that_is_written() {
         fn f(a: A) { U::from(a); } fn g(b: B) { U::from(b); }");
     assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:from"]);
 }
+
+#[test]
+fn a_conversion_of_a_librarys_type_needs_the_arguments_type() {
+    let found = lib("struct W; impl From<W> for u8 { fn from(w: W) -> u8 { 1 } }
+        fn a(x: bool) { u8::from(x); } fn b(x: missing::T) { u8::from(x.field); } fn c(x: W) { u8::from(x); }");
+    assert_eq!(found, ["src/lib.rs:c -> src/lib.rs:from"]);
+}
+
+#[test]
+fn an_operator_on_references_to_what_is_not_known_gives_nothing() {
+    let found = lib("struct Set; impl Set { fn go(&self) {} }
+        impl std::ops::Sub<&Set> for &Set { type Output = Set; fn sub(self, o: &Set) -> Set { Set } }
+        fn a() { let (x, y) = missing(); let z = &x - &y; z.go(); } fn b(x: Set, y: Set) { (&x - &y).go(); }");
+    assert_eq!(found, ["src/lib.rs:b -> src/lib.rs:go"]);
+}
+
+#[test]
+fn a_method_of_an_impl_for_a_librarys_type_does_not_call_itself() {
+    let found = lib("trait Listen { fn addr(&self) -> u8; fn go(&mut self); } struct Own; fn other() {}
+        impl Listen for std::net::TcpListener { fn addr(&self) -> u8 { self.addr() } fn go(&mut self) { Self::go(self); other(); } }
+        impl Listen for Own { fn addr(&self) -> u8 { self.addr() } fn go(&mut self) {} }");
+    assert_eq!(found, ["src/lib.rs:addr -> src/lib.rs:addr", "src/lib.rs:go -> src/lib.rs:other"]);
+}
+
+#[test]
+fn arguments_that_a_macro_takes_apart_are_no_calls_on_their_receiver() {
+    let found = lib("macro_rules! each { ($on:ident.$method:ident($($arg:expr),*)) => { match $on { E::A(a) => a.$method($($arg),*) } } }
+        macro_rules! plain { ($e:expr) => { $e } } struct E; fn cx() {}
+        impl E { fn poll(&self, n: ()) { each!(self.poll(cx())); } fn more(&self) { plain!(self.poll(())); } }");
+    assert_eq!(found, ["src/lib.rs:more -> src/lib.rs:poll", "src/lib.rs:poll -> src/lib.rs:cx"]);
+}
+
+#[test]
+fn a_constant_of_a_trait_is_of_the_type_that_it_is_asked_of() {
+    let found = lib("trait Int: Sized { const ZERO: Self; fn push(self, n: u8) -> Self; }
+        fn f<T: Int>() -> T { let v = T::ZERO; v.push(1) }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:Int.push"]);
+}
+
+#[test]
+fn a_sum_of_bounds_may_have_parentheses() {
+    let found = lib("trait Sealed { fn go(&self); } trait Open: Sealed {}
+        fn f(x: &(impl Open + ?Sized)) { x.go(); } fn g(x: &(dyn Sealed + Send)) { x.go(); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:Sealed.go", "src/lib.rs:g -> src/lib.rs:Sealed.go"]);
+}
+
+#[test]
+fn branches_of_cfg_if_that_do_not_hold_hide_nothing() {
+    let found = calls(&[
+        ("Cargo.toml", "[package]\nname = \"x\""),
+        (
+            "src/lib.rs",
+            "cfg_if::cfg_if! { if #[cfg(windows)] { mod win; use win as imp; fn here() {} } else if #[cfg(unix)] { mod nix; use nix as imp; fn here() {} } else { fn here() {} } }
+            #[cfg_attr(windows, path = \"win.rs\")] #[cfg_attr(unix, path = \"nix.rs\")] mod sys;
+            fn f() { imp::go(); here(); sys::go(); }",
+        ),
+        ("src/win.rs", "pub fn go() {}"),
+        ("src/nix.rs", "pub fn go() {}"),
+    ]);
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:here", "src/lib.rs:f -> src/nix.rs:go"]);
+}
+
+#[test]
+fn what_proptest_draws_has_the_type_that_its_strategy_gives() {
+    let found = calls(&[
+        ("Cargo.toml", "[package]\nname = \"x\"\n[dev-dependencies]\nproptest = \"1\""),
+        (
+            "src/lib.rs",
+            "use proptest::prelude::*; struct Set; impl Set { fn go(&self) {} fn of(n: Vec<Item>) -> Set { Set } } struct Item; impl Item { fn it(&self) {} }
+            fn items() -> impl Strategy<Value = Item> { (0..9).prop_map(|n| make(n)) } fn make(n: u8) -> Item { Item }
+            prop_compose! { fn sets(n: usize)(items in prop::collection::vec(items(), n), more in 0..4) -> Set { for item in &items { item.it(); } Set::of(items) } }
+            proptest! { #[test] fn holds(set in sets(3), (a, b) in (items(), any::<Item>())) { set.go(); a.it(); b.it(); } }",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:holds -> src/lib.rs:go",
+            "src/lib.rs:holds -> src/lib.rs:it",
+            "src/lib.rs:holds -> src/lib.rs:items",
+            "src/lib.rs:holds -> src/lib.rs:sets",
+            "src/lib.rs:items -> src/lib.rs:make",
+            "src/lib.rs:sets -> src/lib.rs:it",
+            "src/lib.rs:sets -> src/lib.rs:items",
+            "src/lib.rs:sets -> src/lib.rs:of",
+        ]
+    );
+}
+
+#[test]
+fn projections_of_pinned_types_have_their_fields() {
+    let found = lib("use std::pin::Pin; struct In; impl In { fn poll(self: Pin<&mut Self>) {} fn plain(&self) {} fn raw(self: Pin<&mut Self>) {} }
+        #[pin_project::pin_project] struct Out { #[pin] inner: In, other: In }
+        impl Out { fn f(self: Pin<&mut Self>) { let this = self.project(); this.inner.poll(); this.other.plain(); this.other.raw(); } }
+        struct Own { inner: In } impl Own { fn project(self: Pin<&mut Self>) -> u8 { 1 } fn g(self: Pin<&mut Self>) { self.project().inner.poll(); } }");
+    assert_eq!(
+        found,
+        ["src/lib.rs:f -> src/lib.rs:plain", "src/lib.rs:f -> src/lib.rs:poll", "src/lib.rs:g -> src/lib.rs:project",]
+    );
+}
+
+#[test]
+fn two_traits_of_one_name_of_another_crate_are_told_apart() {
+    let found = calls(&[
+        ("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\nserde = \"1\""),
+        ("src/lib.rs", "pub struct Fault; mod de; mod ser; mod use_it;"),
+        ("src/de.rs", "impl serde::de::Error for crate::Fault { fn custom(s: String) -> Self { crate::Fault } }"),
+        ("src/ser.rs", "impl serde::ser::Error for crate::Fault { fn custom(s: String) -> Self { crate::Fault } }"),
+        ("src/use_it.rs", "use serde::ser::Error; fn f() -> crate::Fault { Error::custom(String::new()) }"),
+    ]);
+    assert_eq!(found, ["src/use_it.rs:f -> src/ser.rs:custom"]);
+}
+
+#[test]
+fn containers_of_other_crates_carry_the_projects_types() {
+    let found = calls(&[
+        ("Cargo.toml", "[package]\nname = \"x\"\n[dependencies]\nrayon = \"1\"\ncrossbeam-utils = \"1\"\nitertools = \"1\""),
+        (
+            "src/lib.rs",
+            "use rayon::prelude::*; use crossbeam_utils::CachePadded; use itertools::Itertools; struct N; impl N { fn go(&self) -> u8 { 1 } fn load(&self) {} }
+            fn a(v: Vec<N>) { v.par_iter().filter(|n| true).map(|n| n.go()).collect::<Vec<_>>(); } fn b(n: CachePadded<N>) { n.load(); }
+            fn c(v: Vec<N>) { v.iter().sorted_by_key(|n| n.go()).unique().for_each(|n| n.load()); }",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:a -> src/lib.rs:go",
+            "src/lib.rs:b -> src/lib.rs:load",
+            "src/lib.rs:c -> src/lib.rs:go",
+            "src/lib.rs:c -> src/lib.rs:load",
+        ]
+    );
+}
+
+#[test]
+fn functions_of_a_trait_that_a_macro_writes_are_those_of_its_impls() {
+    let found = lib("trait Give { methods! { day, hour } } struct Date; struct Time; impl Date { fn day(&self) {} }
+        impl Give for Date { fn day(&self, n: u8) {} } impl Give for Time { fn day(&self, n: u8) {} fn hour(&self) {} }
+        fn f(t: Time) { Give::day(&t, 1); Give::hour(&t); } fn g(d: Date) { d.day(); }");
+    assert_eq!(
+        found,
+        ["src/lib.rs:f -> src/lib.rs:day", "src/lib.rs:f -> src/lib.rs:hour", "src/lib.rs:g -> src/lib.rs:day"]
+    );
+}

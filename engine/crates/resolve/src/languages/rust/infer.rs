@@ -33,7 +33,8 @@ enum Value<'w> {
     Binding(BindingId),
     /// A function or tuple constructor; its type arguments as written.
     Callable(DefRef, Subst, Evidence),
-    Constant(DefRef),
+    /// With what its type says of `Self`.
+    Constant(DefRef, Subst),
     /// A unit struct or variant.
     Unit(Ty),
     /// Several impls' functions, to be told apart by the arguments.
@@ -41,7 +42,7 @@ enum Value<'w> {
     /// `Trait::name`, for a type and the trait's arguments as far as they are written.
     OfTrait(DefRef, Ty, Args),
     /// A function of another crate's trait, with the project's impls of it.
-    OfForeignTrait(ForeignImpls<'w>),
+    OfForeignTrait(ForeignImpls<'w>, Name),
     /// `_::name`
     External,
     Param,
@@ -712,6 +713,10 @@ impl<'w, 'p> Infer<'w, 'p> {
     fn operator(&mut self, left: &Ty, index: usize, right: Option<&Ty>) -> Option<Ty> {
         let of = self.world.known.operators.get(index).copied().flatten()?;
         let left = self.peel_number(left);
+        // An impl for references fits a reference to anything.
+        if matches!(self.peeled(&left), Ty::Unknown | Ty::Var(_)) {
+            return None;
+        }
         let args = right.map(|right| vec![right.clone()]);
         // Numbers among themselves need no impl.
         let plain = matches!(left, Ty::Prim(_))
@@ -920,6 +925,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         }
         for _ in 0..8 {
             match &ty {
+                Ty::Adt(def, args) if Some(*def) == world.known.projection => return self.projected(&args[0], name),
                 Ty::Adt(def, args) => {
                     let holder = variant.unwrap_or(*def);
                     let field =
@@ -943,6 +949,34 @@ impl<'w, 'p> Infer<'w, 'p> {
             }
         }
         Ty::Unknown
+    }
+
+    /// A field of what `project` gives: a reference, pinned if the field is marked so.
+    fn projected(&mut self, ty: &Ty, name: Name) -> Ty {
+        let world = self.world;
+        let field = Ty::reference(self.field(ty, name, None), Mutability::Mutable);
+        let Ty::Adt(def, _) = ty else { return field };
+        let marked = world.files.members_named(*def, name).any(|field| {
+            let facts = world.facts(field.file);
+            facts.list(world.def(field).decorators).iter().any(|&decorator| match *facts.expr(decorator) {
+                Expr::Macro { path, .. } => facts.list(path).last().is_some_and(|last| last.name == "pin"),
+                _ => false,
+            })
+        });
+        match world.known.pin {
+            Some(pin) if marked => Ty::Adt(pin, Arc::new([field])),
+            _ => field,
+        }
+    }
+
+    /// What `project` of the `pin_project` macros gives for a pinned reference to a type of the project.
+    fn projection(&self, receiver: &Ty, name: Name) -> Option<Ty> {
+        let known = &self.world.known;
+        let Ty::Adt(pin, args) = self.peeled(receiver) else { return None };
+        let inner = self.peeled(args.first()?);
+        let of_project = matches!(inner, Ty::Adt(def, _) if !self.world.files.is_library(def));
+        (Some(pin) == known.pin && of_project && matches!(name.as_str(), "project" | "project_ref"))
+            .then_some(Ty::Adt(known.projection?, Arc::new([inner])))
     }
 
     /// The type of a struct literal or pattern, with the definition that has its fields.
@@ -1152,6 +1186,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 }
                 false
             }
+            (Ty::Ref(from, _), Ty::Pointer(to)) => self.table.try_unify(from, to),
             (Ty::Closure(_) | Ty::FnDef(..), Ty::FnPtr(params, ret)) => {
                 if let Some((own, own_ret)) = self.table.fn_parts(&actual) {
                     for (own, param) in own.iter().zip(params.iter()) {
@@ -1222,7 +1257,7 @@ impl<'w, 'p> Infer<'w, 'p> {
             Prefix::External(path) => {
                 let (root, of) = root_and_last(path);
                 if let Some(impls) = world.foreign_fns.get(&(root, of, last.name)) {
-                    return Value::OfForeignTrait(impls);
+                    return Value::OfForeignTrait(impls, path);
                 }
                 // A type of another crate may have a trait of the project.
                 let ty = Ty::External(path, no_args());
@@ -1253,7 +1288,11 @@ impl<'w, 'p> Infer<'w, 'p> {
                         Value::OfTrait(member, this, args)
                     }
                     Some(_) => Value::Unknown,
-                    None => Value::Unknown,
+                    // A macro writes the trait's functions: what impls have of this name.
+                    None => match world.foreign_fns.get(&(Name::default(), world.def(of).name, last.name)) {
+                        Some(impls) => Value::OfForeignTrait(impls, Name::default()),
+                        None => Value::Unknown,
+                    },
                 }
             }
             Prefix::Type(ty) => self.associated(&ty, last.name, &written, scope),
@@ -1289,7 +1328,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                     let subst = self.subst_of_callable(def, written, self.owner);
                     Value::Callable(def, subst, evidence)
                 }
-                DefKind::Constant | DefKind::Static => Value::Constant(def),
+                DefKind::Constant | DefKind::Static => Value::Constant(def, Subst::default()),
                 DefKind::Struct | DefKind::Variant => {
                     if self.is_unit(def) {
                         let ty = self.path_type_of(res, segments);
@@ -1361,7 +1400,11 @@ impl<'w, 'p> Infer<'w, 'p> {
         let mut found = self.associated_fns(&ty, name, scope);
         if found.is_empty() {
             return match self.associated_const(&ty, name) {
-                Some(constant) => Value::Constant(constant),
+                Some(constant) => {
+                    let of = world.parent(constant);
+                    let this = (world.def(of).kind == DefKind::Trait).then(|| (of, ty.clone()));
+                    Value::Constant(constant, Subst { parts: Vec::new(), this })
+                }
                 None => match &ty {
                     Ty::Adt(def, _) if world.files.is_library(*def) => Value::External,
                     Ty::Prim(_) | Ty::External(..) | Ty::Slice(_) | Ty::Tuple(_) => Value::External,
@@ -1410,10 +1453,10 @@ impl<'w, 'p> Infer<'w, 'p> {
         match value {
             Value::Binding(binding) => self.binding(binding),
             Value::Callable(def, subst, _) => Ty::FnDef(def, Arc::new(subst)),
-            Value::Constant(def) => match world.def(def).ty {
+            Value::Constant(def, subst) => match world.def(def).ty {
                 Some(ty) => {
                     let lowered = world.lower(def.file, ty, def.def, &mut no_holes, 0);
-                    self.table.norm(&lowered)
+                    self.table.instantiate(&lowered, &subst)
                 }
                 None => Ty::Unknown,
             },
@@ -1431,7 +1474,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 let subst = self.subst_of_trait_fn(def, this, &args, &[]);
                 Ty::FnDef(def, Arc::new(subst))
             }
-            Value::OfForeignTrait(_) | Value::External | Value::Param | Value::Unknown => Ty::Unknown,
+            Value::OfForeignTrait(..) | Value::External | Value::Param | Value::Unknown => Ty::Unknown,
         }
     }
 
@@ -1513,7 +1556,15 @@ impl<'w, 'p> Infer<'w, 'p> {
                     let args = subst.parts.iter().find(|(owner, _)| owner == of).map(|(_, args)| args.clone());
                     (ty.clone(), args)
                 });
-                if !self.is_anothers_conversion(def, &subst, args) {
+                let receiver =
+                    self.facts.list(args).first().filter(|_| self.world.sig(def).self_kind != SelfKind::None);
+                let recurs = receiver.is_some_and(|&receiver| {
+                    let ty = self.expr(receiver, &Ty::Unknown);
+                    self.would_recur(def, &ty)
+                });
+                if recurs {
+                    self.targets.insert(id, Target::External);
+                } else if !self.is_anothers_conversion(def, &subst, args) {
                     self.targets.insert(id, Target::Fn { def, evidence, this });
                 }
                 self.call_fn(def, &subst, None, args, expected)
@@ -1577,9 +1628,19 @@ impl<'w, 'p> Infer<'w, 'p> {
                 let (def, subst) = (one.def, one.subst.clone());
                 self.call_fn(def, &subst, None, args, expected)
             }
-            Value::OfForeignTrait(impls) => {
+            Value::OfForeignTrait(impls, path) => {
                 let types = self.argument_types(args);
-                let found = impls.iter().find(|(index, def)| self.is_for_call(*index, *def, &types, expected));
+                // Two traits of one name in a crate are in different modules of it.
+                let world = self.world;
+                let module = |path: Name| path.as_str().rsplit("::").nth(1).map(Name::new);
+                let is_deep = |path: Name| path.as_str().matches("::").count() > 1;
+                let another = |index: u32| {
+                    let of = world.foreign_path(world.impls[index as usize].def);
+                    is_deep(path) && of.is_some_and(|of| is_deep(of) && module(of) != module(path))
+                };
+                let found = impls
+                    .iter()
+                    .find(|(index, def)| !another(*index) && self.is_for_call(*index, *def, &types, expected));
                 let Some(&(index, def)) = found else {
                     self.targets.insert(id, Target::External);
                     self.arguments(&[], args, &[]);
@@ -1598,7 +1659,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 let ty = self.binding(binding);
                 self.call_value(&ty, args)
             }
-            Value::Constant(_) | Value::Param => {
+            Value::Constant(..) | Value::Param => {
                 self.targets.insert(id, Target::Indirect);
                 let ty = self.value_type(value, &Ty::Unknown);
                 self.call_value(&ty, args)
@@ -1618,8 +1679,9 @@ impl<'w, 'p> Infer<'w, 'p> {
     /// Whether `Type::from(value)` takes a value that this impl of `From` is not for: another, of which a macro
     /// makes the text, is meant.
     fn is_anothers_conversion(&mut self, def: DefRef, subst: &Subst, args: List<ExprId>) -> bool {
-        let around = self.world.impl_of_block(self.world.parent(def)).and_then(|around| around.of.as_ref());
-        let by_type = around.is_some_and(|of| self.world.files.is_library(of.of) && !of.args.is_empty());
+        let around = self.world.impl_of_block(self.world.parent(def));
+        let of = around.and_then(|around| around.of.as_ref());
+        let by_type = of.is_some_and(|of| self.world.files.is_library(of.of) && !of.args.is_empty());
         let &[value] = self.facts.list(args) else { return false };
         if !by_type || matches!(self.facts.expr(value), Expr::Def(_)) {
             return false;
@@ -1628,8 +1690,20 @@ impl<'w, 'p> Infer<'w, 'p> {
         let [param] = params.as_slice() else { return false };
         let param = self.table.instantiate(param, subst);
         let ty = self.expr(value, &Ty::Unknown);
-        let (ty, param) = (self.table.deep(&ty), self.table.deep(&param));
-        matches!((&ty, &param), (Ty::Adt(..), Ty::Adt(..))) && self.table.differ(&ty, &param)
+        let (mut ty, param) = (self.table.deep(&ty), self.table.deep(&param));
+        if !matches!(param, Ty::Prim(_)) {
+            ty = self.table.or_default(&ty);
+        }
+        match (&ty, &param) {
+            // The library has conversions of its own for its types.
+            (Ty::Unknown | Ty::Var(_), _) => around.is_some_and(|around| match &around.this {
+                Ty::Adt(def, _) => self.world.files.is_library(*def),
+                this => matches!(this, Ty::Prim(_) | Ty::Slice(_)),
+            }),
+            (Ty::Adt(..), Ty::Prim(_)) | (Ty::Prim(_), Ty::Adt(..)) => true,
+            (Ty::Adt(..), Ty::Adt(..)) | (Ty::Prim(_), Ty::Prim(_)) => self.table.differ(&ty, &param),
+            _ => false,
+        }
     }
 
     /// The types of a call's arguments, without closures, which the callee's parameters tell of.
@@ -1763,6 +1837,12 @@ impl<'w, 'p> Infer<'w, 'p> {
                     self.targets.insert(id, Target::External);
                 }
                 self.arguments(&[], args, &[]);
+                Some(self.projection(receiver, name).unwrap_or(Ty::Unknown))
+            }
+            // A type of another crate has a method of this name itself, or this one would never end.
+            Probe::Found(found) if self.would_recur(found.def, receiver) => {
+                self.targets.insert(id, Target::External);
+                self.arguments(&[], args, &[]);
                 Some(Ty::Unknown)
             }
             Probe::Found(found) => {
@@ -1780,6 +1860,20 @@ impl<'w, 'p> Infer<'w, 'p> {
                 Some(self.call_fn(def, &subst, Some(receiver), args, expected))
             }
         }
+    }
+
+    /// Whether a method of an impl for another crate's type is called on that type by the method itself.
+    fn would_recur(&self, def: DefRef, receiver: &Ty) -> bool {
+        let foreign = |ty: &Ty| match ty {
+            Ty::External(..) | Ty::Prim(_) | Ty::Slice(_) => true,
+            Ty::Adt(def, _) => self.world.files.is_library(*def),
+            _ => false,
+        };
+        def.file == self.file
+            && foreign(&self.peeled(receiver))
+            && self.world.impl_of_block(self.world.parent(def)).is_some_and(|around| foreign(&around.this))
+            && std::iter::successors(Some(self.owner), |def| (*def != DefId::FILE).then(|| self.facts.def(*def).parent))
+                .any(|around| around == def.def)
     }
 
     fn receiver_evidence(&self, id: ExprId) -> Evidence {

@@ -164,6 +164,14 @@ impl Infer<'_, '_> {
             if first.is_some() && (foreign.is_none() || foreign != around) {
                 continue;
             }
+            // The trait that is being implemented is in scope for sure.
+            if foreign.is_some()
+                && let Some(of) = self.trait_around
+                && world.files.members_named(of, name).next().is_some()
+                && self.table.find_impl(&this, of, None).is_some()
+            {
+                continue;
+            }
             let before = self.table.snapshot();
             if let Some(values) = self.match_inherent(index, &this) {
                 let subst = Subst::of(world.impls[index as usize].def, values);

@@ -141,6 +141,9 @@ pub(super) struct Known {
     pub(super) indexed: Option<DefRef>,
     pub(super) concat: Option<DefRef>,
     /// Traits that are checked for real; the rest of the library's hold of everything.
+    pub(super) pin: Option<DefRef>,
+    /// What `project` of the `pin_project` macros gives, of a type.
+    pub(super) projection: Option<DefRef>,
     pub(super) strict: Vec<DefRef>,
     pub(super) arguments: Option<DefRef>,
     /// What stands for the own methods of whole numbers and of those with a fraction.
@@ -237,6 +240,8 @@ impl<'p> World<'p> {
                 operators: Vec::new(),
                 indexed: None,
                 concat: None,
+                pin: None,
+                projection: None,
                 strict: Vec::new(),
                 arguments: None,
                 whole: None,
@@ -290,6 +295,8 @@ impl<'p> World<'p> {
             boxed: self.library_item("boxed::Box"),
             index: self.library_item("ops::Index"),
             future: self.library_item("future::Future"),
+            pin: self.library_item("pin::Pin"),
+            projection: self.library_item("pin::__Projection"),
             ranges: all(&["ops::Range", "ops::RangeInclusive", "ops::RangeFrom", "ops::RangeTo", "ops::RangeFull"]),
             operators: ["Add", "Sub", "Mul", "Div", "Rem", "BitAnd", "Shl", "Neg", "Not"]
                 .iter()
@@ -1042,18 +1049,29 @@ impl<'p> World<'p> {
             if let Some(head) = head.filter(|_| !this.derived) {
                 self.impls_for.entry(head).or_default().push(index);
             }
-            if this.of.is_none() && !this.derived {
-                let facts = self.files.facts(this.def.file);
-                for &member in self.files.members(this.def) {
-                    if facts.def(member).kind == DefKind::Method {
-                        let def = DefRef { file: this.def.file, def: member };
-                        if let Some((root, of)) = this.foreign {
-                            self.foreign_fns.entry((root, of, facts.def(member).name)).or_default().push((index, def));
-                        }
-                        let self_kind = self_kind_of(facts, facts.def(member));
-                        let inherent = Inherent { index, def, head, self_kind };
-                        self.inherent.entry(facts.def(member).name).or_default().push(inherent);
-                    }
+            if this.derived {
+                continue;
+            }
+            let facts = self.files.facts(this.def.file);
+            for &member in self.files.members(this.def) {
+                if facts.def(member).kind != DefKind::Method {
+                    continue;
+                }
+                let name = facts.def(member).name;
+                let def = DefRef { file: this.def.file, def: member };
+                let foreign = match &this.of {
+                    None => this.foreign,
+                    // Of a trait whose functions a macro writes, the impl's are what is known.
+                    Some(of) => (!self.files.is_library(of.of)
+                        && self.files.members_named(of.of, name).next().is_none())
+                    .then(|| (Name::default(), self.def(of.of).name)),
+                };
+                if let Some((root, of)) = foreign {
+                    self.foreign_fns.entry((root, of, name)).or_default().push((index, def));
+                }
+                if this.of.is_none() {
+                    let inherent = Inherent { index, def, head, self_kind: self_kind_of(facts, facts.def(member)) };
+                    self.inherent.entry(name).or_default().push(inherent);
                 }
             }
         }
@@ -1061,7 +1079,10 @@ impl<'p> World<'p> {
         #[allow(clippy::iter_over_hash_type)] // each list is sorted by itself
         for found in self.inherent.values_mut() {
             found.stable_sort_by_key(|one| {
-                let inactive = self.files.facts(one.def.file).def(one.def.def).flags.contains(DefFlags::INACTIVE);
+                let facts = self.files.facts(one.def.file);
+                let outer = |def: &DefId| (*def != DefId::FILE).then(|| facts.def(*def).parent);
+                let mut around = std::iter::successors(Some(one.def.def), outer);
+                let inactive = around.any(|def| facts.def(def).flags.contains(DefFlags::INACTIVE));
                 (inactive, self.impls[one.index as usize].foreign.is_some())
             });
         }
@@ -1083,11 +1104,16 @@ impl<'p> World<'p> {
 
     /// The crate and the name of the trait of another crate that an impl is of.
     fn foreign_trait(&self, this: DefRef) -> Option<(Name, Name)> {
+        self.foreign_path(this).map(root_and_last)
+    }
+
+    /// The path of another crate's trait that an impl is of.
+    pub(super) fn foreign_path(&self, this: DefRef) -> Option<Name> {
         let facts = self.facts(this.file);
         let of = facts.list(facts.def(this.def).supers).first()?;
         let TypeExpr::Path { segments, scope, .. } = *facts.type_expr(of.ty) else { return None };
         match self.type_res(this.file, scope, facts.list(segments), this.def)? {
-            (Res::External(path), 0) => Some(root_and_last(path)),
+            (Res::External(path), 0) => Some(path),
             _ => None,
         }
     }

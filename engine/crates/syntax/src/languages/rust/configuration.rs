@@ -33,6 +33,7 @@ fn predicate(text: &str, depth: u32) -> Option<bool> {
             "target_pointer_width" => Some(value == "64"),
             "target_endian" => Some(value == "little"),
             "target_arch" => Some(value == "x86_64"),
+            "target_feature" => Some(matches!(value, "fxsr" | "sse" | "sse2")),
             "panic" => Some(value == "unwind"),
             _ => None,
         };

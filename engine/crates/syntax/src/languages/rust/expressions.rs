@@ -460,6 +460,7 @@ impl Walk<'_, '_> {
     /// A call and its site. The site's name is the last name before the parenthesis.
     fn call(&mut self, node: Node<'_>) -> ExprId {
         let Some(function) = child(node, self.fields.function) else { return self.unknown() };
+        let apart = std::mem::take(&mut self.in_apart);
         let mut type_args = List::default();
         let mut callee_node = function;
         let mut name = None;
@@ -490,7 +491,8 @@ impl Walk<'_, '_> {
             }
             Kind::FieldExpression => {
                 name = child(callee_node, self.fields.field);
-                self.expr(callee_node)
+                let callee = self.expr(callee_node);
+                if apart { self.unknown() } else { callee }
             }
             _ => self.expr(callee_node),
         };

@@ -1,8 +1,9 @@
 //! Macro calls: their arguments are read again as expressions, or as items where items stand.
 
-use super::Walk;
 use super::grammar::{Kind, child};
-use crate::facts::{Expr, ExprId};
+use super::{CONFIGURED_AWAY, Walk, configuration};
+use crate::facts::{BindingKind, DefFlags, Expr, ExprId, List, Segment, TypeExpr, TypeId};
+use crate::name::Name;
 use tree_sitter::{Node, Parser, Point, Range, Tree};
 
 /// Macros whose arguments are text or code for elsewhere.
@@ -97,11 +98,14 @@ impl Walk<'_, '_> {
             && let Some(tokens) = self.token_tree(node)
         {
             self.macro_depth += 1;
+            let apart = self.apart.contains(&name);
+            let outer = std::mem::replace(&mut self.in_apart, apart);
             if name == "matches" || name == "assert_matches" {
                 self.matches_args(tokens, &mut args);
             } else if self.worth_reading(tokens, name.as_str()) {
                 self.macro_args(tokens, &mut args);
             }
+            self.in_apart = outer;
             self.macro_depth -= 1;
         }
         let path = self.lowering.facts.new_list(segments);
@@ -259,7 +263,7 @@ impl Walk<'_, '_> {
 
     fn items_in(&mut self, tokens: Node<'_>, outermost: bool) {
         let text = self.text(tokens);
-        if !["fn ", "struct ", "enum ", "trait ", "impl", "static ", "mod ", "type ", "const "]
+        if !["fn ", "struct ", "enum ", "trait ", "impl", "static ", "mod ", "type ", "const ", "use "]
             .iter()
             .any(|word| text.contains(word))
         {
@@ -288,11 +292,35 @@ impl Walk<'_, '_> {
             return;
         }
         // `cfg_if! { if #[cfg(a)] { items } else { items } }`
+        let mut taken = false;
+        let mut before = tokens.start_byte();
         let mut cursor = tokens.walk();
         for group in tokens.named_children(&mut cursor) {
             if self.kind(group) == Kind::TokenTree && self.text(group).starts_with('{') {
+                let header = self.lowering.source.get(before..group.start_byte()).unwrap_or("").trim();
+                before = group.end_byte();
+                let holds = match header.split_once("#[cfg") {
+                    Some((_, rest)) => rest.strip_suffix(']').and_then(configuration::holds),
+                    None => (header == "else").then_some(true),
+                };
+                let (defs, imports) = (self.lowering.facts.defs.len(), self.lowering.facts.imports.len());
                 self.deeper(|walk| walk.items_in(group, false));
+                if holds == Some(false) || (taken && holds.is_some()) {
+                    self.configure_away(defs, imports);
+                }
+                taken |= holds == Some(true);
             }
+        }
+    }
+
+    /// Marks what was added here since there were so many definitions and imports.
+    fn configure_away(&mut self, defs: usize, imports: usize) {
+        let (owner, scope) = (self.lowering.owner, self.lowering.scope);
+        for def in self.lowering.facts.defs[defs..].iter_mut().filter(|def| def.parent == owner) {
+            def.flags.insert(DefFlags::INACTIVE);
+        }
+        for import in self.lowering.facts.imports[imports..].iter_mut().filter(|import| import.scope == scope) {
+            import.level = CONFIGURED_AWAY;
         }
     }
 
@@ -347,8 +375,114 @@ impl Walk<'_, '_> {
         found
     }
 
+    /// `fn f(x in strategy) { … }` of proptest, and `fn f(n: u8)(x in strategy) -> T { … }`: notes what is drawn,
+    /// and gives the places that are no Rust.
+    fn drawn_lists(&mut self, tokens: Node<'_>) -> Vec<Range> {
+        let mut cursor = tokens.walk();
+        let parts: Vec<Node<'_>> = tokens.children(&mut cursor).collect();
+        let mut gaps = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            if part.kind() != "fn" || index + 2 >= parts.len() {
+                continue;
+            }
+            let groups: Vec<Node<'_>> = parts[index + 2..]
+                .iter()
+                .copied()
+                .take_while(|part| self.kind(*part) == Kind::TokenTree && self.text(*part).starts_with('('))
+                .collect();
+            let Some(&first) = groups.first() else { continue };
+            let mut drawn =
+                Drawn { name_at: parts[index + 1].start_byte(), params: Vec::new(), composed: groups.len() > 1 };
+            for &group in &groups {
+                self.drawn_list(group, &mut drawn.params);
+            }
+            if drawn.params.is_empty() {
+                continue;
+            }
+            let mut outside = first.range();
+            if groups.len() == 1 {
+                outside.start_byte += 1;
+                outside.start_point.column += 1;
+                outside.end_byte -= 1;
+                outside.end_point.column = outside.end_point.column.saturating_sub(1);
+                gaps.push(outside);
+            }
+            gaps.extend(groups[1..].iter().map(Node::range));
+            self.drawn.push(drawn);
+        }
+        gaps
+    }
+
+    fn drawn_list(&self, group: Node<'_>, out: &mut Vec<(Vec<Name>, Range)>) {
+        let mut cursor = group.walk();
+        let parts: Vec<Node<'_>> = group.children(&mut cursor).collect();
+        let Some(inside) = parts.get(1..parts.len().saturating_sub(1)) else { return };
+        for piece in inside.split(|part| part.kind() == ",") {
+            let Some(at) = piece.iter().position(|part| self.text(*part) == "in") else { continue };
+            let (Some(start), Some(end)) = (piece.get(at + 1), piece.last()) else { continue };
+            let mut names = Vec::new();
+            for &part in &piece[..at] {
+                match self.kind(part) {
+                    Kind::Identifier => names.push(self.ident(part)),
+                    Kind::TokenTree => {
+                        let mut cursor = part.walk();
+                        let inner =
+                            part.named_children(&mut cursor).filter(|part| self.kind(*part) == Kind::Identifier);
+                        names.extend(inner.map(|name| self.ident(name)));
+                    }
+                    _ => {}
+                }
+            }
+            let range = Range {
+                start_byte: start.start_byte(),
+                end_byte: end.end_byte(),
+                start_point: start.start_position(),
+                end_point: end.end_position(),
+            };
+            out.push((names, range));
+        }
+    }
+
+    /// Binds what is drawn, in the function's scope; gives the function's type.
+    pub(super) fn drawn_params(&mut self, drawn: &Drawn, ty: Option<TypeId>) -> Option<TypeId> {
+        for (names, strategy) in &drawn.params {
+            let ranges = self.statement_ranges(*strategy);
+            let tree = self.parse_ranges(&ranges);
+            let given = tree.as_ref().and_then(|tree| tree.root_node().named_child(0)?.named_child(0));
+            let given = given.map(|given| self.expr(given));
+            let args = self.lowering.facts.new_list(given);
+            let (scope, at) = (self.lowering.scope, strategy.start_byte as u32);
+            let segments = self.proptest_path(&[("__draw", List::default())]);
+            let callee = self.lowering.add_expr(Expr::Path { segments, scope, at });
+            let value = self.lowering.add_expr(Expr::Call { callee, args, type_args: List::default() });
+            for (index, &name) in names.iter().enumerate() {
+                let part = Expr::Component { value, index: index as u32 };
+                let value = if names.len() == 1 { value } else { self.lowering.add_expr(part) };
+                self.lowering.add_binding(name, strategy.end_byte, BindingKind::Local, None, Some(value));
+            }
+        }
+        if !drawn.composed {
+            return ty;
+        }
+        let name = Name::new("Value");
+        let value = self.lowering.add_type(TypeExpr::Associated { name, ty: ty? });
+        let args = self.lowering.facts.new_list([value]);
+        let segments = self.proptest_path(&[("strategy", List::default()), ("Strategy", args)]);
+        let (scope, at) = (self.lowering.scope, drawn.name_at as u32);
+        let bound = self.lowering.add_type(TypeExpr::Path { segments, scope, at });
+        let bounds = self.lowering.facts.new_list([bound]);
+        Some(self.lowering.add_type(TypeExpr::Impl(bounds)))
+    }
+
+    fn proptest_path(&mut self, rest: &[(&str, List<TypeId>)]) -> List<Segment> {
+        let first = std::iter::once(("proptest", List::default()));
+        let names = first.chain(rest.iter().copied());
+        let segments: Vec<Segment> = names.map(|(name, args)| Segment { name: Name::new(name), args }).collect();
+        self.lowering.facts.new_list(segments)
+    }
+
     /// The inside of a token tree without the lines that start with `@`: markers for the macro.
-    fn item_ranges(&self, tokens: Node<'_>) -> Vec<Range> {
+    fn item_ranges(&mut self, tokens: Node<'_>) -> Vec<Range> {
         let (start, end) = (tokens.start_byte() + 1, tokens.end_byte().saturating_sub(1));
         let Some(text) = self.lowering.source.get(start..end) else { return Vec::new() };
         let mut ranges: Vec<Range> = Vec::new();
@@ -383,11 +517,21 @@ impl Walk<'_, '_> {
             point = next;
         }
         ranges.retain(|range| range.end_byte > range.start_byte);
-        for gap in self.flag_bodies(tokens) {
+        let mut gaps = self.flag_bodies(tokens);
+        gaps.extend(self.drawn_lists(tokens));
+        for gap in gaps {
             ranges = ranges.into_iter().flat_map(|range| without(range, &gap)).collect();
         }
         ranges
     }
+}
+
+/// A function whose parameters are drawn, by where its name is: names and the strategy of each parameter.
+pub(super) struct Drawn {
+    pub(super) name_at: usize,
+    params: Vec<(Vec<Name>, Range)>,
+    /// Gives a strategy of its result's type.
+    composed: bool,
 }
 
 /// What of a range is outside of another one.
@@ -403,6 +547,15 @@ fn without(range: Range, gap: &Range) -> impl Iterator<Item = Range> {
         ..range
     };
     [before, after].into_iter().filter(|part| part.start_byte < part.end_byte)
+}
+
+/// Whether a macro's definition takes `$value.$method(…)` apart: what it calls the method on is open.
+pub(super) fn takes_apart(definition: &str) -> bool {
+    let text: String = definition.split_whitespace().collect();
+    text.match_indices(":ident(").any(|(end, _)| {
+        let name = text[..end].rsplit(|char: char| !char.is_alphanumeric() && char != '_').next().unwrap_or("");
+        text[..end - name.len()].ends_with(".$")
+    })
 }
 
 /// Whether a macro's definition says `match $value { Ok(found) => found, … }`, as `?` does.

@@ -28,6 +28,9 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
         depth: 0,
         breaks: Vec::new(),
         in_async: false,
+        apart: Vec::new(),
+        in_apart: false,
+        drawn: Vec::new(),
     };
     walk.items(root);
 }
@@ -51,6 +54,12 @@ struct Walk<'l, 's> {
     breaks: Vec<Vec<ExprId>>,
     /// Inside an `async` block, whose `return` is not the function's.
     in_async: bool,
+    /// Macros of this file that take a method call apart: `$value:ident.$method:ident(…)`.
+    apart: Vec<Name>,
+    /// Inside the arguments of one of them.
+    in_apart: bool,
+    /// Functions of the macro call at hand whose parameters are drawn: `fn f(x in strategy)`.
+    drawn: Vec<macros::Drawn>,
 }
 
 /// What stands before an item: attributes and doc comment.
@@ -148,6 +157,9 @@ impl<'s> Walk<'_, 's> {
                 if let Some(name) = child(node, self.fields.name) {
                     let def = self.lowering.add_def(DefKind::Macro, node, Some(name), None);
                     self.describe(def, node, before);
+                    if macros::takes_apart(self.text(node)) {
+                        self.apart.push(self.ident(name));
+                    }
                     if macros::unwraps(self.text(node)) {
                         let operand = self.lowering.add_expr(Expr::Unknown);
                         let value = self.lowering.add_expr(Expr::Unary { op: UnaryOp::Try, operand });
@@ -321,7 +333,11 @@ impl<'s> Walk<'_, 's> {
         let type_params = self.generics(node);
         let params = parameters.map_or_else(Vec::new, |parameters| self.parameters(parameters));
         let instance = params.first().is_some_and(|param| param.kind == ParamKind::Receiver);
-        let ty = child(node, self.fields.return_type).map(|ty| self.ty(ty));
+        let mut ty = child(node, self.fields.return_type).map(|ty| self.ty(ty));
+        if let Some(index) = self.drawn.iter().position(|drawn| drawn.name_at == name.start_byte()) {
+            let drawn = self.drawn.swap_remove(index);
+            ty = self.drawn_params(&drawn, ty);
+        }
         let type_params = self.lowering.facts.new_list(type_params);
         let params = self.lowering.facts.new_list(params);
         {
@@ -595,6 +611,7 @@ impl<'s> Walk<'_, 's> {
             let value = self.text(child(attribute, self.fields.value)?);
             Some(Name::new(value.trim_matches('"')))
         });
+        let path = path.or_else(|| self.configured_path(before));
         let test = before.attributes.iter().any(|attribute| self.is_test_attribute(*attribute));
         let module = self.lowering.facts.new_list([path.unwrap_or(local)]);
         let visibility = self.visibility(node);
@@ -608,6 +625,19 @@ impl<'s> Walk<'_, 's> {
             kind: ImportKind::ModDeclaration,
             visibility,
         });
+    }
+
+    /// `#[cfg_attr(unix, path = "unix.rs")]`
+    fn configured_path(&self, before: &Before<'_>) -> Option<Name> {
+        before.attributes.iter().find_map(|attribute| {
+            let attribute = attribute.named_child(0)?;
+            (self.text(attribute.named_child(0)?) == "cfg_attr").then_some(())?;
+            let arguments = self.text(child(attribute, self.fields.arguments)?);
+            let (predicate, change) = arguments.strip_suffix(')')?.rsplit_once(',')?;
+            let path = change.trim().strip_prefix("path")?.trim_start().strip_prefix('=')?.trim();
+            let holds = configuration::holds(&format!("{predicate})"));
+            (holds == Some(true)).then(|| Name::new(path.trim_matches('"')))
+        })
     }
 
     fn type_item(&mut self, node: Node<'_>, kind: Kind, before: &Before<'_>) {

@@ -64,6 +64,11 @@ impl Walk<'_, '_> {
                 Some(inner) => TypeExpr::Pointer(self.ty(inner)),
                 None => TypeExpr::Unknown,
             },
+            // Parentheses around a sum make no tuple.
+            Kind::TupleType if node.child_count() == 3 => match node.named_child(0) {
+                Some(inner) => return self.ty(inner),
+                None => TypeExpr::Unknown,
+            },
             Kind::TupleType => {
                 let items = self.types_in(node);
                 TypeExpr::Tuple(self.lowering.facts.new_list(items))
