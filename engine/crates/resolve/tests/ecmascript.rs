@@ -93,6 +93,7 @@ fn packages_of_the_workspace_and_paths_are_found_by_name() {
         ("packages/core/src/util.ts", "export function util() {}"),
         ("tsconfig.json", r#"{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["app/*"], /* c */ }, } }"#),
         ("app/lib.ts", "export function lib() {}"),
+        ("app/types.ts", "import { lib } from './lib.d.ts'; export const typed = () => lib();"),
         (
             "app/use.ts",
             "import { core } from '@x/core'; import { util } from '@x/core/util'; import { lib } from '@/lib';
@@ -102,6 +103,7 @@ fn packages_of_the_workspace_and_paths_are_found_by_name() {
     assert_eq!(
         project.calls(),
         [
+            "app/types.ts:typed -> app/lib.ts:lib",
             "app/use.ts:run -> app/lib.ts:lib",
             "app/use.ts:run -> packages/core/src/index.ts:core",
             "app/use.ts:run -> packages/core/src/util.ts:util",
@@ -371,6 +373,84 @@ fn members_with_symbol_keys_are_found() {
 }
 
 #[test]
+fn calls_with_type_arguments_are_seen_behind_operators() {
+    let text = "
+        async function load<T>(from: string): Promise<T> { return from as never }
+        function test<T>(value: any): boolean { return !value }
+        class Row { first() {} }
+        class Table { async rows<T>(): Promise<Row> { return new Row() } }
+        export async function f(table: Table) {
+            const row = await load<Row>('a');
+            row.first();
+            if (!test<Row>(row)) return 1 + +test<Row>(row);
+            (await table.rows<{ a: Row; }>()).first();
+            return await table.rows<Row>().catch(() => null);
+        }
+    ";
+    assert_eq!(
+        calls(text),
+        [
+            "a.ts:Table.rows -> a.ts:Row",
+            "a.ts:f -> a.ts:Row.first",
+            "a.ts:f -> a.ts:Table.rows",
+            "a.ts:f -> a.ts:load",
+            "a.ts:f -> a.ts:test",
+        ]
+    );
+}
+
+#[test]
+fn props_and_hooks_of_react_carry_types() {
+    let project = resolve(&[
+        (
+            "a.tsx",
+            "
+            import React, { PureComponent, useMemo, useRef, useState, useContext, createContext } from 'react';
+            interface Props { onChange?(value: string): void; children: React.ReactNode }
+            class Base<P, S> extends PureComponent<P, S> { check() {} }
+            export class Field extends Base<Props, {}> {
+                change() { this.check(); this.props.onChange?.(''); this.setState({}); this.props.children.onChange(); }
+            }
+            class Machine { start() {} stop() {} }
+            const Machines = createContext(new Machine());
+            export const View: React.FC<React.PropsWithChildren<Props>> = (props) => {
+                const held = useRef<Machine>(null);
+                const made = useMemo(() => new Machine(), []);
+                held.current?.start();
+                made.stop();
+                return props.onChange('');
+            };
+            export function Other() {
+                const [machine] = useState(() => new Machine());
+                machine.start();
+                useContext(Machines).stop();
+                React.createElement(View).start();
+            }
+            ",
+        ),
+        (
+            "b.js",
+            "const { Component } = require('preact'); class B extends Component { start() { this.props.start(); } }",
+        ),
+    ]);
+    assert_eq!(
+        project.calls(),
+        [
+            "a.tsx:Field.change -> a.tsx:Base.check",
+            "a.tsx:Field.change -> a.tsx:Props.onChange",
+            "a.tsx:Machines -> a.tsx:Machine",
+            "a.tsx:Other -> a.tsx:Machine",
+            "a.tsx:Other -> a.tsx:Machine.start",
+            "a.tsx:Other -> a.tsx:Machine.stop",
+            "a.tsx:View -> a.tsx:Machine",
+            "a.tsx:View -> a.tsx:Machine.start",
+            "a.tsx:View -> a.tsx:Machine.stop",
+            "a.tsx:View -> a.tsx:Props.onChange",
+        ]
+    );
+}
+
+#[test]
 fn what_the_grammar_cannot_read_does_not_hide_the_rest() {
     let text = "
         interface Overloads {
@@ -391,6 +471,15 @@ fn what_the_grammar_cannot_read_does_not_hide_the_rest() {
         export const end = <A>(queue: Queue<A>, a: A): void => run(queue as never, null!)
     ";
     assert_eq!(calls(text), ["a.ts:end -> a.ts:run", "a.ts:run -> a.ts:Queue.add", "a.ts:run -> a.ts:Sink.take"]);
+    let text = "
+        type Missing<T extends string> = `no \\`${T}\\` here`
+        export type * from './types'
+        const curried =
+          <const A extends string>(a: A) =>
+          <B>(b: B) => first(a, b)
+        function first(a: any, b: any) {}
+    ";
+    assert_eq!(calls(text), ["a.ts:curried -> a.ts:first"]);
     let text = "
         const key = Symbol();
         export class C {

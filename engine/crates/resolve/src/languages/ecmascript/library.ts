@@ -117,3 +117,17 @@ type Awaited<T> = T extends PromiseLike<infer U> ? Awaited<U> : T;
 type ReturnType<T> = T extends (...args: any[]) => infer R ? R : any;
 type Parameters<T> = any; type ConstructorParameters<T> = any; type ThisParameterType<T> = any; type OmitThisParameter<T> = T;
 type InstanceType<T> = T extends new (...args: any[]) => infer R ? R : any;
+declare module "react" {
+  interface Component<P = any, S = any> { props: P; state: S; context: any; refs: any; setState(state: any, callback?: () => void): void; forceUpdate(callback?: () => void): void; render(): any; componentDidMount(): void; componentDidUpdate(props: P, state: S, snapshot?: any): void; componentWillUnmount(): void; shouldComponentUpdate(props: P, state: S): boolean; componentDidCatch(error: any, info: any): void; getSnapshotBeforeUpdate(props: P, state: S): any; UNSAFE_componentWillMount(): void; UNSAFE_componentWillReceiveProps(props: P): void; UNSAFE_componentWillUpdate(props: P, state: S): void }
+  interface PureComponent<P = any, S = any> extends Component<P, S> {}
+  var Component: { new <P = any, S = any>(props?: P): Component<P, S> }; var PureComponent: { new <P = any, S = any>(props?: P): PureComponent<P, S> };
+  interface FunctionComponent<P = any> { (props: P, context?: any): any }
+  type FC<P = any> = FunctionComponent<P>; type PropsWithChildren<P = any> = P & { children?: External };
+  interface RefObject<T> { current: T }
+  type MutableRefObject<T> = RefObject<T>; type Dispatch<A> = (value: A) => void;
+  interface Context<T> { Provider: External; Consumer: External; displayName?: string }
+  function createRef<T>(): RefObject<T>; function useRef<T>(value?: T | null): RefObject<T>; function createContext<T>(value?: T): Context<T>; function useContext<T>(context: Context<T>): T;
+  function useState<S>(value?: S | (() => S)): [S, (value: any) => void]; function useReducer<S, A>(reducer: (state: S, action: A) => S, state?: any, start?: any): [S, (action: A) => void];
+  function useMemo<T>(make: () => T, on?: any): T; function useCallback<T>(callback: T, on?: any): T; function useDeferredValue<T>(value: T): T; function useSyncExternalStore<T>(subscribe: any, get: () => T, server?: any): T;
+  function memo<P>(component: (props: P) => any, same?: (before: P, after: P) => boolean): FC<P>; function forwardRef<T, P>(render: (props: P, ref: any) => any): FC<P>; function lazy<T>(load: () => Promise<{ default: T }>): T;
+}

@@ -187,7 +187,7 @@ impl<'p> EcmaScriptResolver<'p> {
     /// `declare module`. A name that several scripts declare is none of them for sure.
     fn collect_globals(&mut self) {
         let mut unsure: FxHashSet<(Name, Meaning)> = FxHashSet::default();
-        for index in 0..self.infos.len() - 1 {
+        for index in 0..self.infos.len() {
             let Some(info) = &self.infos[index] else { continue };
             let file = FileId::from_index(index);
             let facts = info.facts;
@@ -200,6 +200,9 @@ impl<'p> EcmaScriptResolver<'p> {
                 if def.kind == DefKind::Module && def.name.as_str().starts_with('"') {
                     let name = def.name.as_str().trim_matches('"');
                     self.ambient.entry(Name::new(name)).or_insert(at);
+                    continue;
+                }
+                if file == self.library {
                     continue;
                 }
                 let ambient = def.flags.contains(DefFlags::DECLARATION) && !def.flags.contains(DefFlags::EXPORTED);
@@ -236,6 +239,11 @@ impl<'p> EcmaScriptResolver<'p> {
             }
         }
         self.globals.retain(|key, _| !unsure.contains(key));
+        if let Some(&react) = self.ambient.get(&Name::new("react")) {
+            for same in ["preact", "preact/compat", "preact/hooks"] {
+                self.ambient.entry(Name::new(same)).or_insert(react);
+            }
+        }
     }
 
     fn info(&self, file: FileId) -> &FileInfo<'p> {

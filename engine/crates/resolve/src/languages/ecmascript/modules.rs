@@ -41,6 +41,7 @@ const SUBSTITUTES: &[(&str, &[&str])] = &[
     (".jsx", &[".tsx", ".jsx", ".d.ts"]),
     (".mjs", &[".mts", ".mjs", ".d.mts"]),
     (".cjs", &[".cts", ".cjs", ".d.cts"]),
+    (".d.ts", &[".ts", ".tsx", ".d.ts"]),
 ];
 
 /// Extensions that need not be written, best first.

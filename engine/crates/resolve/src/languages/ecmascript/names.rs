@@ -212,6 +212,7 @@ impl EcmaScriptResolver<'_> {
         let def = *self.ambient.get(module)?;
         match this.member {
             ImportMember::Named(name) => self.member_of_namespace(def, name, meaning).map(Entity::Def),
+            ImportMember::Default if def.file == self.library => Some(Entity::Def(def)),
             ImportMember::Default => self.member_of_namespace(def, Name::new("default"), meaning).map(Entity::Def),
             ImportMember::Module => Some(Entity::Def(def)),
             _ => None,
@@ -328,6 +329,10 @@ impl EcmaScriptResolver<'_> {
                     .find_map(|def| self.member_of_namespace(def, name, meaning));
                 if let Some(found) = found {
                     return Some(Entity::Def(found));
+                }
+                // The library describes only a part of a module.
+                if def.file == self.library && this.kind == DefKind::Module {
+                    return Some(Entity::External);
                 }
                 if meaning == Meaning::Value
                     && let Some(found) = self.static_entity(*def, name)

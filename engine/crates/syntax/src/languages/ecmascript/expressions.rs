@@ -118,12 +118,7 @@ impl<'s> Walker<'_, 's> {
                     Some(argument) => self.expr(argument),
                     None => self.unknown(),
                 };
-                let op = match child(node, self.f.operator).map_or("", |operator| operator.kind()) {
-                    "!" => UnaryOp::Not,
-                    "typeof" => UnaryOp::Typeof,
-                    "-" | "+" | "~" => UnaryOp::Negate,
-                    _ => UnaryOp::Other,
-                };
+                let op = self.unary_op(node);
                 self.low.add_expr(Expr::Unary { op, operand })
             }
             Kind::Ternary => self.ternary(node),
@@ -292,8 +287,17 @@ impl<'s> Walker<'_, 's> {
         }
     }
 
-    fn binary(&mut self, node: Node<'_>) -> ExprId {
-        let op = match child(node, self.f.operator).map_or("", |operator| operator.kind()) {
+    fn unary_op(&self, node: Node<'_>) -> UnaryOp {
+        match child(node, self.f.operator).map_or("", |operator| operator.kind()) {
+            "!" => UnaryOp::Not,
+            "typeof" => UnaryOp::Typeof,
+            "-" | "+" | "~" => UnaryOp::Negate,
+            _ => UnaryOp::Other,
+        }
+    }
+
+    fn binary_op(&self, node: Node<'_>) -> BinaryOp {
+        match child(node, self.f.operator).map_or("", |operator| operator.kind()) {
             "&&" => BinaryOp::And,
             "||" => BinaryOp::Or,
             "??" => BinaryOp::Coalesce,
@@ -310,7 +314,11 @@ impl<'s> Walker<'_, 's> {
             "&" | "|" | "^" => BinaryOp::Bit,
             "<<" | ">>" | ">>>" => BinaryOp::Shift,
             _ => BinaryOp::Other,
-        };
+        }
+    }
+
+    fn binary(&mut self, node: Node<'_>) -> ExprId {
+        let op = self.binary_op(node);
         let left = match child(node, self.f.left) {
             Some(left) => self.value(left),
             None => self.unknown(),
@@ -388,6 +396,38 @@ impl<'s> Walker<'_, 's> {
             }
             return self.unknown();
         };
+        self.call_of(node, function)
+    }
+
+    /// A call, of what is called in it.
+    fn call_of(&mut self, node: Node<'_>, function: Node<'_>) -> ExprId {
+        // The grammar reads `await f<T>()`, `!f<T>()` and `a + f<T>()` as calls of `await f`, `!f` and `a + f`.
+        match self.kind(function) {
+            Kind::Await => {
+                let Some(&inner) = self.named(function).first() else { return self.unknown() };
+                let operand = self.call_of(node, inner);
+                let goes_on = node.parent().is_some_and(|outer| {
+                    matches!(self.kind(outer), Kind::Member | Kind::Call | Kind::Subscript | Kind::NonNull)
+                });
+                // What a chain ends with is awaited, not what it starts with.
+                return if goes_on { operand } else { self.low.add_expr(Expr::Unary { op: UnaryOp::Await, operand }) };
+            }
+            Kind::Unary if let Some(inner) = child(function, self.f.argument) => {
+                let operand = self.call_of(node, inner);
+                let op = self.unary_op(function);
+                return self.low.add_expr(Expr::Unary { op, operand });
+            }
+            Kind::Binary if let Some(inner) = child(function, self.f.right) => {
+                let left = match child(function, self.f.left) {
+                    Some(left) => self.value(left),
+                    None => self.unknown(),
+                };
+                let right = self.call_of(node, inner);
+                let op = self.binary_op(function);
+                return self.low.add_expr(Expr::Binary { op, left, right });
+            }
+            _ => {}
+        }
         let arguments = child(node, self.f.arguments);
         if let Some(expr) = self.import_call(node, function, arguments) {
             return expr;

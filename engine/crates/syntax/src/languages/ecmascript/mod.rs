@@ -49,8 +49,9 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
 /// fewer errors.
 ///
 /// The grammar does not end a member of an interface at a line break before `<` or a comment, and loses what comes
-/// after; it knows no variance annotations (`<in out T>`) and no keyword as the name of an export (`x as if`). Offsets
-/// stay the same, and names are read from the source. The comments come along as nodes of the first tree.
+/// after; it knows no variance annotations (`<in out T>`), no keyword as the name of an export (`x as if`), no types that
+/// are exported all at once (`export type *`), and no escapes in template literal types. Offsets stay the same, and
+/// names are read from the source. The comments come along as nodes of the first tree.
 fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Option<(Tree, Vec<Node<'t>>)> {
     if !root.has_error() {
         return None;
@@ -78,6 +79,7 @@ fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Opti
             }
         }
     }
+    escape_no_backticks(&mut bytes);
     end_members(&mut bytes);
     write_words_otherwise(&mut bytes);
     if bytes == low.source.as_bytes() {
@@ -94,11 +96,27 @@ fn reparsed<'t>(low: &mut Lowering<'_>, tables: &Tables, root: Node<'t>) -> Opti
     Some((tree, comments))
 }
 
+/// Writes otherwise what ends a template literal type for the grammar: a backtick after a backslash.
+fn escape_no_backticks(bytes: &mut [u8]) {
+    let mut at = 0;
+    while at + 1 < bytes.len() {
+        if bytes[at] == b'\\' {
+            if bytes[at + 1] == b'`' {
+                bytes[at..at + 2].fill(b'_');
+            }
+            at += 1;
+        }
+        at += 1;
+    }
+}
+
 /// Writes `;` before a line that starts with `<` after a line that ends a type, and before one that starts with `[`
 /// after a line with only a private name.
 fn end_members(bytes: &mut [u8]) {
     // The last byte that is no space, and whether a line ended since.
     let (mut last, mut newline) = (b';', false);
+    // Whether that byte is the end of `=>`, which a type or function comes after.
+    let mut arrow = false;
     // Whether the line before is a private name, and whether this one is so far.
     let (mut private, mut so_far) = (false, false);
     for at in 0..bytes.len() {
@@ -115,10 +133,12 @@ fn end_members(bytes: &mut [u8]) {
                 so_far = false;
             }
             let after_private = byte == b'[' && newline && private;
-            let ends = last.is_ascii_alphanumeric() || matches!(last, b']' | b')' | b'}' | b'>' | b'"' | b'\'' | b'_');
+            let ends = !arrow
+                && (last.is_ascii_alphanumeric() || matches!(last, b']' | b')' | b'}' | b'>' | b'"' | b'\'' | b'_'));
             if (after_private || byte == b'<' && newline && ends) && matches!(bytes[at - 1], b' ' | b'\t') {
                 bytes[at - 1] = b';';
             }
+            arrow = byte == b'>' && at > 0 && bytes[at - 1] == b'=';
             (last, newline) = (byte, false);
         }
     }
@@ -128,7 +148,8 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || !byte.is_ascii()
 }
 
-/// Blanks `in` and `out` before the names of type parameters, and makes keywords that name an export no keywords.
+/// Blanks `in` and `out` before the names of type parameters and `type` before the `*` of an export or import, and makes
+/// keywords that name an export no keywords.
 fn write_words_otherwise(bytes: &mut [u8]) {
     // The last two words with nothing but space between them, and the byte before those.
     let mut words: [Range<usize>; 2] = [0..0, 0..0];
@@ -140,8 +161,11 @@ fn write_words_otherwise(bytes: &mut [u8]) {
         if !is_word(byte) {
             if !byte.is_ascii_whitespace() {
                 let last = words[1].clone();
-                if in_clause && &bytes[words[0].clone()] == b"as" && &bytes[last.clone()] != b"default" {
+                let second = &bytes[words[0].clone()];
+                if in_clause && second == b"as" && &bytes[last.clone()] != b"default" {
                     bytes[last.start] = b'_';
+                } else if byte == b'*' && matches!(second, b"export" | b"import") && &bytes[last.clone()] == b"type" {
+                    bytes[last.clone()].fill(b' ');
                 }
                 in_clause = match byte {
                     b'{' => matches!(&bytes[last], b"export" | b"import"),
