@@ -413,3 +413,19 @@ fn an_overload_of_the_platform_that_is_not_overridden_is_still_there() {
     )]);
     assert_eq!(project.calls(), ["A.java:A.f -> A.java:A.write"]);
 }
+
+#[test]
+fn types_of_the_compilers_model_and_of_jdbc_choose_overloads() {
+    let project = resolve(&[(
+        "A.java",
+        "import javax.lang.model.element.*; import javax.lang.model.type.*; import java.sql.*; class A {\n\
+         void get(Element e) {}\n\
+         void get(AnnotationMirror m) {}\n\
+         void get(TypeMirror t) {}\n\
+         void get(Statement s) {}\n\
+         void get(ResultSet r) {}\n\
+         void f(ExecutableElement e, PreparedStatement s) throws SQLException {\n\
+         get(e); get(e.getReturnType()); get((DeclaredType) e.asType()); get(s); get(s.executeQuery()); } }",
+    )]);
+    assert_eq!(project.target_lines(), [2, 4, 4, 5, 6]);
+}

@@ -23,7 +23,7 @@ public class JdkTable {
         for (Path file : files.sorted(Comparator.comparing(Path::toString)).collect(Collectors.toList())) {
           String base = file.getFileName().toString();
           if (!base.endsWith(".class") || base.equals("package-info.class")) continue;
-          Class<?> c = Class.forName(name + "." + base.substring(0, base.length() - 6), false, null);
+          Class<?> c = Class.forName(name + "." + base.substring(0, base.length() - 6), false, ClassLoader.getSystemClassLoader());
           Class<?> d = c; boolean ok = !c.isAnonymousClass() && !c.isLocalClass() && !c.isSynthetic();
           while (d != null && ok) { ok = (d.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0; d = d.getDeclaringClass(); }
           if (ok) classes.add(c);
