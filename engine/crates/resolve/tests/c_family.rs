@@ -759,3 +759,55 @@ fn attributes_in_lower_case_with_numbers_hide_no_declaration() {
     ]);
     assert_eq!(project.calls(), ["a.c:a -> log.c:log_debug", "a.c:b -> log.c:add", "a.c:c -> log.c:late"]);
 }
+
+#[test]
+fn macros_of_another_file_write_types_members_and_heads_of_functions() {
+    let project = resolve(&[
+        (
+            "macros.hpp",
+            "#define HANDLE(type) typedef Shared<type> type##_Obj\n\
+             #define PROPERTY(type, name) \\\nprotected: \\\n  type name##_; \\\npublic: \\\n  type name() const { return hidden(name##_); } \\\nprivate:\n\
+             #define BUILT_IN(name) Block_Obj name(Block_Obj env, int more)\n",
+        ),
+        (
+            "ast.hpp",
+            "#include \"macros.hpp\"\ntemplate <class T> struct Shared { T* operator->() const { return node; } T* node; };\n\
+             struct Block;\nHANDLE(Block);\nint hidden(int x);\n\
+             class Block {\n  PROPERTY(Block_Obj, inner)\n  PROPERTY(int, depth);\npublic:\n  void close() {}\n};\n",
+        ),
+        (
+            "use.cpp",
+            "#include \"ast.hpp\"\nint hidden(int x) { return x; }\n\
+             BUILT_IN(rgb)\n{\n  env->close();\n  return env->inner();\n}\n\
+             void use(Block_Obj block) { rgb(block, 1)->inner()->depth(); }\n",
+        ),
+    ]);
+    assert_eq!(
+        project.calls(),
+        [
+            "use.cpp:rgb -> ast.hpp:Block.close",
+            "use.cpp:rgb -> ast.hpp:Block.inner",
+            "use.cpp:use -> ast.hpp:Block.depth",
+            "use.cpp:use -> ast.hpp:Block.inner",
+            "use.cpp:use -> use.cpp:rgb",
+        ]
+    );
+}
+
+#[test]
+fn templates_are_told_apart_by_the_arguments_that_are_written() {
+    let text = "typedef const char* (*matcher)(const char*);\nconst char* a(const char* s) { return s; }\nconst char* b(const char* s) { return s; }\n\
+                template <const matcher one>\nconst char* sequence(const char* s) { return s; }\n\
+                template <const matcher one, const matcher two, const matcher... more>\nconst char* sequence(const char* s) { return s; }\n\
+                void f(const char* s) { sequence<a>(s); }\nvoid g(const char* s) { sequence<a, b, a>(s); }\n";
+    let project = resolve(&[("a.cc", text)]);
+    assert_eq!(project.calls(), ["a.cc:f -> a.cc:sequence", "a.cc:g -> a.cc:sequence"]);
+    assert_eq!(project.target_lines(), [5, 7]);
+}
+
+#[test]
+fn a_copy_is_made_by_the_copy_constructor_and_not_by_a_template() {
+    let text = "template <class T> struct Ref {\n  Ref(T* node) {}\n  template <class U> Ref(Ref<U> other) {}\n  Ref(const Ref<T>& other) {}\n};\n\
+                struct Node {};\nstruct Holder {\n  Ref<Node> node;\n  Holder(Ref<Node> given) : node(given) {}\n};\n";
+    assert_eq!(resolve(&[("a.cc", text)]).target_lines(), [4]);
+}

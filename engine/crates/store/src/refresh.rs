@@ -88,11 +88,16 @@ pub fn open(root: &Path, options: &Options, progress: &dyn Progress) -> Result<O
     };
 
     let (snapshot, files_read) = on_deep_threads(|| {
-        let (files, files_read) = {
+        let (mut files, files_read) = {
             let _span = trace::span("read changed files");
             read_changed(&source, &listed, &states, old, progress)
         };
         progress.resolving();
+        {
+            let _span = trace::span("expand macros");
+            let mut facts: Vec<_> = files.iter_mut().filter_map(|file| file.facts.as_mut()).collect();
+            parseltongue_syntax::expand_macros(&mut facts);
+        }
         let project = Project::new(files.iter().map(MappedFile::as_project_file).collect());
         let mut links = {
             let _span = trace::span("resolve calls");

@@ -156,6 +156,10 @@ pub struct FileFacts {
     pub assigns: Vec<Assign>,
     /// Text that may not be compiled, in source order, outer before inner (C, C++).
     pub conditionals: Vec<Conditional>,
+    /// What macros of the file write where they are used (C, C++).
+    pub declaring_macros: Vec<DeclaringMacro>,
+    /// Where declarations may be written by macros (C, C++).
+    pub macro_uses: Vec<MacroUse>,
     expr_lists: Vec<ExprId>,
     type_lists: Vec<TypeId>,
     name_lists: Vec<Name>,
@@ -193,6 +197,8 @@ impl FileFacts {
             mentions: Vec::new(),
             assigns: Vec::new(),
             conditionals: Vec::new(),
+            declaring_macros: Vec::new(),
+            macro_uses: Vec::new(),
             expr_lists: Vec::new(),
             type_lists: Vec::new(),
             name_lists: Vec::new(),
@@ -951,6 +957,27 @@ pub struct CallSite {
     pub name: Name,
     /// Of that name.
     pub pos: Pos,
+}
+
+/// A function-like macro whose text may be whole declarations, or the head of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclaringMacro {
+    pub name: Name,
+    /// As written: the last may end with `...`.
+    pub params: Box<[Box<str>]>,
+    pub body: Box<str>,
+}
+
+/// A name with arguments that stands where a declaration could.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MacroUse {
+    pub name: Name,
+    pub arguments: Box<[Box<str>]>,
+    pub pos: Pos,
+    pub span: Span,
+    pub end_line: u32,
+    /// A body follows: this would be the head of a function.
+    pub head: bool,
 }
 
 /// Text that is compiled only under conditions that the file leaves open.

@@ -25,3 +25,8 @@ pub use name::Name;
 pub fn extract(language: Language, path: &str, source: &str) -> FileFacts {
     languages::extract(language, path, source)
 }
+
+/// Adds what macros write that one file defines and another uses (C, C++), once the facts of all files are there.
+pub fn expand_macros(files: &mut [&mut FileFacts]) {
+    languages::expand_macros(files);
+}

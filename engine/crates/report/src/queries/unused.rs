@@ -145,6 +145,13 @@ fn doubts(project: &Project, id: EntityId) -> Vec<String> {
         };
         doubts.push(format!("{chooses} chooses between it and another definition of its name"));
     }
+    // A function without a text of its own that is no declaration.
+    let written = record.kind().is_callable()
+        && !record.flags().contains(DefFlags::DECLARATION)
+        && record.body_start == record.span_end;
+    if written && matches!(snapshot.file(record.file).language(), Some(Language::C | Language::Cpp)) {
+        doubts.push("a macro writes it, together with what else it writes".to_owned());
+    }
     let name = snapshot.str(record.name);
     if name == "write_fmt" && snapshot.file(record.file).language() == Some(Language::Rust) {
         doubts.push("called by write!".to_owned());

@@ -14,7 +14,7 @@ pub(crate) struct Resolved {
 pub(crate) fn resolve(sources: &[(&str, &str)]) -> Resolved {
     let mut sources = sources.to_vec();
     sources.sort_unstable();
-    let files: Vec<(String, Option<FileFacts>, Option<Manifest>)> = sources
+    let mut files: Vec<(String, Option<FileFacts>, Option<Manifest>)> = sources
         .iter()
         .map(|&(path, text)| {
             let facts = Language::of(path).map(|language| {
@@ -25,6 +25,8 @@ pub(crate) fn resolve(sources: &[(&str, &str)]) -> Resolved {
             (path.to_owned(), facts, Manifest::parse(path, text))
         })
         .collect();
+    let mut facts: Vec<&mut FileFacts> = files.iter_mut().filter_map(|(_, facts, _)| facts.as_mut()).collect();
+    parseltongue_syntax::expand_macros(&mut facts);
     let links = {
         let project = Project::new(
             files

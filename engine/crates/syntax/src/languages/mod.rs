@@ -65,3 +65,4 @@ pub(crate) fn is_test_path(language: Language, path: &str) -> bool {
         }
     }
 }
+pub(crate) use c_family::expand as expand_macros;

@@ -714,7 +714,7 @@ impl<'a, 'p> Inference<'a, 'p> {
         let hits = self.associated(args, name);
         let arguments: Vec<Argument> =
             args.iter().map(|ty| Argument { ty: ty.clone(), literal_zero: false, lvalue: None }).collect();
-        let chosen = overload::choose(self.shared, self.file, &hits, Some(&arguments), None, true);
+        let chosen = overload::choose(self.shared, self.file, &hits, Some(&arguments), 0, None, true);
         match chosen {
             Some(chosen) => self.result_type(&chosen.declared, &chosen.bound),
             None => hits.first().cloned().map_or(T::Unknown, |hit| self.result_type(&hit, &[])),
@@ -1176,7 +1176,10 @@ impl<'a, 'p> Inference<'a, 'p> {
     ) -> Called {
         let cpp = hits.iter().any(|hit| has_overloads(self.shared.facts(hit.def.file)));
         let arguments = cpp.then_some(args);
-        let Some(chosen) = overload::choose(self.shared, self.file, hits, arguments, is_const, !dependent) else {
+        // A pack may stand for any number of them.
+        let explicit = if type_args.iter().any(T::is_dependent) { 0 } else { type_args.len() };
+        let Some(chosen) = overload::choose(self.shared, self.file, hits, arguments, explicit, is_const, !dependent)
+        else {
             let types: Vec<T> = hits.iter().map(|hit| self.result_type(hit, &[])).collect();
             // Where all overloads return the same, that much is known.
             let same = types.windows(2).all(|pair| pair[0] == pair[1]);

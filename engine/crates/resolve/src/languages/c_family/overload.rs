@@ -41,13 +41,14 @@ struct Group {
     template: bool,
 }
 
-/// Chooses among candidates. Without `args` (C) there are no overloads. `types` says whether the types
-/// of arguments count.
+/// Chooses among candidates. Without `args` (C) there are no overloads. `explicit` is how many template arguments are
+/// written; `types` says whether the types of arguments count.
 pub(super) fn choose(
     shared: &Shared<'_>,
     file: FileId,
     hits: &[Hit],
     args: Option<&[Argument]>,
+    explicit: usize,
     receiver_const: Option<bool>,
     types: bool,
 ) -> Option<Chosen> {
@@ -64,7 +65,10 @@ pub(super) fn choose(
             _ => None,
         };
     }
-    let mut viable: Vec<&Group> = groups.iter().filter(|group| group.min <= count && count <= group.max).collect();
+    let fits = |group: &&Group| {
+        group.min <= count && count <= group.max && (explicit == 0 || takes_explicit(shared, group, explicit))
+    };
+    let mut viable: Vec<&Group> = groups.iter().filter(fits).collect();
     if viable.is_empty() {
         // A pack may have been expanded, or a macro stands for arguments.
         return match &groups[..] {
@@ -95,6 +99,19 @@ pub(super) fn choose(
     Some(chosen(shared, file, group, bound, overloaded))
 }
 
+/// Whether a template can be given so many arguments in angle brackets, and needs no more: of those left out, only
+/// types are told by what it is called with.
+fn takes_explicit(shared: &Shared<'_>, group: &Group, explicit: usize) -> bool {
+    let def = group.members[0].def;
+    let params = shared.facts(def.file).list(shared.project.def(def).type_params);
+    let is_pack = |param: &TypeParam| {
+        param.default.is_some_and(|ty| matches!(shared.facts(def.file).type_expr(ty), TypeExpr::Unknown))
+    };
+    let takes = params.is_empty() || explicit <= params.len() || params.iter().any(is_pack);
+    let is_told = |param: &TypeParam| !param.name.as_str().is_empty() || param.default.is_some();
+    takes && params.iter().skip(explicit).all(is_told)
+}
+
 fn is_static(shared: &Shared<'_>, group: &Group) -> bool {
     group.members.iter().any(|hit| shared.project.def(hit.def).flags.contains(DefFlags::STATIC))
 }
@@ -109,6 +126,7 @@ fn groups(shared: &Shared<'_>, hits: &[Hit], overloads: bool) -> Vec<Group> {
             !overloads
                 || group.signature.is_const == signature.is_const
                     && same_parameters(&group.signature, &signature)
+                    && same_template(shared, group.members[0].def, hit.def)
                     && group.members[0].class.as_ref().map(|(class, _)| *class)
                         == hit.class.as_ref().map(|(class, _)| *class)
         });
@@ -174,6 +192,19 @@ fn merge_leftovers(shared: &Shared<'_>, groups: &mut Vec<Group>) {
         }
         at += 1;
     }
+}
+
+/// Whether two declarations may be of one template: a specialisation has no parameters of its own, and what is written
+/// outside of a class has those of the class, too.
+fn same_template(shared: &Shared<'_>, a: DefRef, b: DefRef) -> bool {
+    let inside = |def: DefRef| !shared.class_of.contains_key(&def);
+    // Parameters with defaults may be constraints, which do not tell templates apart here.
+    let required = |def: DefRef| {
+        let params = shared.facts(def.file).list(shared.project.def(def).type_params);
+        params.iter().filter(|param| param.default.is_none()).count()
+    };
+    let (left, right) = (required(a), required(b));
+    left == right || left == 0 || right == 0 || !inside(a) || !inside(b)
 }
 
 fn same_parameters(a: &Signature, b: &Signature) -> bool {
@@ -413,7 +444,8 @@ fn rank(shared: &Shared<'_>, arg: &Argument, param: &T, bound: &mut Bound) -> Op
         }
         (T::Def(a, _), T::Ext(..)) => (shared.has_foreign_base(*a, 0) || has_conversion(shared, *a)).then_some(USER),
         (T::Def(..), T::Ptr(_)) => match from {
-            T::Def(a, _) => has_conversion(shared, *a).then_some(USER),
+            // What it converts to is seldom const.
+            T::Def(a, _) => has_conversion(shared, *a).then_some(USER + u32::from(is_const_pointee(target))),
             _ => None,
         },
         (T::Ext(a, left), T::Ext(b, right)) => {
@@ -453,6 +485,10 @@ fn rank(shared: &Shared<'_>, arg: &Argument, param: &T, bound: &mut Bound) -> Op
     }
 }
 
+fn is_const_pointee(ty: &T) -> bool {
+    matches!(ty, T::Ptr(inner) if matches!(**inner, T::Const(_)))
+}
+
 fn number_like(name: &str) -> bool {
     matches!(name, "vector" | "map" | "set" | "pair" | "unique_ptr" | "shared_ptr" | "unordered_map" | "unordered_set")
 }
@@ -461,6 +497,8 @@ fn number_like(name: &str) -> bool {
 fn qualification(arg: &T, param: &T) -> u32 {
     match param {
         T::Ref(inner) if matches!(**inner, T::Ref(_)) => EXACT,
+        // A copy is as good as a reference to const.
+        _ if !matches!(param, T::Ref(_)) => QUALIFIED,
         T::Ref(inner) => {
             let wants_const = matches!(**inner, T::Const(_));
             match (arg.is_const(), wants_const) {

@@ -124,6 +124,16 @@ struct Heads<'t> {
     parameters: Vec<usize>,
     /// Places that need a semicolon.
     ends: Vec<usize>,
+    /// In source order.
+    macro_uses: Vec<Use>,
+}
+
+/// A name with parentheses where a declaration could begin.
+pub(super) struct Use {
+    pub(super) name: (usize, usize),
+    pub(super) group: (usize, usize),
+    /// A body follows: this would be the head of a function.
+    pub(super) head: bool,
 }
 
 /// Where a walk through a function body stands.
@@ -145,7 +155,8 @@ struct Body {
     wrapper: Option<(usize, usize)>,
 }
 
-pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Macros) {
+/// Blanks what decorates declarations; gives back where macros may stand for whole ones.
+pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Macros) -> Vec<Use> {
     let mut heads = Heads {
         text,
         macros,
@@ -155,10 +166,11 @@ pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Ma
         types: Vec::new(),
         parameters: Vec::new(),
         ends: Vec::new(),
+        macro_uses: Vec::new(),
     };
     blank_attributes(heads.text);
     heads.walk();
-    let Heads { blanks, types, parameters, ends, text, .. } = heads;
+    let Heads { blanks, types, parameters, ends, macro_uses, text, .. } = heads;
     for (start, end) in blanks {
         blank(&mut text[start..end]);
     }
@@ -173,6 +185,7 @@ pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Ma
         let ty: &[u8] = if language == Language::Cpp { b"auto" } else { b"int" };
         text[at..at + ty.len()].copy_from_slice(ty);
     }
+    macro_uses
 }
 
 /// Whether a name looks like a macro: capitals, digits and underscores.
@@ -220,6 +233,7 @@ impl Heads<'_> {
                     overlong = false;
                 }
                 b'}' => {
+                    self.note_macros(&items, b'}', context);
                     if context == Context::Class {
                         self.member_macros(&items);
                         classes.pop();
@@ -296,6 +310,7 @@ impl Heads<'_> {
                         && last.is(Word::Access)
                         && first.is_name()
                     {
+                        self.note_macros(&items, b':', context);
                         self.blanks.push((first.start, last.start));
                         items.clear();
                     } else {
@@ -474,8 +489,22 @@ impl Heads<'_> {
         self.blanks.push((from.start, to.end));
     }
 
+    /// Notes the names with parentheses that a head begins with: macros, if they stand for declarations.
+    fn note_macros(&mut self, items: &[Item], end: u8, context: Context) {
+        for (at, pair) in items.chunks_exact(2).enumerate() {
+            let [name, group] = *pair else { break };
+            let named = if context == Context::Class { self.is_caps(name) } else { name.is_name() };
+            let head = end == b'{' && at * 2 + 2 == items.len();
+            if !named || !group.is_group() || head && !self.is_caps(name) {
+                break;
+            }
+            self.macro_uses.push(Use { name: (name.start, name.end), group: (group.start, group.end), head });
+        }
+    }
+
     /// Reads a head that ends at `;` or `{`, blanks what decorates it, and tells what a brace opens.
     fn head(&mut self, all: &[Item], end: u8, context: Context) -> Context {
+        self.note_macros(all, end, context);
         let mut items: Vec<Item> = Vec::with_capacity(all.len());
         // Attributes go first: they can stand anywhere.
         let mut index = 0;
@@ -533,6 +562,12 @@ impl Heads<'_> {
             return code;
         }
         if items[0].is(Word::Statement) {
+            return code;
+        }
+        let macros = |pair: &[Item]| matches!(*pair, [name, group] if self.is_caps(name) && group.is_group());
+        if end == b';' && items.len() > 2 && items.chunks(2).all(macros) {
+            // Several that stand for declarations each.
+            self.blank(items[0], items[items.len() - 1]);
             return code;
         }
         // Names right before words that begin a declaration are macros.

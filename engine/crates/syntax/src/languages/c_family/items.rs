@@ -289,9 +289,13 @@ impl<'t> Extractor<'_, 't> {
         let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
         let mut params = Vec::new();
         for child in children {
+            // A pack may be empty: it has a default that says nothing.
+            let pack =
+                matches!(self.kind(child), Kind::VariadicTypeParameterDeclaration | Kind::VariadicParameterDeclaration);
+            let pack = pack.then(|| self.low.add_type(TypeExpr::Unknown));
             let (name, default) = match self.kind(child) {
                 Kind::TypeParameterDeclaration | Kind::VariadicTypeParameterDeclaration => {
-                    (super::types::last_named(child), None)
+                    (super::types::last_named(child), pack)
                 }
                 Kind::OptionalTypeParameterDeclaration => {
                     let name = self.field(child, self.tables.fields.name);
@@ -315,7 +319,10 @@ impl<'t> Extractor<'_, 't> {
                         self.low.add_binding(name, 0, BindingKind::Local, ty, None);
                     }
                     // Keeps its place among the parameters.
-                    params.push(TypeParam { name: Name::default(), bounds: List::default(), default: None });
+                    // One without a name constrains the others, and its value is no matter.
+                    let optional = name.is_none() || self.field(child, self.tables.fields.default_value).is_some();
+                    let default = pack.or_else(|| optional.then(|| self.low.add_type(TypeExpr::Unknown)));
+                    params.push(TypeParam { name: Name::default(), bounds: List::default(), default });
                     continue;
                 }
                 _ => continue,

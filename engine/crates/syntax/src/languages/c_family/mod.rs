@@ -22,6 +22,7 @@
 
 mod condition;
 mod decorations;
+mod expansion;
 mod exprs;
 mod items;
 mod kinds;
@@ -29,6 +30,8 @@ mod namespaces;
 mod preprocess;
 mod statements;
 mod types;
+
+pub(crate) use expansion::expand;
 
 use crate::facts::*;
 use crate::language::Language;
@@ -86,6 +89,7 @@ pub(super) fn extract(language: Language, path: &str, source: &str) -> FileFacts
     extractor.items_in(tree.root_node());
     extractor.source_of_directives(source, usize::MAX);
     extractor.conditionals(&prepared.unsure);
+    extractor.macro_uses(source, &prepared.macro_uses);
     let facts = extractor.low.facts;
     let Some(skipped) = &prepared.inactive else { return facts };
     let tree = parse(language, skipped);
@@ -161,6 +165,23 @@ impl<'s, 't> Extractor<'s, 't> {
         }
     }
 
+    /// Notes where macros may stand for declarations.
+    fn macro_uses(&mut self, source: &str, uses: &[decorations::Use]) {
+        let mut lines = LineIndex::new(source);
+        for &decorations::Use { name, group, head } in uses {
+            let pos = lines.pos(name.0);
+            let end_line = lines.pos(group.1.max(1) - 1).line;
+            self.low.facts.macro_uses.push(MacroUse {
+                name: Name::new(&source[name.0..name.1]),
+                arguments: expansion::arguments(source, group.0, group.1),
+                pos,
+                span: Span { start: name.0 as u32, end: group.1 as u32 },
+                end_line,
+                head,
+            });
+        }
+    }
+
     fn macro_def(&mut self, source: &str, define: &Define, lines: &mut LineIndex<'_>) {
         let name = Name::new(&source[define.name.0..define.name.1]);
         let pos = lines.pos(define.name.0);
@@ -199,6 +220,11 @@ impl<'s, 't> Extractor<'s, 't> {
         let mut params: Vec<Param> = Vec::new();
         if let Some(names) = &define.params {
             let body = preprocess::join_lines(&source[define.body.0..define.body.1]);
+            if !define.inactive && expansion::declares(&body) {
+                let params = names.iter().map(|name| name.as_str().into()).collect();
+                let body = body.trim().into();
+                self.low.facts.declaring_macros.push(DeclaringMacro { name, params, body });
+            }
             for param in names {
                 let used = preprocess::use_of(&body, param);
                 let default = (used == ParamUse::Dropped).then(|| self.low.add_expr(Expr::Unknown));

@@ -5,7 +5,7 @@
 //! stay true. The directives themselves are handed over as data.
 
 use super::condition::{Condition, Macros, Reach, Truth};
-use super::decorations::blank_decorations;
+use super::decorations::{Use, blank_decorations};
 use super::namespaces::{self, Mark};
 use crate::language::Language;
 use rustc_hash::FxHashMap;
@@ -49,6 +49,8 @@ pub(super) struct Prepared {
     pub(super) unsure: Vec<Unsure>,
     /// Namespaces that macros open, in source order.
     pub(super) namespaces: Vec<Mark>,
+    /// Where macros may stand for whole declarations.
+    pub(super) macro_uses: Vec<Use>,
 }
 
 /// Text that is active only under conditions that the file leaves open.
@@ -453,7 +455,7 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
         blank(&mut active[start..end]);
     }
     let namespaces = if language == Language::Cpp { namespaces::take(&mut active, &macros) } else { Vec::new() };
-    blank_decorations(language, &mut active, &macros);
+    let macro_uses = blank_decorations(language, &mut active, &macros);
     let inactive = any_skipped.then(|| {
         let mut text = bytes.to_vec();
         for piece in pieces.iter().filter(|piece| piece.kept) {
@@ -469,7 +471,8 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
         String::from_utf8_lossy(&text).into_owned()
     });
     // Blanking replaces whole characters by as many spaces as they have bytes, so the text stays UTF-8.
-    Prepared { active: String::from_utf8_lossy(&active).into_owned(), inactive, directives, unsure, namespaces }
+    let active = String::from_utf8_lossy(&active).into_owned();
+    Prepared { active, inactive, directives, unsure, namespaces, macro_uses }
 }
 
 /// Replaces everything but line ends by spaces.
