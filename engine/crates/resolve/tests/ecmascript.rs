@@ -383,6 +383,8 @@ fn calls_with_type_arguments_are_seen_behind_operators() {
             const row = await load<Row>('a');
             row.first();
             if (!test<Row>(row)) return 1 + +test<Row>(row);
+            const held: { row?: Row } = { row };
+            if (!held.row!.first!()) return 1 - held.row!.first();
             (await table.rows<{ a: Row; }>()).first();
             return await table.rows<Row>().catch(() => null);
         }
@@ -397,6 +399,75 @@ fn calls_with_type_arguments_are_seen_behind_operators() {
             "a.ts:f -> a.ts:test",
         ]
     );
+}
+
+#[test]
+fn utility_types_leave_out_and_pick_members() {
+    let text = "
+        interface Base { send(x: string): void; close(): void }
+        interface Other { send(x: number): void; open(): void }
+        type Mixed = Omit<Base, 'send'> & Other;
+        type Picked = Pick<Base, 'close' | 'send'> & Other;
+        class Left { turn() {} }
+        class Right { turn() {} }
+        const sides = { left: new Left(), right: new Right() };
+        type Side = (typeof sides)[keyof typeof sides];
+        export function f(mixed: Mixed, picked: Picked, side: Side) {
+            mixed.send(1); mixed.close(); picked.send(''); picked.open(); side.turn();
+        }
+    ";
+    assert_eq!(
+        calls(text),
+        [
+            "a.ts:f -> a.ts:Base.close",
+            "a.ts:f -> a.ts:Base.send",
+            "a.ts:f -> a.ts:Left.turn",
+            "a.ts:f -> a.ts:Other.open",
+            "a.ts:f -> a.ts:Other.send",
+            "a.ts:f -> a.ts:Right.turn",
+            "a.ts:sides.left -> a.ts:Left",
+            "a.ts:sides.right -> a.ts:Right",
+        ]
+    );
+}
+
+#[test]
+fn this_is_what_a_method_is_called_on_or_put_into() {
+    let text = "
+        class Builder {
+            static make: <T extends typeof Builder>(this: T) => InstanceType<T> = null!;
+            static wide<T extends typeof Builder>(this: T): InstanceType<T> { return this.make().wide(); }
+            wide(): this { return this; }
+            plain() {}
+        }
+        export class Box extends Builder {
+            static tall<T extends typeof Box>(this: T) { return this.make().tall(); }
+            tall() {}
+            record() {
+                for (const name of ['a', 'b']) {
+                    this[`plain${name}` as 'plain'] = function () { return this.tall(); };
+                }
+            }
+        }
+    ";
+    assert_eq!(
+        calls(text),
+        [
+            "a.ts:Box.record -> a.ts:Box.tall",
+            "a.ts:Box.tall -> a.ts:Box.tall",
+            "a.ts:Builder.wide -> a.ts:Builder.wide"
+        ]
+    );
+    let project = resolve(&[
+        ("a.js", "class A {} class B { go() {} } A.B = B; module.exports = A;"),
+        (
+            "b.js",
+            "/** @typedef {import('./a').B} B */
+             /** @param {B} b */
+             function f(b) { b.go(); }",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["b.js:f -> a.js:B.go"]);
 }
 
 #[test]

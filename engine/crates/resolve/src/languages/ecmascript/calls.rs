@@ -322,7 +322,8 @@ impl EcmaScriptResolver<'_> {
                         let env = extended(env, entries.clone());
                         let ty = self.type_expr(session, owner.file, *bound, &env, fuel);
                         // `T extends (x: any) => any` says too little to go on.
-                        if matches!(ty, Ty::Ref(def, _) if self.def(def).kind != DefKind::Anonymous) {
+                        if matches!(ty, Ty::Ref(def, _) | Ty::Class(def, _) if self.def(def).kind != DefKind::Anonymous)
+                        {
                             ty
                         } else {
                             Ty::Any
@@ -389,6 +390,17 @@ impl EcmaScriptResolver<'_> {
                 ty = self.element(session, &ty, fuel);
             }
             self.unify(session, &param, &ty, targets, &mut bindings, fuel, 0);
+        }
+        // `this: T`
+        if let Some(receiver) = self.facts(signature.file).list(self.def(signature).params).first()
+            && receiver.kind == ParamKind::Receiver
+            && let Some(ty) = receiver.ty
+            && let Expr::Call { callee, .. } = *facts.expr(call)
+            && let Expr::Member { base, .. } = *facts.expr(callee)
+        {
+            let wanted = self.type_expr(session, signature.file, ty, env, fuel);
+            let given = self.expr(session, file, base, fuel);
+            self.unify(session, &wanted, &given, targets, &mut bindings, fuel, 0);
         }
         for (position, arg) in later {
             let param = self.signature_param(session, signature, env, position, fuel);
@@ -662,8 +674,9 @@ impl EcmaScriptResolver<'_> {
                 self.unify_function(session, (*def, env), actual, targets, out, fuel, depth);
             }
             Ty::Ref(def, env) => {
-                self.unify_instance(session, (*def, env), actual, targets, out, fuel, depth);
+                self.unify_instance(session, (*def, env), actual.whole(), targets, out, fuel, depth);
             }
+            Ty::Keys(keys) => next(&keys.0, actual, out),
             _ => {}
         }
     }
@@ -938,7 +951,7 @@ impl EcmaScriptResolver<'_> {
 
     /// The environment of `base` as a base of an instance.
     pub(super) fn as_base(&self, session: &Session, ty: &Ty, base: DefRef, fuel: Fuel, depth: u32) -> Option<Env> {
-        let Ty::Ref(def, env) = ty else { return None };
+        let Ty::Ref(def, env) = ty.whole() else { return None };
         if *def == base || self.merged(*def).contains(&base) {
             return Some(env.clone());
         }
@@ -962,6 +975,7 @@ impl EcmaScriptResolver<'_> {
 
     /// Whether a value of a type can go where another is wanted: yes, no, or not known.
     pub(super) fn fits(&self, session: &Session, actual: &Ty, wanted: &Ty, fuel: Fuel) -> Option<bool> {
+        let (actual, wanted) = (actual.whole(), wanted.whole());
         if actual == wanted {
             return Some(true);
         }
@@ -1164,6 +1178,7 @@ pub(super) fn mentions_any(ty: &Ty, targets: &dyn Fn(DefRef, u16) -> bool) -> bo
         // What it says is in its declaration.
         Ty::Func(..) => true,
         Ty::Tuple(parts) | Ty::Union(parts) | Ty::Inter(parts) => parts.iter().any(|part| mentions_any(part, targets)),
+        Ty::Keys(keys) => mentions_any(&keys.0, targets),
         _ => false,
     }
 }

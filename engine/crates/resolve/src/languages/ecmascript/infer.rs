@@ -904,6 +904,17 @@ impl EcmaScriptResolver<'_> {
             }
         }
         let info = self.info(def.file);
+        // `a.b = function () {…}` is called on `a`.
+        if let Some(literal) = info.literals.get(&def.def)
+            && let Some(Context::Assigned(target)) = info.contexts.get(literal)
+            && let Expr::Member { base, .. } | Expr::Index { base, .. } = *self.facts(def.file).expr(*target)
+            && let Some(rest) = fuel.spend()
+        {
+            let base = self.expr(session, def.file, base, rest);
+            if matches!(base, Ty::Ref(..) | Ty::Param(..) | Ty::Inter(_) | Ty::Keys(_)) {
+                return base;
+            }
+        }
         let constructs =
             info.constructors.contains(&def.def) || info.expandos.contains_key(&(this.outer_scope, this.name, true));
         if constructs && !this.name.is_empty() && this.kind == DefKind::Function {
@@ -1109,6 +1120,7 @@ impl EcmaScriptResolver<'_> {
             Ty::Tuple(parts) => Ty::Tuple(list(parts).into()),
             Ty::Union(parts) => Ty::union(list(parts)),
             Ty::Inter(parts) => Ty::Inter(list(parts).into()),
+            Ty::Keys(keys) => Ty::Keys((self.substitute(&keys.0, env), keys.1.clone(), keys.2).into()),
             other => other.clone(),
         }
     }

@@ -213,6 +213,13 @@ impl EcmaScriptResolver<'_> {
                     }
                 }
             }
+            Ty::Keys(keys) => {
+                if keys.1.contains(&name) == keys.2 {
+                    self.member(session, &keys.0, name, fuel, depth + 1, inherited, found);
+                } else {
+                    self.object_member(session, name, fuel, depth, found);
+                }
+            }
             Ty::Inter(parts) => {
                 let mut external = false;
                 let mut unknown = false;

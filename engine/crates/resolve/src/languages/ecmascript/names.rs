@@ -334,10 +334,10 @@ impl EcmaScriptResolver<'_> {
                 if def.file == self.library && this.kind == DefKind::Module {
                     return Some(Entity::External);
                 }
-                if meaning == Meaning::Value
-                    && let Some(found) = self.static_entity(*def, name)
+                if let Some(found) = self.static_entity(*def, name)
+                    && Self::has_meaning(self.def(found).kind, meaning)
                 {
-                    return Some(found);
+                    return Some(Entity::Def(found));
                 }
                 match this.value.map(|value| *self.facts(def.file).expr(value)) {
                     // `import a = b.c`
@@ -363,21 +363,24 @@ impl EcmaScriptResolver<'_> {
         }
     }
 
-    /// A static method of a class, or what is assigned to its member: `A.f = f`.
-    fn static_entity(&self, def: DefRef, name: Name) -> Option<Entity> {
+    /// A static method of a class, or the function or class that is assigned to its member: `A.f = f`.
+    fn static_entity(&self, def: DefRef, name: Name) -> Option<DefRef> {
         let this = self.def(def);
         let method = self.members_named(def, name).find(|member| {
             let member = self.def(*member);
             member.kind == DefKind::Method && member.flags.contains(DefFlags::STATIC)
         });
         if let Some(method) = method {
-            return Some(Entity::Def(method));
+            return Some(method);
         }
         let assigned = self.info(def.file).expandos.get(&(this.outer_scope, this.name, false))?;
         let &(_, value) = assigned.iter().find(|(known, _)| *known == name)?;
         match *self.facts(def.file).expr(value) {
-            Expr::Def(function) => Some(Entity::Def(DefRef { file: def.file, def: function })),
-            Expr::Name { name, scope, .. } => self.function_named(def.file, scope, name).map(Entity::Def),
+            Expr::Def(function) => Some(DefRef { file: def.file, def: function }),
+            Expr::Name { name, scope, .. } => match self.look_up(def.file, scope, name, Meaning::Value)? {
+                (Entity::Def(class), _) if self.def(class).kind == DefKind::Class => Some(class),
+                _ => self.function_named(def.file, scope, name),
+            },
             _ => None,
         }
     }

@@ -37,6 +37,8 @@ pub(super) enum Ty {
     Tuple(Arc<[Ty]>),
     Union(Arc<[Ty]>),
     Inter(Arc<[Ty]>),
+    /// The members of a type that are among some names (true), or that are not.
+    Keys(Arc<(Ty, Vec<Name>, bool)>),
 }
 
 /// No substitutions.
@@ -48,6 +50,14 @@ pub(super) fn no_env() -> Env {
 impl Ty {
     pub(super) fn is_any(&self) -> bool {
         matches!(self, Self::Any)
+    }
+
+    /// The type that the members are of, where some are left out.
+    pub(super) fn whole(&self) -> &Self {
+        match self {
+            Self::Keys(keys) => keys.0.whole(),
+            other => other,
+        }
     }
 
     /// The parts of a union, or the type itself.

@@ -76,6 +76,15 @@ impl EcmaScriptResolver<'_> {
             },
             TypeExpr::Indexed { base, index } => {
                 let base = of(base);
+                if matches!(*facts.type_expr(index), TypeExpr::Operator { op, .. } if op == "keyof")
+                    && let Ty::Ref(def, _) = base
+                    && !self.members(def).is_empty()
+                    && !self.members_named(def, self.names.index).any(|_| true)
+                {
+                    // `T[keyof T]`: one of its members.
+                    let names = self.members(def).iter().map(|member| self.facts(def.file).def(*member).name);
+                    return Ty::union(names.map(|name| self.member_type(session, &base, name, fuel)));
+                }
                 match of(index) {
                     Ty::Text(name) => self.member_type(session, &base, name, fuel),
                     Ty::Union(parts) if parts.iter().all(|part| matches!(part, Ty::Text(_))) => {
@@ -222,6 +231,11 @@ impl EcmaScriptResolver<'_> {
         let first = args.first()?;
         Some(match name.as_str() {
             "NonNullable" => first.clone().present(),
+            "Omit" | "Pick" if !matches!(first, Ty::Any | Ty::External) => {
+                let text = |part: &Ty| if let Ty::Text(name) = part { Some(*name) } else { None };
+                let names = args.get(1)?.parts().iter().map(text).collect::<Option<Vec<Name>>>()?;
+                Ty::Keys((first.clone(), names, name == "Pick").into())
+            }
             "Awaited" => self.awaited(session, first.clone(), fuel),
             "ReturnType" => {
                 let (signature, env) = self.signatures(session, first, false, fuel).into_iter().next_back()?;
@@ -229,6 +243,13 @@ impl EcmaScriptResolver<'_> {
             }
             "InstanceType" => match first {
                 Ty::Class(def, env) => Ty::Ref(*def, env.clone()),
+                Ty::Union(parts) => {
+                    Ty::union(parts.iter().filter_map(|part| self.utility(session, name, &[part.clone()], fuel)))
+                }
+                Ty::Param(def, index) if *index != THIS => {
+                    let bound = self.bound(session, *def, *index, fuel)?;
+                    return self.utility(session, name, &[bound], fuel);
+                }
                 other => {
                     let (signature, env) = self.signatures(session, other, true, fuel).into_iter().next()?;
                     self.result(session, signature, &env, fuel)

@@ -169,10 +169,11 @@ impl<'s> Walker<'_, 's> {
                 }
             }
             Kind::NonNull => {
+                let of_operator = self.named(node).first().is_some_and(|inner| self.is_operator(*inner));
                 let operand = self.first(node);
-                // The grammar reads `a - b!.c` as `(a - b)!.c`.
+                // The grammar reads `a - b!.c` as `(a - b)!.c`, and `!a!.b` as `(!a)!.b`.
                 let operand = match *self.low.facts.expr(operand) {
-                    Expr::Binary { right, .. } => right,
+                    Expr::Binary { right: operand, .. } | Expr::Unary { operand, .. } if of_operator => operand,
                     _ => operand,
                 };
                 self.low.add_expr(Expr::Unary { op: UnaryOp::NonNull, operand })
@@ -285,6 +286,11 @@ impl<'s> Walker<'_, 's> {
         } else {
             self.low.add_expr(Expr::Literal(Literal::Str))
         }
+    }
+
+    /// Whether a node is an operator with its operands, not in parentheses.
+    fn is_operator(&self, node: Node<'_>) -> bool {
+        matches!(self.kind(node), Kind::Await | Kind::Unary | Kind::Binary)
     }
 
     fn unary_op(&self, node: Node<'_>) -> UnaryOp {
@@ -401,8 +407,14 @@ impl<'s> Walker<'_, 's> {
 
     /// A call, of what is called in it.
     fn call_of(&mut self, node: Node<'_>, function: Node<'_>) -> ExprId {
-        // The grammar reads `await f<T>()`, `!f<T>()` and `a + f<T>()` as calls of `await f`, `!f` and `a + f`.
+        // The grammar reads `await f<T>()`, `!f<T>()` and `a + f<T>()` as calls of `await f`, `!f` and `a + f`, and so
+        // `!f!()`.
         match self.kind(function) {
+            Kind::NonNull
+                if let Some(&inner) = self.named(function).first().filter(|inner| self.is_operator(**inner)) =>
+            {
+                return self.call_of(node, inner);
+            }
             Kind::Await => {
                 let Some(&inner) = self.named(function).first() else { return self.unknown() };
                 let operand = self.call_of(node, inner);
