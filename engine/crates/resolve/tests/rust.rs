@@ -919,3 +919,47 @@ fn functions_of_a_trait_that_a_macro_writes_are_those_of_its_impls() {
         ["src/lib.rs:f -> src/lib.rs:day", "src/lib.rs:f -> src/lib.rs:hour", "src/lib.rs:g -> src/lib.rs:day"]
     );
 }
+
+#[test]
+fn guards_of_matches_see_what_the_pattern_binds() {
+    let found = lib("enum T { A(U, u8), B { w: U } } struct U; impl U { fn ok(&self) -> bool { true } fn no(&self) -> bool { true } }
+        fn f(x: &T) -> bool { assert!(matches!(x, T::A(u, ..) if u.ok())); matches!(&*x, T::B { w } if { w.no() }) }
+        fn é(x: &T) -> bool { matches!(x, T::A(u, _) if u.ok(),) }");
+    assert_eq!(
+        found,
+        ["src/lib.rs:f -> src/lib.rs:no", "src/lib.rs:f -> src/lib.rs:ok", "src/lib.rs:é -> src/lib.rs:ok"]
+    );
+}
+
+#[test]
+fn a_part_of_a_text_is_a_text() {
+    let found = lib("trait Own { fn own(&self); } impl Own for str { fn own(&self) {} }
+        fn f(a: &str) { let b = &a[1..]; b.own(); a[..2].own(); }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:own"]);
+}
+
+#[test]
+fn a_file_that_its_own_cfg_leaves_out_comes_last() {
+    let found = calls(&[
+        MANIFEST,
+        ("src/lib.rs", "mod a; mod b; pub struct S; fn f(s: S) { s.go(); }"),
+        ("src/a.rs", "#![cfg(not(feature = \"x\"))] impl crate::S { pub fn go(&self) {} }"),
+        ("src/b.rs", "#[cfg(feature = \"x\")] mod inner { impl crate::S { pub fn go(&self) {} } }"),
+    ]);
+    assert_eq!(found, ["src/lib.rs:f -> src/b.rs:inner.go"]);
+}
+
+#[test]
+fn an_impl_for_one_argument_does_not_take_another() {
+    let found = lib("struct B; impl PartialOrd for B { fn partial_cmp(&self, o: &B) -> Option<std::cmp::Ordering> { None } }
+        macro_rules! with { ($t:ty) => { impl PartialOrd<$t> for B { fn partial_cmp(&self, o: &$t) -> Option<std::cmp::Ordering> { None } } } } with!([u8]);
+        fn f(a: B, s: &[u8]) { a.partial_cmp(s); } fn g(a: B, b: B) { a.partial_cmp(&b); }");
+    assert_eq!(found, ["src/lib.rs:g -> src/lib.rs:partial_cmp"]);
+}
+
+#[test]
+fn a_blanket_impl_for_what_can_be_cloned_leaves_mutable_references_out() {
+    let found = lib("trait Any2 { fn kind(&self); } impl<T: Clone> Any2 for T { fn kind(&self) {} }
+        #[derive(Clone)] struct D; impl D { fn kind(&self) -> D { D } fn f(&mut self) { self.kind().own(); } fn own(&self) {} }");
+    assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:kind", "src/lib.rs:f -> src/lib.rs:own"]);
+}

@@ -379,7 +379,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         }
     }
 
-    fn peeled(&self, ty: &Ty) -> Ty {
+    pub(super) fn peeled(&self, ty: &Ty) -> Ty {
         self.behind_references(ty).0
     }
 
@@ -622,6 +622,7 @@ impl<'w, 'p> Infer<'w, 'p> {
             "matches" | "cfg" => Ty::Prim(Name::new("bool")),
             "concat" | "stringify" | "include_str" | "env" | "file" | "module_path" => Ty::str(),
             "line" | "column" => Ty::Prim(Name::new("u32")),
+            "json" => adt(known.json, no_args()),
             "panic" | "unreachable" | "todo" | "unimplemented" => Ty::Never,
             "println" | "print" | "eprintln" | "eprint" | "assert" | "assert_eq" | "assert_ne" | "debug_assert"
             | "debug_assert_eq" | "debug_assert_ne" => Ty::unit(),
@@ -853,6 +854,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 Ty::Slice(element) => {
                     return if range { ty.clone() } else { self.table.shallow(element) };
                 }
+                Ty::Prim(name) if *name == "str" => return ty,
                 Ty::Adt(..) | Ty::External(..) | Ty::Param(..) | Ty::Proj(..) => {
                     if let Some(of) = world.known.index {
                         let before = self.table.snapshot();
@@ -1840,7 +1842,7 @@ impl<'w, 'p> Infer<'w, 'p> {
                 Some(self.projection(receiver, name).unwrap_or(Ty::Unknown))
             }
             // A type of another crate has a method of this name itself, or this one would never end.
-            Probe::Found(found) if self.would_recur(found.def, receiver) => {
+            Probe::Found(found) if self.would_recur(found.def, receiver) || self.is_anothers_method(&found, args) => {
                 self.targets.insert(id, Target::External);
                 self.arguments(&[], args, &[]);
                 Some(Ty::Unknown)
@@ -1860,6 +1862,23 @@ impl<'w, 'p> Infer<'w, 'p> {
                 Some(self.call_fn(def, &subst, Some(receiver), args, expected))
             }
         }
+    }
+
+    /// Whether a library trait's method, as an impl for one type of argument has it, is given a number, text or
+    /// slice where that impl takes a type of the project: a macro writes another impl.
+    fn is_anothers_method(&mut self, found: &Found, args: List<ExprId>) -> bool {
+        let of = self.world.impl_of_block(self.world.parent(found.def)).and_then(|around| around.of.as_ref());
+        let by_type = of.is_some_and(|of| self.world.files.is_library(of.of) && !of.args.is_empty());
+        let &[value] = self.facts.list(args) else { return false };
+        if !by_type || matches!(self.facts.expr(value), Expr::Def(_)) {
+            return false;
+        }
+        let (params, _) = self.table.callable_parts(found.def);
+        let Some(param) = params.last() else { return false };
+        let param = self.table.instantiate(param, &found.subst);
+        let given = self.expr(value, &Ty::Unknown);
+        let of_project = matches!(self.peeled(&param), Ty::Adt(def, _) if !self.world.files.is_library(def));
+        of_project && matches!(self.peeled(&given), Ty::Prim(_) | Ty::Slice(_))
     }
 
     /// Whether a method of an impl for another crate's type is called on that type by the method itself.

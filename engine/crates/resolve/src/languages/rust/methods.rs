@@ -62,6 +62,8 @@ impl Infer<'_, '_> {
             match &ty {
                 Ty::Var(_) => return if step == 0 || first.is_some() { Probe::Wait } else { Probe::None { outside } },
                 Ty::Unknown => return Probe::None { outside: false },
+                // An impl for references would fit whatever this is.
+                Ty::Ref(..) if matches!(self.peeled(&ty), Ty::Unknown) => return Probe::None { outside: false },
                 Ty::External(..) => outside = true,
                 _ => {}
             }

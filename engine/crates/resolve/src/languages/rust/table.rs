@@ -1,6 +1,6 @@
 //! Inference variables, unification, projections and impl search.
 
-use super::ty::{Args, Bound, Subst, Ty, no_args};
+use super::ty::{Args, Bound, Mutability, Subst, Ty, no_args};
 use super::world::{World, head_of, no_holes};
 use crate::project::DefRef;
 use parseltongue_syntax::Name;
@@ -649,7 +649,7 @@ impl<'w, 'p> Table<'w, 'p> {
     }
 
     fn must_check(&self, of: DefRef) -> bool {
-        !self.world.files.is_library(of) || self.world.known.strict.contains(&of)
+        !self.world.files.is_library(of) || self.world.known.strict.contains(&of) || self.world.known.clone == Some(of)
     }
 
     /// Whether a type has a trait, as far as is known.
@@ -662,6 +662,10 @@ impl<'w, 'p> Table<'w, 'p> {
         }
         if !self.must_check(of) || self.depth >= MAX_SEARCH_DEPTH {
             return true;
+        }
+        // Of what a type must have to be cloned, only this much is sure.
+        if self.world.known.clone == Some(of) {
+            return !matches!(ty, Ty::Ref(_, Mutability::Mutable));
         }
         if self.bounds(&ty).iter().any(|bound| bound.of == of) {
             return true;

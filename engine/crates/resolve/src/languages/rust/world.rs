@@ -141,6 +141,9 @@ pub(super) struct Known {
     pub(super) indexed: Option<DefRef>,
     pub(super) concat: Option<DefRef>,
     /// Traits that are checked for real; the rest of the library's hold of everything.
+    pub(super) clone: Option<DefRef>,
+    /// What `json!` gives.
+    pub(super) json: Option<DefRef>,
     pub(super) pin: Option<DefRef>,
     /// What `project` of the `pin_project` macros gives, of a type.
     pub(super) projection: Option<DefRef>,
@@ -240,6 +243,8 @@ impl<'p> World<'p> {
                 operators: Vec::new(),
                 indexed: None,
                 concat: None,
+                clone: None,
+                json: None,
                 pin: None,
                 projection: None,
                 strict: Vec::new(),
@@ -295,6 +300,8 @@ impl<'p> World<'p> {
             boxed: self.library_item("boxed::Box"),
             index: self.library_item("ops::Index"),
             future: self.library_item("future::Future"),
+            clone: self.library_item("clone::Clone"),
+            json: self.library_item("__crates::serde_json::Value"),
             pin: self.library_item("pin::Pin"),
             projection: self.library_item("pin::__Projection"),
             ranges: all(&["ops::Range", "ops::RangeInclusive", "ops::RangeFrom", "ops::RangeTo", "ops::RangeFull"]),

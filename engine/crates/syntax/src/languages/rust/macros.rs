@@ -40,7 +40,11 @@ const MAX_PIECES: usize = 400;
 impl Walk<'_, '_> {
     /// Parses parts of the file on their own; nodes keep their places in the file.
     fn parse_ranges(&mut self, ranges: &[Range]) -> Option<Tree> {
-        let source = self.lowering.source;
+        self.parse(self.lowering.source, ranges)
+    }
+
+    /// Parses `ranges` of a text, all of it if there are none.
+    fn parse(&mut self, source: &str, ranges: &[Range]) -> Option<Tree> {
         let parser = match &mut self.parser {
             Some(parser) => parser,
             none => {
@@ -236,6 +240,11 @@ impl Walk<'_, '_> {
             }
             open = true;
         }
+        // With a guard, which sees what the pattern binds, it is read as the `match` that it stands for.
+        if pieces.len() > 2 {
+            args.extend(self.matches_with_guard(tokens, &pieces));
+            return;
+        }
         // The middle piece is the pattern.
         let guard = (pieces.len() > 2).then(|| pieces.len() - 1);
         for index in std::iter::once(0).chain(guard) {
@@ -245,6 +254,27 @@ impl Walk<'_, '_> {
                 self.read_args(tree.root_node(), args);
             }
         }
+    }
+
+    /// `matches!(value, pattern if guard)`: the same text with `match` around it, on the same places.
+    fn matches_with_guard(&mut self, tokens: Node<'_>, pieces: &[Range]) -> Option<ExprId> {
+        let (value, pattern) = (pieces.first()?, pieces.get(1)?);
+        let end = tokens.end_byte() - 1;
+        let start = value.start_byte.checked_sub("match ".len())?;
+        let source = self.lowering.source;
+        let mut text: String = source.get(..start)?.chars().map(|char| if char == '\n' { '\n' } else { ' ' }).collect();
+        // As many bytes as there were.
+        text.extend(std::iter::repeat_n(' ', start - text.len()));
+        text.push_str("match ");
+        text.push_str(source.get(value.start_byte..value.end_byte)?);
+        let between = source.get(value.end_byte..pattern.start_byte)?;
+        text.push_str(&between.replacen(',', "{", 1));
+        text.push_str(source.get(pattern.start_byte..end)?.trim_end().trim_end_matches(','));
+        text.push_str("=>()}");
+        let tree = self.parse(&text, &[])?;
+        let found = tree.root_node().named_child(0)?;
+        let inner = if self.kind(found) == Kind::ExpressionStatement { found.named_child(0)? } else { found };
+        (self.kind(inner) == Kind::MatchExpression).then(|| self.expr(inner))
     }
 
     /// A macro call where items stand: whatever of its arguments reads as items counts as items.

@@ -174,6 +174,10 @@ impl<'s> Walk<'_, 's> {
     }
 
     fn inner_attribute(&mut self, node: Node<'_>) {
+        if self.is_configured_away(&Before { attributes: vec![node], docs: Vec::new() }) {
+            let owner = self.lowering.owner;
+            self.lowering.def_mut(owner).flags.insert(DefFlags::INACTIVE);
+        }
         if self.is_test_attribute(node) {
             let owner = self.lowering.owner;
             self.lowering.def_mut(owner).flags.insert(DefFlags::TEST);
