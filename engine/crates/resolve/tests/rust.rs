@@ -963,3 +963,67 @@ fn a_blanket_impl_for_what_can_be_cloned_leaves_mutable_references_out() {
         #[derive(Clone)] struct D; impl D { fn kind(&self) -> D { D } fn f(&mut self) { self.kind().own(); } fn own(&self) {} }");
     assert_eq!(found, ["src/lib.rs:f -> src/lib.rs:kind", "src/lib.rs:f -> src/lib.rs:own"]);
 }
+
+#[test]
+fn a_private_method_elsewhere_leaves_the_name_to_a_trait() {
+    let found = lib("pub trait Datelike { fn year(&self) -> i32; } mod date { pub struct Date; impl Date { fn year(&self) -> i32 { 1 } fn only(&self) {} }
+            impl crate::Datelike for Date { fn year(&self) -> i32 { self.year() } } mod inner { fn h(d: super::Date) { d.year(); } } }
+        fn f(d: date::Date) { d.year(); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs:date.inner.h -> src/lib.rs:date.year",
+            "src/lib.rs:date.year -> src/lib.rs:date.year",
+            "src/lib.rs:f -> src/lib.rs:date.year"
+        ]
+    );
+    let lines = resolve(&[
+        MANIFEST,
+        (
+            "src/lib.rs",
+            "pub trait Datelike { fn year(&self); } mod date { pub struct Date; impl Date {\n fn year(&self) {} }\n impl crate::Datelike for Date {\n fn year(&self) {} } }\n fn f(d: date::Date) { d.year(); }",
+        ),
+    ]);
+    assert_eq!(lines.target_lines(), [4]);
+}
+
+#[test]
+fn statics_of_thread_local_are_keys() {
+    let found = lib("use std::cell::RefCell; struct C; impl C { fn go(&self) {} fn make() -> C { C } } impl Default for C { fn default() -> C { C } }
+        thread_local! { static A: RefCell<C> = RefCell::new(C::make()); static B: C = const { C }; }
+        fn f() { A.with(|a| a.borrow_mut().go()); } fn g() { A.with_borrow_mut(|a| a.go()); } fn h() { B.try_with(|b| b.go()); }");
+    assert_eq!(
+        found,
+        [
+            "src/lib.rs -> src/lib.rs:make",
+            "src/lib.rs:f -> src/lib.rs:go",
+            "src/lib.rs:g -> src/lib.rs:go",
+            "src/lib.rs:h -> src/lib.rs:go"
+        ]
+    );
+}
+
+#[test]
+fn a_boxed_trait_object_is_not_cloned_for_a_blanket_impl() {
+    let lines = resolve(&[
+        MANIFEST,
+        (
+            "src/lib.rs",
+            "trait Dup {\n fn dup(&self) -> u8; }\n impl<T: Clone> Dup for T {\n fn dup(&self) -> u8 { 1 } }\n fn f(b: Box<dyn Dup>) { b.dup(); }",
+        ),
+    ]);
+    assert_eq!(lines.target_lines(), [2]);
+}
+
+#[test]
+fn of_modules_for_several_platforms_the_one_at_hand_counts() {
+    let found = calls(&[
+        MANIFEST,
+        (
+            "src/lib.rs",
+            "#[cfg(unix)] #[path = \"nix.rs\"] mod inner; #[cfg(target_arch = \"wasm32\")] mod inner { pub fn go() {} } fn f() { inner::go(); }",
+        ),
+        ("src/nix.rs", "pub fn go() {}"),
+    ]);
+    assert_eq!(found, ["src/lib.rs:f -> src/nix.rs:go"]);
+}

@@ -152,7 +152,13 @@ impl<'w, 'p> Infer<'w, 'p> {
                     }
                 }
                 DefKind::Constant | DefKind::Static => {
-                    if let (Some(value), Some(ty)) = (def.value, def.ty) {
+                    if let (Some(value), Some(mut ty)) = (def.value, def.ty) {
+                        // `thread_local!` makes a key of what the value is.
+                        if let TypeExpr::Path { segments, at: 0, .. } = *facts.type_expr(ty)
+                            && let Some(&[inner]) = facts.list(segments).last().map(|last| facts.list(last.args))
+                        {
+                            ty = inner;
+                        }
                         expects.insert(value, Expect::Written(ty, id));
                     }
                 }

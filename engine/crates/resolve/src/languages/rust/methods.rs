@@ -123,7 +123,13 @@ impl Infer<'_, '_> {
         let candidates = world.inherent.get(&name).map_or(&[][..], Vec::as_slice);
         let around = if candidates.len() > 1 { self.around } else { None };
         let mut first: Option<(u32, Ty, Found)> = None;
+        let functions = world.trait_fns.get(&name).map_or(&[][..], Vec::as_slice);
+        let of_trait = !candidates.is_empty() && functions.iter().any(|def| !world.files.is_library(*def));
         for &Inherent { index, def, head: of_impl, self_kind } in candidates {
+            // What cannot be seen from here leaves the name to a trait.
+            if of_trait && !self.can_see(def) {
+                continue;
+            }
             if self_kind != SelfKind::Other
                 && of_impl.is_some_and(|of| Some(of) != head && Some(of) != inner_head && of != Head::Ref)
             {
@@ -188,6 +194,17 @@ impl Infer<'_, '_> {
         let (index, this, found) = first?;
         self.match_inherent(index, &this)
             .map(|values| Found { subst: Subst::of(world.impls[index as usize].def, values), ..found })
+    }
+
+    /// Whether a private method is one of the module at hand or of one around it.
+    fn can_see(&self, def: DefRef) -> bool {
+        let world = self.world;
+        let this = world.def(def);
+        this.visibility != Visibility::Private || {
+            let from = world.module_at(self.file, self.facts.def(self.owner).scope);
+            let home = world.module_at(def.file, this.outer_scope);
+            world.modules.visible(from, home, Visibility::Private)
+        }
     }
 
     fn match_inherent(&mut self, index: u32, this: &Ty) -> Option<Args> {

@@ -410,8 +410,19 @@ impl Modules {
         }
         for Mount { parent, name, visibility, file } in &self.mounts {
             let Some(&child) = self.of_def.get(&(*file, DefId::FILE)) else { continue };
-            let items = &mut self.modules[*parent as usize].items;
-            items.entry((*name, Space::Type)).or_insert((Res::Module(child), *visibility));
+            let known = self.modules[*parent as usize].items.get(&(*name, Space::Type));
+            // A module of this name beside it may be for another platform.
+            let replaces = known.is_none_or(|(res, _)| match *res {
+                Res::Module(known) => {
+                    let known = &self.modules[known as usize];
+                    files.facts(known.file).def(known.def).flags.contains(DefFlags::INACTIVE)
+                }
+                _ => false,
+            });
+            if replaces {
+                let items = &mut self.modules[*parent as usize].items;
+                items.insert((*name, Space::Type), (Res::Module(child), *visibility));
+            }
         }
     }
 
@@ -547,7 +558,7 @@ impl Modules {
         self.is_dependency(module, name).then_some(Res::External(name))
     }
 
-    fn visible(&self, from: ModId, module: ModId, visibility: Visibility) -> bool {
+    pub(super) fn visible(&self, from: ModId, module: ModId, visibility: Visibility) -> bool {
         if visibility != Visibility::Private {
             return true;
         }

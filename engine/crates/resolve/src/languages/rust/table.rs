@@ -665,7 +665,11 @@ impl<'w, 'p> Table<'w, 'p> {
         }
         // Of what a type must have to be cloned, only this much is sure.
         if self.world.known.clone == Some(of) {
-            return !matches!(ty, Ty::Ref(_, Mutability::Mutable));
+            return match &ty {
+                Ty::Ref(_, Mutability::Mutable) | Ty::Dyn(_) => false,
+                Ty::Adt(def, args) if Some(*def) == self.world.known.boxed => !matches!(args.first(), Some(Ty::Dyn(_))),
+                _ => true,
+            };
         }
         if self.bounds(&ty).iter().any(|bound| bound.of == of) {
             return true;

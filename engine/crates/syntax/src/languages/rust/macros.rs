@@ -287,7 +287,9 @@ impl Walk<'_, '_> {
         }
         let Some(tokens) = self.token_tree(node) else { return };
         self.macro_depth += 1;
+        let outer = std::mem::replace(&mut self.in_thread_local, name == "thread_local");
         self.items_in(tokens, true);
+        self.in_thread_local = outer;
         self.macro_depth -= 1;
     }
 
@@ -482,7 +484,7 @@ impl Walk<'_, '_> {
             let given = given.map(|given| self.expr(given));
             let args = self.lowering.facts.new_list(given);
             let (scope, at) = (self.lowering.scope, strategy.start_byte as u32);
-            let segments = self.proptest_path(&[("__draw", List::default())]);
+            let segments = self.known_path(&["proptest", "__draw"], List::default());
             let callee = self.lowering.add_expr(Expr::Path { segments, scope, at });
             let value = self.lowering.add_expr(Expr::Call { callee, args, type_args: List::default() });
             for (index, &name) in names.iter().enumerate() {
@@ -496,19 +498,26 @@ impl Walk<'_, '_> {
         }
         let name = Name::new("Value");
         let value = self.lowering.add_type(TypeExpr::Associated { name, ty: ty? });
-        let args = self.lowering.facts.new_list([value]);
-        let segments = self.proptest_path(&[("strategy", List::default()), ("Strategy", args)]);
-        let (scope, at) = (self.lowering.scope, drawn.name_at as u32);
-        let bound = self.lowering.add_type(TypeExpr::Path { segments, scope, at });
+        let bound = self.known_type(&["proptest", "strategy", "Strategy"], value);
         let bounds = self.lowering.facts.new_list([bound]);
         Some(self.lowering.add_type(TypeExpr::Impl(bounds)))
     }
 
-    fn proptest_path(&mut self, rest: &[(&str, List<TypeId>)]) -> List<Segment> {
-        let first = std::iter::once(("proptest", List::default()));
-        let names = first.chain(rest.iter().copied());
-        let segments: Vec<Segment> = names.map(|(name, args)| Segment { name: Name::new(name), args }).collect();
+    fn known_path(&mut self, names: &[&str], args: List<TypeId>) -> List<Segment> {
+        let mut segments: Vec<Segment> =
+            names.iter().map(|name| Segment { name: Name::new(name), args: List::default() }).collect();
+        if let Some(last) = segments.last_mut() {
+            last.args = args;
+        }
         self.lowering.facts.new_list(segments)
+    }
+
+    /// A type that a macro writes: `path<arg>`.
+    pub(super) fn known_type(&mut self, path: &[&str], arg: TypeId) -> TypeId {
+        let args = self.lowering.facts.new_list([arg]);
+        let segments = self.known_path(path, args);
+        let scope = self.lowering.scope;
+        self.lowering.add_type(TypeExpr::Path { segments, scope, at: 0 })
     }
 
     /// The inside of a token tree without the lines that start with `@`: markers for the macro.

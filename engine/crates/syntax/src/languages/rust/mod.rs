@@ -30,6 +30,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
         in_async: false,
         apart: Vec::new(),
         in_apart: false,
+        in_thread_local: false,
         drawn: Vec::new(),
     };
     walk.items(root);
@@ -58,6 +59,8 @@ struct Walk<'l, 's> {
     apart: Vec<Name>,
     /// Inside the arguments of one of them.
     in_apart: bool,
+    /// Inside of `thread_local!`, whose statics are keys.
+    in_thread_local: bool,
     /// Functions of the macro call at hand whose parameters are drawn: `fn f(x in strategy)`.
     drawn: Vec<macros::Drawn>,
 }
@@ -673,7 +676,10 @@ impl<'s> Walk<'_, 's> {
         let def = self.lowering.add_def(kind, node, Some(name), None);
         self.fix_name(def, name);
         self.describe(def, node, before);
-        let ty = child(node, self.fields.type_).map(|ty| self.ty(ty));
+        let mut ty = child(node, self.fields.type_).map(|ty| self.ty(ty));
+        if self.in_thread_local {
+            ty = ty.map(|ty| self.known_type(&["std", "thread", "LocalKey"], ty));
+        }
         // The owner stays: calls in a constant inside a function belong to the function.
         let value = child(node, self.fields.value).map(|value| self.expr(value));
         let target = self.lowering.def_mut(def);
