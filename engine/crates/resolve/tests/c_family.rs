@@ -811,3 +811,22 @@ fn a_copy_is_made_by_the_copy_constructor_and_not_by_a_template() {
                 struct Node {};\nstruct Holder {\n  Ref<Node> node;\n  Holder(Ref<Node> given) : node(given) {}\n};\n";
     assert_eq!(resolve(&[("a.cc", text)]).target_lines(), [4]);
 }
+
+#[test]
+fn a_specialisation_is_chosen_by_its_arguments() {
+    let text = "template <class T> class Optional {\npublic:\n  bool empty() const { return true; }\n  T get() const { return data; }\n  T data;\n};\n\
+                template <class T> class Optional<T*> {\npublic:\n  Optional(T* given) : data(given) {}\n  bool empty() const { return false; }\n  T* get() const { return data; }\n  T* data;\n};\n\
+                struct Item { void use() {} };\n\
+                void f(Optional<Item*> item) { item.empty(); item.get()->use(); }\nvoid g(Optional<Item> item) { item.empty(); item.get().use(); }\n\
+                void h(Item* item) { Optional<Item*> made(item); Optional<Item*> copy(made); }\n";
+    let project = resolve(&[("a.cc", text)]);
+    assert_eq!(project.target_lines(), [10, 11, 14, 3, 4, 14, 9]);
+}
+
+#[test]
+fn overloads_are_told_apart_by_the_arguments_of_their_templates() {
+    let text = "template <class T> struct List { T first; };\nstruct Rune {};\n\
+                void decode(List<Rune>& out) {}\nvoid decode(List<int>& out) {}\n\
+                void f() { List<int> numbers; decode(numbers); List<Rune> runes; decode(runes); }\n";
+    assert_eq!(resolve(&[("a.cc", text)]).target_lines(), [4, 3]);
+}

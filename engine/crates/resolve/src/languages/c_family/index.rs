@@ -46,6 +46,8 @@ pub(super) struct Index {
     pub(super) using_names: FxHashMap<(NsId, Name), Vec<Using>>,
     /// What classes hold under a name, also what is defined outside of them.
     pub(super) members: FxHashMap<(DefRef, Name), Vec<DefRef>>,
+    /// Classes that specialise a template, by its name; each has the template with its own arguments as type.
+    pub(super) specialisations: FxHashMap<Name, Vec<DefRef>>,
     pub(super) macros: FxHashMap<Name, Vec<DefRef>>,
     pub(super) files: FxHashMap<FileId, FileIndex>,
     /// The files that include a piece.
@@ -84,6 +86,7 @@ impl Index {
             using_namespaces: FxHashMap::default(),
             using_names: FxHashMap::default(),
             members: FxHashMap::default(),
+            specialisations: FxHashMap::default(),
             macros: FxHashMap::default(),
             files,
             includers,
@@ -120,6 +123,9 @@ impl Index {
                 };
                 self.of_module.insert(this, ns);
                 continue;
+            }
+            if def.kind.is_type() && def.kind != DefKind::TypeAlias && def.ty.is_some() {
+                self.specialisations.entry(def.name).or_default().push(this);
             }
             let outside = facts.list(def.supers).iter().any(|sup| sup.relation == Relation::MemberOf);
             match parent.kind {

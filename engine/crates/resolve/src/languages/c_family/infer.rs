@@ -1445,7 +1445,8 @@ impl<'a, 'p> Inference<'a, 'p> {
                 ty => Called::external(ty),
             };
         };
-        let (class, class_args) = (*class, class_args.clone());
+        let template = *class;
+        let (class, class_args) = self.shared.specialised(template, class_args);
         let project = self.shared.project;
         let def = project.def(class);
         if !matches!(def.kind, DefKind::Class | DefKind::Struct | DefKind::Union) {
@@ -1471,10 +1472,10 @@ impl<'a, 'p> Inference<'a, 'p> {
         // The compiler's own copy constructor.
         if let [only] = args
             && let T::Def(from, _) = only.ty.bare()
-            && self.shared.derives(*from, class, 0)
+            && self.shared.derives(*from, template, 0)
             && !constructors.iter().any(|hit| {
                 // A template is never a copy constructor.
-                project.def(hit.def).type_params.is_empty() && matches!(self.shared.signature(hit.def).params.first().map(T::bare), Some(T::Def(param, _)) if *param == class)
+                project.def(hit.def).type_params.is_empty() && matches!(self.shared.signature(hit.def).params.first().map(T::bare), Some(T::Def(param, _)) if *param == template)
             })
         {
             return Called::external(made);

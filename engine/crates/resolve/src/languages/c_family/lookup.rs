@@ -613,12 +613,54 @@ impl<'p> Shared<'p> {
         }
     }
 
+    /// The specialisation of a class template that such arguments choose, with what its own parameters are; the class
+    /// itself if none does.
+    pub(super) fn specialised(&self, class: DefRef, args: &Arc<[T]>) -> (DefRef, Arc<[T]>) {
+        let this = self.project.def(class);
+        let all = self.index.specialisations.get(&this.name).filter(|_| !args.is_empty() && this.ty.is_none());
+        let fitting = all.into_iter().flatten().filter_map(|&special| {
+            let T::Def(template, pattern) = self.specialises(special) else { return None };
+            let mut values = Vec::new();
+            let fits = template == class
+                && pattern.len() == args.len()
+                && pattern.iter().zip(args.iter()).all(|(pattern, arg)| fits(pattern, arg, special, &mut values));
+            // The fewest parameters that stand for a whole argument.
+            let open = pattern.iter().filter(|pattern| matches!(pattern, T::Param(..))).count();
+            fits.then_some((open, special, values))
+        });
+        let Some((_, special, values)) = fitting.min_by_key(|(open, special, _)| (*open, *special)) else {
+            return (class, args.clone());
+        };
+        let value = |def, index| values.iter().find(|(key, _)| *key == (def, index)).map(|(_, value)| value.clone());
+        (special, self.own_args(special).iter().map(|param| param.substitute(&value)).collect())
+    }
+
+    /// The template that a class specialises, with the arguments it is for.
+    fn specialises(&self, special: DefRef) -> T {
+        let Some(written) = self.project.def(special).ty else { return T::Unknown };
+        if let Some(known) = self.types.get(&(special.file, written)) {
+            return known.clone();
+        }
+        // The names in it are looked up without what the class itself holds.
+        if IN_PROGRESS.with_borrow(|classes| classes.contains(&special)) {
+            return T::Unknown;
+        }
+        IN_PROGRESS.with_borrow_mut(|classes| classes.push(special));
+        let ty = self.resolve_type_inner(special.file, written, 0);
+        IN_PROGRESS.with_borrow_mut(Vec::pop);
+        if Self::may_remember() {
+            self.types.insert((special.file, written), ty.clone());
+        }
+        ty
+    }
+
     /// The members of a class under a name, or those of its bases.
     pub(super) fn in_class(&self, file: FileId, ty: &T, name: Name, steps: u8) -> Vec<Hit> {
         let T::Def(class, args) = ty.bare() else { return Vec::new() };
         if steps > MAX_STEPS {
             return Vec::new();
         }
+        let (class, args) = &self.specialised(*class, args);
         let mut hits: Vec<Hit> = self
             .index
             .members
@@ -1235,4 +1277,30 @@ fn internal_names(project: &Project<'_>, index: &Index) -> FxHashSet<DefRef> {
         })
         .collect();
     found.into_iter().flatten().collect()
+}
+
+/// Whether an argument has the form of a specialisation's, and what that says of its parameters.
+fn fits(pattern: &T, arg: &T, special: DefRef, values: &mut Vec<((DefRef, u16), T)>) -> bool {
+    let mut all = |left: &[T], right: &[T]| {
+        left.len() == right.len() && left.iter().zip(right).all(|(left, right)| fits(left, right, special, values))
+    };
+    match (pattern, arg) {
+        (_, T::Unknown | T::Dependent) | (T::Unknown | T::Dependent, _) => false,
+        (T::Param(def, index), arg) if *def == special => {
+            let key = (*def, *index);
+            let known = values.iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone());
+            if known.is_none() {
+                values.push((key, arg.clone()));
+            }
+            known.is_none_or(|known| known == *arg)
+        }
+        (T::Ptr(left), T::Ptr(right))
+        | (T::Ref(left), T::Ref(right))
+        | (T::Const(left), T::Const(right))
+        | (T::Array(left), T::Array(right))
+        | (T::Fn(left), T::Fn(right)) => fits(left, right, special, values),
+        (T::Def(left, own), T::Def(right, other)) => left == right && all(own, other),
+        (T::Ext(left, own), T::Ext(right, other)) => left == right && all(own, other),
+        _ => pattern == arg,
+    }
 }

@@ -410,6 +410,9 @@ fn rank(shared: &Shared<'_>, arg: &Argument, param: &T, bound: &mut Bound) -> Op
             Some(USER + 2)
         }
         (T::Def(a, left), T::Def(b, right)) => {
+            if a == b && left.iter().zip(right.iter()).any(|(left, right)| differ(left, right)) {
+                return (!mutable_ref && converts_from(shared, *b, arg)).then_some(USER);
+            }
             if a == b {
                 for (left, right) in left.iter().zip(right.iter()) {
                     unify(left, right, bound);
@@ -450,10 +453,10 @@ fn rank(shared: &Shared<'_>, arg: &Argument, param: &T, bound: &mut Bound) -> Op
         },
         (T::Ext(a, left), T::Ext(b, right)) => {
             if a == b {
+                if left.iter().zip(right.iter()).any(|(left, right)| differ(left, right)) {
+                    return None;
+                }
                 for (left, right) in left.iter().zip(right.iter()) {
-                    if left.is_known() && right.is_known() && !right.is_dependent() && left != right {
-                        return None;
-                    }
                     unify(left, right, bound);
                 }
                 return Some(qualification(&arg.ty, param));
@@ -483,6 +486,11 @@ fn rank(shared: &Shared<'_>, arg: &Argument, param: &T, bound: &mut Bound) -> Op
         (a, b) if a == b => Some(EXACT),
         _ => Some(USER + 4),
     }
+}
+
+/// Whether template arguments are surely not the same.
+fn differ(left: &T, right: &T) -> bool {
+    left.is_known() && right.is_known() && !left.is_dependent() && !right.is_dependent() && left != right
 }
 
 fn is_const_pointee(ty: &T) -> bool {

@@ -243,9 +243,9 @@ impl EcmaScriptResolver<'_> {
             }
             "InstanceType" => match first {
                 Ty::Class(def, env) => Ty::Ref(*def, env.clone()),
-                Ty::Union(parts) => {
-                    Ty::union(parts.iter().filter_map(|part| self.utility(session, name, &[part.clone()], fuel)))
-                }
+                Ty::Union(parts) => Ty::union(
+                    parts.iter().filter_map(|part| self.utility(session, name, std::slice::from_ref(part), fuel)),
+                ),
                 Ty::Param(def, index) if *index != THIS => {
                     let bound = self.bound(session, *def, *index, fuel)?;
                     return self.utility(session, name, &[bound], fuel);
