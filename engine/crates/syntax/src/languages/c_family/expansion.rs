@@ -20,6 +20,9 @@ const MAX_DEPTH: u32 = 4;
 /// A longer text is no declaration that anybody looks for.
 const LONGEST: usize = 4000;
 
+/// What macros write in one file, in bytes; more is a generated table.
+const MOST_TEXT: usize = 1_000_000;
+
 /// Whether the text of a function-like macro may be whole declarations, or the head of a function.
 pub(super) fn declares(body: &str) -> bool {
     let body = body.trim();
@@ -62,115 +65,129 @@ pub(super) fn arguments(text: &str, open: usize, close: usize) -> Box<[Box<str>]
 
 /// Adds what macros write to the facts of the files that use them.
 pub(crate) fn expand(files: &mut [&mut FileFacts]) {
-    // `None` if macros of one name write different things.
-    let mut macros: FxHashMap<Name, Option<DeclaringMacro>> = FxHashMap::default();
-    for this in files.iter().flat_map(|facts| &facts.declaring_macros) {
-        let known = macros.entry(this.name).or_insert_with(|| Some(this.clone()));
-        if known.as_ref().is_some_and(|known| known != this) {
-            *known = None;
-        }
-    }
-    if macros.is_empty() {
+    let everywhere = agreed(files.iter().flat_map(|facts| &facts.declaring_macros));
+    if everywhere.is_empty() {
         return;
     }
     for facts in files {
-        let mut own: FxHashMap<Name, Option<DeclaringMacro>> = FxHashMap::default();
-        for this in &facts.declaring_macros {
-            let first = own.entry(this.name).or_insert_with(|| Some(this.clone()));
-            if first.as_ref().is_some_and(|first| first != this) {
-                *first = None;
-            }
-        }
-        let find = |name: Name| own.get(&name).or_else(|| macros.get(&name))?.clone();
-        for used in facts.macro_uses.clone() {
-            match find(used.name) {
-                Some(this) if used.head => write_head(facts, &used, &this),
-                Some(this) => write(facts, &used, &this, &find, 0),
+        let own = agreed(&facts.declaring_macros);
+        let uses = facts.macro_uses.clone();
+        let mut expansion = Expansion { facts, own, everywhere: &everywhere, room: MOST_TEXT };
+        for used in uses {
+            match expansion.find(used.name) {
+                Some(this) if used.head => expansion.write_head(&used, &this),
+                Some(this) => expansion.write(&used, &this, 0),
                 None => {}
             }
         }
     }
 }
 
-/// Adds what one use of a macro writes.
-fn write(
-    facts: &mut FileFacts,
-    used: &MacroUse,
-    this: &DeclaringMacro,
-    find: &dyn Fn(Name) -> Option<DeclaringMacro>,
-    depth: u32,
-) {
-    let mut text = substituted(this, &used.arguments);
-    if !text.trim_end().ends_with([';', '}', ':']) {
-        text.push(';');
+/// What macros write, by name; `None` if macros of one name write different things.
+type Macros = FxHashMap<Name, Option<DeclaringMacro>>;
+
+fn agreed<'m>(all: impl IntoIterator<Item = &'m DeclaringMacro>) -> Macros {
+    let mut macros = Macros::default();
+    for this in all {
+        let known = macros.entry(this.name).or_insert_with(|| Some(this.clone()));
+        if known.as_ref().is_some_and(|known| known != this) {
+            *known = None;
+        }
     }
-    let around = |def: &Def| def.span.start <= used.span.start && used.span.end <= def.span.end;
-    let opens = |def: &Def| matches!(def.kind, DefKind::File | DefKind::Module) || def.kind.is_type();
-    // Nested definitions come after those around them.
-    let Some((owner, def)) = facts.defs().filter(|(_, def)| around(def) && opens(def)).last() else { return };
-    let (scope, class) = (def.scope, def.kind.is_type().then_some(def.name));
-    // A constructor is told by the name of its class.
-    let text = class.map_or_else(|| text.clone(), |class| format!("struct {} {{ {text} }};", class.as_str()));
-    let prepared = preprocess::prepare(facts.language, &text);
-    let tree = parse(facts.language, &prepared.active);
-    let root = tree.root_node();
-    let members = root.named_child(0).and_then(|class| class.child_by_field_name("body"));
-    let (Some(items), false) = (if class.is_some() { members } else { Some(root) }, root.has_error()) else { return };
+    macros
+}
 
-    let before = Sizes::of(facts);
-    extract_into(facts, &prepared.active, items, (owner, scope));
-    before.settle(facts, used);
+/// The facts of a file in which macros are used.
+struct Expansion<'f> {
+    facts: &'f mut FileFacts,
+    own: Macros,
+    everywhere: &'f Macros,
+    /// How many bytes more macros may write.
+    room: usize,
+}
 
-    if depth < MAX_DEPTH {
-        for &Use { name, group, .. } in prepared.macro_uses.iter().filter(|inner| !inner.head) {
+impl Expansion<'_> {
+    /// What a macro of the name writes in this file.
+    fn find(&self, name: Name) -> Option<DeclaringMacro> {
+        self.own.get(&name).or_else(|| self.everywhere.get(&name))?.clone()
+    }
+
+    /// Adds what one use of a macro writes.
+    fn write(&mut self, used: &MacroUse, this: &DeclaringMacro, depth: u32) {
+        let mut text = substituted(this, &used.arguments);
+        if !text.trim_end().ends_with([';', '}', ':']) {
+            text.push(';');
+        }
+        let Some(room) = self.room.checked_sub(text.len()) else { return };
+        self.room = room;
+        let around = |def: &Def| def.span.start <= used.span.start && used.span.end <= def.span.end;
+        let opens = |def: &Def| matches!(def.kind, DefKind::File | DefKind::Module) || def.kind.is_type();
+        // Nested definitions come after those around them.
+        let Some((owner, def)) = self.facts.defs().filter(|(_, def)| around(def) && opens(def)).last() else { return };
+        let (scope, class) = (def.scope, def.kind.is_type().then_some(def.name));
+        // A constructor is told by the name of its class.
+        let text = class.map_or_else(|| text.clone(), |class| format!("struct {} {{ {text} }};", class.as_str()));
+        let prepared = preprocess::prepare(self.facts.language, &text);
+        let tree = parse(self.facts.language, &prepared.active);
+        let root = tree.root_node();
+        let members = root.named_child(0).and_then(|class| class.child_by_field_name("body"));
+        let (Some(items), false) = (if class.is_some() { members } else { Some(root) }, root.has_error()) else {
+            return;
+        };
+        let before = Sizes::of(self.facts);
+        self.extract(&prepared.active, items, (owner, scope));
+        before.settle(self.facts, used);
+
+        for &Use { name, group, .. } in prepared.macro_uses.iter().filter(|inner| !inner.head && depth < MAX_DEPTH) {
             let name = Name::new(&text[name.0..name.1]);
-            if let Some(inner) = find(name).filter(|inner| inner.name != this.name) {
+            if let Some(inner) = self.find(name).filter(|inner| inner.name != this.name) {
                 let arguments = arguments(&text, group.0, group.1);
-                write(facts, &MacroUse { name, arguments, ..used.clone() }, &inner, find, depth + 1);
+                self.write(&MacroUse { name, arguments, ..used.clone() }, &inner, depth + 1);
             }
         }
     }
-}
 
-/// `BUILT_IN(rgb) { … }`: gives the function the name, parameters and result that the macro writes.
-fn write_head(facts: &mut FileFacts, used: &MacroUse, this: &DeclaringMacro) {
-    let Some((known, def)) = facts.defs().find(|(_, def)| def.kind.is_callable() && def.pos == used.pos) else {
-        return;
-    };
-    let (owner, outer, inner) = (def.parent, def.outer_scope, def.scope);
-    let text = format!("{} {{}}", substituted(this, &used.arguments));
-    let prepared = preprocess::prepare(facts.language, &text);
-    let tree = parse(facts.language, &prepared.active);
-    let root = tree.root_node();
-    if root.has_error() || root.named_child_count() != 1 {
-        return;
+    /// `BUILT_IN(rgb) { … }`: gives the function the name, parameters and result that the macro writes.
+    fn write_head(&mut self, used: &MacroUse, this: &DeclaringMacro) {
+        let is_it = |def: &Def| def.kind.is_callable() && def.pos == used.pos;
+        let Some((known, def)) = self.facts.defs().find(|(_, def)| is_it(def)) else { return };
+        let (owner, outer, inner) = (def.parent, def.outer_scope, def.scope);
+        let text = format!("{} {{}}", substituted(this, &used.arguments));
+        let prepared = preprocess::prepare(self.facts.language, &text);
+        let tree = parse(self.facts.language, &prepared.active);
+        let root = tree.root_node();
+        if root.has_error() || root.named_child_count() != 1 {
+            return;
+        }
+        let before = Sizes::of(self.facts);
+        self.extract(&prepared.active, root, (owner, outer));
+        let facts = &mut *self.facts;
+        before.settle(facts, used);
+        if facts.defs.len() != before.defs + 1 {
+            facts.defs.truncate(before.defs);
+            return;
+        }
+        let Some(written) = facts.defs.pop() else { return };
+        for binding in facts.bindings[before.bindings..].iter_mut().filter(|binding| binding.scope == written.scope) {
+            binding.scope = inner;
+        }
+        if let Some(scope) = facts.scopes.get_mut(written.scope.index()) {
+            scope.owner = known;
+        }
+        let def = &mut facts.defs[known.index()];
+        (def.name, def.params, def.ty) = (written.name, written.params, written.ty);
     }
-    let before = Sizes::of(facts);
-    extract_into(facts, &prepared.active, root, (owner, outer));
-    before.settle(facts, used);
-    if facts.defs.len() != before.defs + 1 {
-        facts.defs.truncate(before.defs);
-        return;
-    }
-    let Some(written) = facts.defs.pop() else { return };
-    for binding in facts.bindings[before.bindings..].iter_mut().filter(|binding| binding.scope == written.scope) {
-        binding.scope = inner;
-    }
-    if let Some(scope) = facts.scopes.get_mut(written.scope.index()) {
-        scope.owner = known;
-    }
-    let def = &mut facts.defs[known.index()];
-    (def.name, def.params, def.ty) = (written.name, written.params, written.ty);
-}
 
-/// Adds what a tree of macro text declares to the facts of a file, inside of an owner and a scope.
-fn extract_into(facts: &mut FileFacts, text: &str, items: Node<'_>, (owner, scope): (DefId, ScopeId)) {
-    let language = facts.language;
-    let known = std::mem::replace(facts, FileFacts::new(language, facts.test, Name::default()));
-    let low = Lowering { source: text, facts: known, owner, scope, column: Cell::default() };
-    let mut extractor = Extractor::new(low, language);
-    extractor.items_in(items);
-    *facts = extractor.low.facts;
+    /// Adds what a tree of macro text declares, inside of an owner and a scope.
+    fn extract(&mut self, text: &str, items: Node<'_>, (owner, scope): (DefId, ScopeId)) {
+        let language = self.facts.language;
+        let empty = FileFacts::new(language, self.facts.test, Name::default());
+        let facts = std::mem::replace(self.facts, empty);
+        let low = Lowering { source: text, facts, owner, scope, column: Cell::default() };
+        let mut extractor = Extractor::new(low, language);
+        extractor.items_in(items);
+        *self.facts = extractor.low.facts;
+    }
 }
 
 /// The text of a macro with arguments in the place of its parameters.
