@@ -1027,3 +1027,12 @@ fn of_modules_for_several_platforms_the_one_at_hand_counts() {
     ]);
     assert_eq!(found, ["src/lib.rs:f -> src/nix.rs:go"]);
 }
+
+#[test]
+fn what_is_pinned_and_not_known_has_no_method_of_the_project() {
+    let found = lib("use std::{pin::Pin, future::Future, task::{Context, Poll}}; struct F; struct G;
+        impl Future for F { type Output = u8; fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u8> { loop {} } }
+        fn f(cx: &mut Context<'_>) { let mut rx = missing(); Pin::new(&mut rx).poll(cx); let mut x = std::pin::pin!(rx); x.as_mut().poll(cx); }
+        fn g(cx: &mut Context<'_>, mut known: F) { Pin::new(&mut known).poll(cx); }");
+    assert_eq!(found, ["src/lib.rs:g -> src/lib.rs:poll"]);
+}

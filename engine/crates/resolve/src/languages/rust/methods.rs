@@ -62,8 +62,14 @@ impl Infer<'_, '_> {
             match &ty {
                 Ty::Var(_) => return if step == 0 || first.is_some() { Probe::Wait } else { Probe::None { outside } },
                 Ty::Unknown => return Probe::None { outside: false },
-                // An impl for references would fit whatever this is.
+                // An impl for references, or one with a pinned receiver, would fit whatever this is.
                 Ty::Ref(..) if matches!(self.peeled(&ty), Ty::Unknown) => return Probe::None { outside: false },
+                Ty::Adt(pin, args)
+                    if Some(*pin) == world.known.pin
+                        && args.first().is_some_and(|inner| matches!(self.peeled(inner), Ty::Unknown)) =>
+                {
+                    return Probe::None { outside: false };
+                }
                 Ty::External(..) => outside = true,
                 _ => {}
             }
