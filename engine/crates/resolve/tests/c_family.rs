@@ -830,3 +830,56 @@ fn overloads_are_told_apart_by_the_arguments_of_their_templates() {
                 void f() { List<int> numbers; decode(numbers); List<Rune> runes; decode(runes); }\n";
     assert_eq!(resolve(&[("a.cc", text)]).target_lines(), [4, 3]);
 }
+
+#[test]
+fn macros_that_write_labels_semicolons_and_heads_of_functions_hide_no_calls() {
+    let text = "#define CASE(op) case op\nint g(int x) { return x; }\n\
+        void run(int op) {\n  switch (op) {\n  CASE(1): g(1); break;\n  CASE(g(2)): { g(3); }\n  }\n}\n\
+        void loose(int a) {\n  UNUSED(a)\n  UNUSED(g(a))\n  g(a);\n}\n\
+        LIB_FUNCTION(int *,API\nlisted,(int x, int y),NORETURN)\n{\n  g(x);\n}\n\
+        int (API\nwrapped)(int x)\n{\n  return g(x);\n}\nint last(void) { listed(1, 2); return wrapped(3); }\n";
+    let calls = ["last -> listed", "last -> wrapped", "listed -> g", "loose -> g", "run -> g", "wrapped -> g"];
+    let in_file = |call: &str| call.split(" -> ").map(|name| format!("a.c:{name}")).collect::<Vec<_>>().join(" -> ");
+    assert_eq!(c(text), calls.map(in_file));
+}
+
+#[test]
+fn a_macro_without_semicolon_may_end_a_branch() {
+    let text = "int g(int x) { return x; }\n#ifdef LIB_FULL\nint f(int x) { return g(x); }\nDEFINE_CLASS(f, 1)\n\
+                #else\nDEFINE_CLASS(0, 0)\n#endif\nint h(void) { return g(1); }\n";
+    assert_eq!(c(text), ["a.c:f -> a.c:g", "a.c:h -> a.c:g"]);
+}
+
+#[test]
+fn a_configuration_header_tells_what_is_off_by_a_comment() {
+    let source = "#include CONFIG_HEADER\nint trace(int x) { return x; }\nint work(int x) { return x; }\n\
+                  int f(int x) {\n#ifdef LIB_LOGGER\n  trace(x);\n#endif\n#ifdef LIB_FOR_MAC_FILES\n  work(x);\n#endif\n  return x;\n}\n\
+                  int g(int x) { return fast(x); }\n";
+    let project = resolve(&[
+        ("lib/names.h", "#define CONFIG_HEADER <lib/config.h>\n#include \"lib/fast.h\"\n"),
+        ("lib/config.h", "/* #define LIB_LOGGER */\n#define LIB_FOR_MAC_FILES\n#define LIB_FAST\n"),
+        ("lib/fast.h", "#include CONFIG_HEADER\nint fast(int x);\n#ifdef LIB_FAST\n#define fast(x) (x)\n#endif\n"),
+        ("other/config.h", "#define LIB_LOGGER\n"),
+        ("a.c", &format!("#include <lib/names.h>\n{source}")),
+        (
+            "fast.c",
+            "#include <lib/fast.h>\n#undef fast\nint fast(int x) { return x; }\nint again(int x) { return fast(x); }\n",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["a.c:f -> a.c:work", "fast.c:again -> fast.c:fast"]);
+}
+
+#[test]
+fn a_function_in_a_header_for_another_processor_is_not_meant() {
+    let project = resolve(&[
+        ("mips/clz.h", "#define OVERRIDE_clz\nstatic inline int clz(int x) { return x; }\n"),
+        ("arm/clz.h", "#undef clz\n#define clz(x) (x)\n"),
+        (
+            "clz.h",
+            "#if defined(LIB_MIPS)\n#include \"mips/clz.h\"\n#elif defined(LIB_ARM)\n#include \"arm/clz.h\"\n#endif\n\
+             #ifndef OVERRIDE_clz\nstatic inline int clz(int x) { return x + 1; }\n#endif\n",
+        ),
+        ("a.c", "#include \"clz.h\"\nint a(int x) { return clz(x); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["a.c:a -> clz.h:clz"]);
+}

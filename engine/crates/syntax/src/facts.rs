@@ -160,6 +160,8 @@ pub struct FileFacts {
     pub declaring_macros: Vec<DeclaringMacro>,
     /// Where declarations may be written by macros (C, C++).
     pub macro_uses: Vec<MacroUse>,
+    /// Macros that only comments define: `/* #define X */` (C, C++).
+    pub left_out: Vec<Name>,
     expr_lists: Vec<ExprId>,
     type_lists: Vec<TypeId>,
     name_lists: Vec<Name>,
@@ -199,6 +201,7 @@ impl FileFacts {
             conditionals: Vec::new(),
             declaring_macros: Vec::new(),
             macro_uses: Vec::new(),
+            left_out: Vec::new(),
             expr_lists: Vec::new(),
             type_lists: Vec::new(),
             name_lists: Vec::new(),
@@ -626,7 +629,8 @@ pub enum ImportMember {
     Module,
     Named(Name),
     Default,
-    /// Everything: `use a::*`, `from a import *`, `export * from`, `#include`, `using namespace`.
+    /// Everything: `use a::*`, `from a import *`, `export * from`, `#include`, `using namespace`. An `#include` of
+    /// [`Self::Named`] names the macro that stands for the path.
     Glob,
     /// Only for what it does: `import "./x"`.
     SideEffect,

@@ -54,17 +54,30 @@ pub(super) struct Index {
     includers: FxHashMap<FileId, Vec<FileId>>,
     /// Files that include headers of other platforms than Linux.
     pub(super) foreign: FxHashSet<FileId>,
+    /// The files in which comments alone define a macro.
+    pub(super) left_out: FxHashMap<Name, Vec<FileId>>,
 }
 
 impl Index {
     pub(super) fn new(project: &Project<'_>) -> Self {
         let ids = project.files_of(Family::CFamily);
         let by_name = names_of_files(project, &ids);
+        let mut macros: FxHashMap<Name, Vec<DefRef>> = FxHashMap::default();
+        let mut left_out: FxHashMap<Name, Vec<FileId>> = FxHashMap::default();
+        for &file in &ids {
+            let facts = project.facts(file);
+            for (id, def) in facts.defs().filter(|(_, def)| def.kind == DefKind::Macro) {
+                macros.entry(def.name).or_default().push(DefRef { file, def: id });
+            }
+            for &name in &facts.left_out {
+                left_out.entry(name).or_default().push(file);
+            }
+        }
         let files: FxHashMap<FileId, FileIndex> = ids
             .par_iter()
             .map(|&id| {
                 let facts = project.facts(id);
-                let (includes, missing) = includes_of(project, id, facts, &by_name);
+                let (includes, missing) = includes_of(project, id, facts, &by_name, &macros);
                 let piece = is_piece(project.file(id).path);
                 (id, FileIndex { scopes: ScopeTable::new(facts), includes, missing, piece })
             })
@@ -87,17 +100,12 @@ impl Index {
             using_names: FxHashMap::default(),
             members: FxHashMap::default(),
             specialisations: FxHashMap::default(),
-            macros: FxHashMap::default(),
+            macros,
             files,
             includers,
             foreign,
+            left_out,
         };
-        for &file in &ids {
-            let macros = project.facts(file).defs().filter(|(_, def)| def.kind == DefKind::Macro);
-            for (id, def) in macros {
-                index.macros.entry(def.name).or_default().push(DefRef { file, def: id });
-            }
-        }
         for &file in &ids {
             index.add_file(project, file);
         }
@@ -413,6 +421,7 @@ fn includes_of(
     file: FileId,
     facts: &FileFacts,
     by_name: &FxHashMap<&str, Vec<FileId>>,
+    macros: &FxHashMap<Name, Vec<DefRef>>,
 ) -> (Vec<FileId>, Vec<Name>) {
     let mut found = Vec::new();
     let mut missing = Vec::new();
@@ -425,7 +434,16 @@ fn includes_of(
             _ => continue,
         };
         let Some(&path) = facts.list(import.module).first() else { continue };
-        let text = path.as_str();
+        let mut text = path.as_str();
+        if let ImportMember::Named(name) = import.member {
+            let values = macros.get(&name).into_iter().flatten();
+            let written = values.filter_map(|&this| match *project.facts(this.file).expr(project.def(this).value?) {
+                Expr::Name { name, .. } => name.as_str().strip_prefix(['<', '"'])?.strip_suffix(['>', '"']),
+                _ => None,
+            });
+            let Some(written) = written.min() else { continue };
+            text = written;
+        }
         if !system
             && let Some(near) = join(folder, text).and_then(|path| project.file_at(&path))
             && project.file(near).facts.is_some()
@@ -452,14 +470,49 @@ fn includes_of(
             });
         match best {
             Some(best) => found.push(best),
-            None if !system => missing.push(path),
+            None if !system && import.member == ImportMember::Glob => missing.push(path),
             None => {}
         }
     }
     (found, missing)
 }
 
-/// Whether a path names a system other than Linux, as in `src/win/pipe.c` and `random-darwin.c`.
+/// Whether a path names a system or a processor other than the canonical one: `src/win/pipe.c`, `crc_neon.h`.
+pub(super) fn is_for_another(path: &str) -> bool {
+    const PROCESSORS: &[&str] = &[
+        "arm",
+        "armv5e",
+        "arm64",
+        "armv7",
+        "armv8",
+        "aarch64",
+        "neon",
+        "sve",
+        "mips",
+        "mipsr1",
+        "msa",
+        "dspr2",
+        "ppc",
+        "powerpc",
+        "altivec",
+        "vsx",
+        "riscv",
+        "rvv",
+        "loongarch",
+        "lsx",
+        "lasx",
+        "sparc",
+        "s390",
+        "s390x",
+        "ia64",
+        "i386",
+        "xtensa",
+    ];
+    names_other_system(path) || path.split(['/', '-', '_', '.']).any(|part| PROCESSORS.contains(&part))
+}
+
+/// Whether a path or name says that it is for a system other than Linux, as in `src/win/pipe.c` and
+/// `random-darwin.c`.
 pub(super) fn names_other_system(path: &str) -> bool {
     const SYSTEMS: &[&str] = &[
         "win",

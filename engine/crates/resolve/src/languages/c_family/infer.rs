@@ -1,6 +1,6 @@
 //! Types of expressions and targets of calls, in one file.
 
-use super::index::{GLOBAL, has_overloads};
+use super::index::{GLOBAL, has_overloads, is_for_another};
 use super::library;
 use super::lookup::{Container, Found, Hit, Shared, Want, plain};
 use super::overload::{self, Argument};
@@ -89,7 +89,8 @@ impl<'a, 'p> Inference<'a, 'p> {
         def.value.is_none()
             && !def.flags.contains(DefFlags::INACTIVE)
             && self.shared.sees(self.file, this.file)
-            && self.is_sure_macro(this)
+            && !is_for_another(self.shared.project.file(this.file).path)
+            && (self.is_sure_macro(this) || self.shared.compiled(this).surely == Some(true))
     }
 
     /// Whether a macro is defined for sure where its file is seen.
@@ -948,7 +949,8 @@ impl<'a, 'p> Inference<'a, 'p> {
     /// Whether a name with parentheses is a function-like macro for this file.
     fn is_macro(&self, name: Name) -> bool {
         let Some(macros) = self.shared.index.macros.get(&name) else { return false };
-        macros.iter().any(|&this| self.is_active_macro(this))
+        let undefined = self.is_defined_here(name);
+        macros.iter().any(|&this| !(undefined && this.file != self.file) && self.is_active_macro(this))
     }
 
     /// The name that an object-like macro puts in place of this one: `#define is_error ERR_is_error`.
@@ -969,16 +971,15 @@ impl<'a, 'p> Inference<'a, 'p> {
             }
             meant = Some(other);
         }
-        // A file that defines the function has undefined the macro.
-        let own = self
-            .shared
-            .index
-            .entries
-            .get(&(GLOBAL, name))
-            .into_iter()
+        meant.filter(|_| !self.is_defined_here(name))
+    }
+
+    /// Whether this file defines a function of a name: it has undefined the macro.
+    fn is_defined_here(&self, name: Name) -> bool {
+        let own = self.shared.index.entries.get(&(GLOBAL, name));
+        own.into_iter()
             .flatten()
-            .any(|def| def.file == self.file && !project.def(*def).flags.contains(DefFlags::DECLARATION));
-        meant.filter(|_| !own)
+            .any(|def| def.file == self.file && !self.shared.project.def(*def).flags.contains(DefFlags::DECLARATION))
     }
 
     fn is_object_macro(&self, name: Name) -> bool {

@@ -1,7 +1,7 @@
 //! Names to definitions: lexical scopes, namespaces, classes with their bases, written types.
 
 use super::configuration::{Compiled, Configuration};
-use super::index::{GLOBAL, Index, NsId, names_other_system};
+use super::index::{GLOBAL, Index, NsId, is_for_another, names_other_system};
 use super::library;
 use super::ty::{T, none, number};
 use crate::memo::Memo;
@@ -285,21 +285,28 @@ impl<'p> Shared<'p> {
     /// Whether a macro of which a file says nothing is defined there: for sure if what is included there
     /// defines it, not by default if none of the project does.
     fn is_defined(&self, here: &Place, name: Name) -> Compiled {
-        if names_other_system(&name.as_str().to_ascii_lowercase()) {
-            return Compiled::SURELY.not();
-        }
         let mut any = false;
-        let mut skipped = false;
+        // What a file that is included has as a comment is off, whatever other programs of the project define.
+        let left_out = self.index.left_out.get(&name);
+        let off = left_out.is_some_and(|files| files.iter().any(|file| here.included.contains(file)));
+        let mut skipped = left_out.is_some();
         for &this in self.index.macros.get(&name).into_iter().flatten() {
             let other = self.project.def(this);
+            if off && !here.included.contains(&this.file) {
+                continue;
+            }
             // What the file itself defines further up is known to it, and further down too late.
             if this.file == here.file {
                 continue;
             }
             if other.flags.contains(DefFlags::INACTIVE)
                 || self.index.foreign.contains(&this.file)
-                || names_other_system(self.project.file(this.file).path)
+                || is_for_another(self.project.file(this.file).path)
             {
+                skipped = true;
+                continue;
+            }
+            if here.step > 0 && self.compiled_in(this.file, other.span.start, here.step - 1).surely == Some(false) {
                 skipped = true;
                 continue;
             }
@@ -307,6 +314,9 @@ impl<'p> Shared<'p> {
             if here.included.contains(&this.file) && self.surely_defines(this.file, other, here.step) {
                 return Compiled::SURELY;
             }
+        }
+        if !any && names_other_system(&name.as_str().to_ascii_lowercase()) {
+            return Compiled::SURELY.not();
         }
         let open = any || name.as_str().contains("HAVE_");
         Compiled {

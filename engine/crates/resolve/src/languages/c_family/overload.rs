@@ -1,6 +1,6 @@
 //! Which of several functions of one name a call means, and where it is defined.
 
-use super::index::{has_overloads, names_other_system, shared as shared_folders};
+use super::index::{has_overloads, is_for_another, shared as shared_folders};
 use super::library;
 use super::lookup::{Hit, Shared, Signature};
 use super::ty::{Num, T};
@@ -257,8 +257,9 @@ fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefR
         .filter(|def| !project.def(*def).flags.contains(DefFlags::DECLARATION))
         .collect();
     prefer(&mut bodies, |def| !project.def(*def).flags.contains(DefFlags::INACTIVE));
-    // Of variants those whose conditions may hold.
+    // Of variants those whose conditions may hold, and not those for other machines.
     prefer(&mut bodies, |def| !shared.is_unlikely(*def));
+    prefer(&mut bodies, |def| def.file == file || !is_for_another(project.file(def.file).path));
     // Templates that differ in their constraints alone.
     let constrained = |def: &&DefRef| def.file == file && !project.def(**def).type_params.is_empty();
     if bodies.iter().filter(constrained).count() > 1 && members.iter().all(|hit| hit.class.is_none()) {
@@ -275,7 +276,7 @@ fn definition(shared: &Shared<'_>, file: FileId, members: &[Hit]) -> Option<DefR
     if !shared.index.foreign.contains(&file) {
         // Not variants for other systems, and better those that say they are for this one.
         prefer(&mut outside, |def| !shared.index.foreign.contains(&def.file));
-        prefer(&mut outside, |def| !names_other_system(project.file(def.file).path));
+        prefer(&mut outside, |def| !is_for_another(project.file(def.file).path));
         prefer(&mut outside, |def| names_linux(project.file(def.file).path));
     }
     match outside[..] {

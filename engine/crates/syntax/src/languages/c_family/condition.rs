@@ -397,12 +397,19 @@ pub(super) struct Macros {
     known: FxHashMap<Box<str>, Known>,
     /// Defined in skipped branches.
     skipped: FxHashSet<Box<str>>,
+    /// Function-like ones that may stand for `case x` or a label.
+    labels: FxHashSet<Box<[u8]>>,
     cpp: bool,
 }
 
 impl Macros {
     pub(super) fn new(language: Language) -> Self {
-        Self { known: FxHashMap::default(), skipped: FxHashSet::default(), cpp: language == Language::Cpp }
+        Self {
+            known: FxHashMap::default(),
+            skipped: FxHashSet::default(),
+            labels: FxHashSet::default(),
+            cpp: language == Language::Cpp,
+        }
     }
 
     pub(super) fn define(&mut self, name: &str, body: &str, function_like: bool, reach: Reach) {
@@ -411,6 +418,19 @@ impl Macros {
             Reach::Unsure { chosen, open } => self.unsure(name, chosen.then(|| Some(body.into())), open),
         };
         self.known.insert(name.into(), Known { value, function_like });
+        if function_like && body.starts_with("case") && !body.ends_with(':') {
+            self.labels.insert(name.as_bytes().into());
+        }
+    }
+
+    /// Whether the file has a definition of a macro that may be compiled.
+    pub(super) fn defines(&self, name: &str) -> bool {
+        self.known.get(name).is_some_and(|known| !matches!(known.value, Value::Undefined))
+    }
+
+    /// Whether `name(x):` in a body may be a label.
+    pub(super) fn is_label(&self, name: &[u8]) -> bool {
+        !self.labels.is_empty() && self.labels.contains(name)
     }
 
     /// A definition in a skipped branch: if there is no other, the macro is not defined.

@@ -153,6 +153,10 @@ struct Body {
     condition: bool,
     /// The name between such a word and what may be its parentheses.
     wrapper: Option<(usize, usize)>,
+    /// Where a macro begins that stands for `case x` before a colon.
+    label: Option<usize>,
+    /// A word in capitals that begins a statement, up to past the parenthesis after it.
+    statement: Option<(usize, usize)>,
 }
 
 /// Blanks what decorates declarations; gives back where macros may stand for whole ones.
@@ -361,10 +365,20 @@ impl Heads<'_> {
     /// `FOREACH(x, list) {` in a body: a semicolon before the brace makes statements of it.
     fn body_token(&mut self, body: &mut Body, start: usize, stop: usize) {
         let byte = self.text[start];
+        self.bare_statement(body, start, stop);
         let begins = matches!(body.before, b';' | b'{' | b'}' | b':' | 0);
         self.lone_word(body, start, stop);
         self.wrapper(body, start, stop);
         let mut call = false;
+        match byte {
+            b':' if body.before == b')' && body.open.is_empty() => {
+                if let Some(label) = body.label.take() {
+                    self.blanks.push((label, stop));
+                }
+            }
+            b';' | b'{' | b'}' => body.label = None,
+            _ => {}
+        }
         match byte {
             b'(' => body.open.push(body.call),
             b')' => body.closed = body.open.pop().unwrap_or(false),
@@ -376,6 +390,9 @@ impl Heads<'_> {
             }
             byte if super::preprocess::is_word(byte) => {
                 let name = &self.text[start..stop];
+                if begins && self.macros.is_label(name) {
+                    body.label = Some(start);
+                }
                 call = begins
                     && word(name, self.cpp) == Word::Name
                     && !matches!(name, b"catch" | b"__except" | b"asm" | b"__asm__" | b"sizeof")
@@ -386,6 +403,27 @@ impl Heads<'_> {
         body.call = call;
         body.before = if super::preprocess::is_word(byte) { b'a' } else { byte };
         body.before_end = stop;
+    }
+
+    /// `UNUSED(x)` on a line of its own: the macro writes the semicolon. What it is given becomes the statement.
+    fn bare_statement(&mut self, body: &mut Body, start: usize, stop: usize) {
+        let text = &self.text[start..stop];
+        if let Some((name, open)) = body.statement {
+            let is_word = super::preprocess::is_word(text[0]);
+            if open == 0 {
+                body.statement = (text == b"(").then_some((name, stop));
+            } else if body.open.is_empty() {
+                body.statement = None;
+                if body.before == b')' && is_word && self.text[body.before_end..start].contains(&b'\n') {
+                    self.blanks.push((name, open));
+                    self.ends.push(body.before_end - 1);
+                    body.before = b';';
+                }
+            }
+        }
+        if matches!(body.before, b';' | b'{' | b'}' | 0) && is_caps(&self.text[start..stop]) {
+            body.statement = Some((start, 0));
+        }
     }
 
     /// `if unlikely(condition) {`: the macro writes the parentheses, or puts its own inside of them.
@@ -550,6 +588,17 @@ impl Heads<'_> {
             self.blanks.push((group.end - 1, group.end));
             return code;
         }
+        if let [before @ .., name, group] = &items[..]
+            && end == b'{'
+            && self.is_caps(*name)
+            && before.iter().all(|item| item.is(Word::Leading))
+            && let Some(blanks) = self.listed_declarator(*group)
+        {
+            // `LIB_FUNCTION(void, API name, (int x), NORETURN) {`
+            self.blanks.push((name.start, name.end));
+            self.blanks.extend(blanks);
+            return code;
+        }
         if let [name, group] = items[..]
             && end == b';'
             && self.is_caps(name)
@@ -661,6 +710,41 @@ impl Heads<'_> {
             before = if super::preprocess::is_word(byte) { b'a' } else { byte };
         }
         closed && after_name
+    }
+
+    /// What to blank where a group lists the parts of a function's head, `(T, name, (params), …)`, to leave the head.
+    fn listed_declarator(&self, group: Item) -> Option<Vec<(usize, usize)>> {
+        let (start, end) = (group.start + 1, group.end - 1);
+        let mut scan = Scan { bytes: self.text, at: start, end };
+        let mut blanks = vec![(group.start, start)];
+        let mut part = 0;
+        // The words of the part at hand.
+        let mut words: Vec<(usize, usize)> = Vec::new();
+        while let Some((start, stop)) = scan.token() {
+            match self.text[start] {
+                b',' if !words.is_empty() => {
+                    if part == 1 {
+                        words.pop();
+                        blanks.append(&mut words);
+                    }
+                    words.clear();
+                    part += 1;
+                    blanks.push((start, stop));
+                }
+                b'(' if part == 2 && words.is_empty() => {
+                    let close = self.group_end(start, end);
+                    blanks.push((close, group.end));
+                    let next = Scan { bytes: self.text, at: close, end }.token();
+                    return next.is_none_or(|(start, _)| self.text[start] == b',').then_some(blanks);
+                }
+                b'*' if part == 0 => {}
+                // `(API name)`
+                b'(' | b')' if part == 1 => blanks.push((start, stop)),
+                byte if part < 2 && super::preprocess::is_word(byte) => words.push((start, stop)),
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// Of several names in a row all but the last are macros.
@@ -894,9 +978,12 @@ impl Heads<'_> {
             return;
         }
         // One that is never closed has nothing inside.
-        let inner = self.text.get(item.start + 1..item.end - 1).unwrap_or_default();
-        if inner.trim_ascii().iter().all(|byte| super::preprocess::is_word(*byte)) && !inner.trim_ascii().is_empty() {
-            self.blanks.push((item.start, item.start + 1));
+        let inner = self.text.get(item.start + 1..item.end - 1).unwrap_or_default().trim_ascii_end();
+        if inner.iter().all(|byte| super::preprocess::is_word(*byte) || byte.is_ascii_whitespace()) && !inner.is_empty()
+        {
+            // `T (API name)(args)`: the last word is the name.
+            let before = inner.iter().rposition(u8::is_ascii_whitespace).map_or(0, |space| space + 1);
+            self.blanks.push((item.start, item.start + 1 + before));
             self.blanks.push((item.end - 1, item.end));
         }
     }

@@ -39,7 +39,7 @@ use crate::lower::{Lowering, first_paragraph, parse};
 use crate::name::Name;
 use kinds::{Kind, Tables};
 use namespaces::Mark;
-use preprocess::{Define, Directive, ParamUse};
+use preprocess::{Define, Directive, IncludeForm, ParamUse};
 use rustc_hash::FxHashSet;
 use std::num::NonZeroU16;
 use tree_sitter::Node;
@@ -90,6 +90,7 @@ pub(super) fn extract(language: Language, path: &str, source: &str) -> FileFacts
     extractor.source_of_directives(source, usize::MAX);
     extractor.conditionals(&prepared.unsure);
     extractor.macro_uses(source, &prepared.macro_uses);
+    extractor.low.facts.left_out = prepared.left_out.iter().map(|name| Name::new(name)).collect();
     let facts = extractor.low.facts;
     let Some(skipped) = &prepared.inactive else { return facts };
     let tree = parse(language, skipped);
@@ -145,12 +146,18 @@ impl<'s, 't> Extractor<'s, 't> {
             let mut lines = LineIndex::new(source);
             while let Some(directive) = self.directives.pop() {
                 match directive {
-                    Directive::Include { path, system, at, unsure } => {
+                    Directive::Include { path, form, at, unsure } => {
                         let pos = lines.pos(at);
-                        let module = self.low.facts.new_list([Name::new(&path)]);
+                        let name = Name::new(&path);
+                        let module = self.low.facts.new_list([name]);
+                        let member = match form {
+                            IncludeForm::Macro => ImportMember::Named(name),
+                            _ => ImportMember::Glob,
+                        };
+                        let system = form == IncludeForm::System;
                         self.low.facts.imports.push(Import {
                             module,
-                            member: ImportMember::Glob,
+                            member,
                             local: None,
                             level: u8::from(unsure),
                             scope: ScopeId::FILE,
@@ -198,7 +205,11 @@ impl<'s, 't> Extractor<'s, 't> {
                 let body = body.trim();
                 let plain =
                     !body.is_empty() && body.bytes().all(preprocess::is_word) && !body.as_bytes()[0].is_ascii_digit();
-                let expr = if let Some(names) = namespaces::opened(body) {
+                let expr = if preprocess::included(body)
+                    .is_some_and(|(path, _)| path.contains(".h") || path.ends_with(".inc"))
+                {
+                    Expr::Name { name: Name::new(body), scope: ScopeId::FILE, at: define.body.0 as u32 }
+                } else if let Some(names) = namespaces::opened(body) {
                     let segments: Vec<Segment> = names
                         .into_iter()
                         .map(|name| Segment { name: Name::new(name), args: List::default() })

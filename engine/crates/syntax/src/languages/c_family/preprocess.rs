@@ -14,13 +14,30 @@ use std::rc::Rc;
 /// A directive that says something.
 pub(super) enum Directive {
     Include {
+        /// As written between quotes or `<` and `>`; the name of a macro that stands for one.
         path: String,
-        system: bool,
+        form: IncludeForm,
         at: usize,
         /// Stands in a branch that may or may not be active.
         unsure: bool,
     },
     Define(Define),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum IncludeForm {
+    Quoted,
+    System,
+    Macro,
+}
+
+/// What `"path"` or `<path>` includes.
+pub(super) fn included(text: &str) -> Option<(&str, IncludeForm)> {
+    match text.as_bytes().first()? {
+        b'"' => text[1..].split_once('"').map(|(path, _)| (path, IncludeForm::Quoted)),
+        b'<' => text[1..].split_once('>').map(|(path, _)| (path, IncludeForm::System)),
+        _ => None,
+    }
 }
 
 /// `#define NAME(params) body`
@@ -51,6 +68,8 @@ pub(super) struct Prepared {
     pub(super) namespaces: Vec<Mark>,
     /// Where macros may stand for whole declarations.
     pub(super) macro_uses: Vec<Use>,
+    /// The macros of `/* #define NAME */`.
+    pub(super) left_out: Vec<String>,
 }
 
 /// Text that is active only under conditions that the file leaves open.
@@ -201,7 +220,10 @@ impl Conditionals<'_> {
     fn close(&mut self) {
         self.end_branch();
         let Some(group) = self.groups.pop() else { return };
-        let whole = |branch: &Branch| branch.truth == Truth::False || branch.shape.is_whole();
+        let next = Scan { bytes: self.source.as_bytes(), at: self.piece_start, end: self.source.len() }.token();
+        let body_follows = next.is_some_and(|(start, _)| self.source.as_bytes()[start] == b'{');
+        let macro_ends = !body_follows && group.branches.iter().any(|branch| branch.shape.blocks);
+        let whole = |branch: &Branch| branch.truth == Truth::False || branch.shape.is_whole(macro_ends);
         let unknown = group.branches.iter().any(|branch| branch.truth == Truth::Unknown);
         let alone = matches!(&group.branches[..], [branch] if branch.shape.is_alternative());
         let together = !unknown || alone || group.branches.iter().all(whole);
@@ -293,6 +315,10 @@ struct Shape {
     ends: Option<bool>,
     /// Whether it begins with `else`.
     alternative: bool,
+    /// Whether it has blocks.
+    blocks: bool,
+    /// Whether it ends with a parenthesis, as a macro that stands for a declaration does.
+    ends_macro: bool,
 }
 
 impl Shape {
@@ -307,6 +333,8 @@ impl Shape {
         self.alternative |= self.begins.is_none() && token == b"else";
         self.begins.get_or_insert(opening);
         self.ends = Some(matches!(token, b";" | b"}" | b"," | b":" | b"else"));
+        self.blocks |= token == b"}";
+        self.ends_macro = token == b")";
     }
 
     fn then(self, next: Self) -> Self {
@@ -316,16 +344,22 @@ impl Shape {
             begins: self.begins.or(next.begins),
             ends: next.ends.or(self.ends),
             alternative: self.alternative || self.begins.is_none() && next.alternative,
+            blocks: self.blocks || next.blocks,
+            ends_macro: if next.ends.is_some() { next.ends_macro } else { self.ends_macro },
         }
     }
 
-    /// Whether it is a run of whole statements or declarations.
-    fn is_whole(self) -> bool {
-        self.is_balanced() && self.begins != Some(false)
+    /// Whether it is a run of whole statements or declarations, of which a macro may be the last.
+    fn is_whole(self, macro_ends: bool) -> bool {
+        (self.ends != Some(false) || macro_ends && self.ends_macro) && self.begins != Some(false) && self.is_closed()
     }
 
     fn is_balanced(self) -> bool {
-        self.depth == 0 && self.lowest == 0 && self.ends != Some(false)
+        self.is_closed() && self.ends != Some(false)
+    }
+
+    fn is_closed(self) -> bool {
+        self.depth == 0 && self.lowest == 0
     }
 
     /// Whether it is a whole `else …` behind an `if` that stands before it.
@@ -353,7 +387,7 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
     let mut define_pieces: Vec<(usize, usize)> = Vec::new();
     // Where the definitions of a macro are among the directives.
     let mut defines: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    let mut lines = Lines { bytes, at: 0 };
+    let mut lines = Lines { bytes, at: 0, comments: Vec::new() };
     while let Some((start, hash, end)) = lines.next_directive() {
         let text = join_lines(&source[hash + 1..end]);
         let text = text.trim_start();
@@ -388,14 +422,12 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
             "include" | "include_next" | "import" => {
                 if !here.dead {
                     let rest = rest.trim();
-                    let path = match rest.as_bytes().first() {
-                        Some(b'"') => rest[1..].split_once('"').map(|(path, _)| (path, false)),
-                        Some(b'<') => rest[1..].split_once('>').map(|(path, _)| (path, true)),
-                        _ => None,
-                    };
-                    if let Some((path, system)) = path {
+                    let rest = macros.object_text(first_word(rest)).map_or(rest, str::trim);
+                    let name = first_word(rest);
+                    let target = included(rest).or((!name.is_empty()).then_some((name, IncludeForm::Macro)));
+                    if let Some((path, form)) = target {
                         let unsure = here.unsure.is_some();
-                        directives.push(Directive::Include { path: path.to_owned(), system, at: hash, unsure });
+                        directives.push(Directive::Include { path: path.to_owned(), form, at: hash, unsure });
                     }
                 }
             }
@@ -438,6 +470,8 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
             _ => {}
         }
     }
+    let mut left_out: Vec<String> = lines.comments.iter().filter_map(|&at| left_out_macro(&source[at..])).collect();
+    left_out.retain(|name| !macros.defines(name));
     let blanks = std::mem::take(&mut state.blanks);
     let (pieces, unsure) = state.finish();
     for (directive, piece) in define_pieces {
@@ -472,7 +506,7 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
     });
     // Blanking replaces whole characters by as many spaces as they have bytes, so the text stays UTF-8.
     let active = String::from_utf8_lossy(&active).into_owned();
-    Prepared { active, inactive, directives, unsure, namespaces, macro_uses }
+    Prepared { active, inactive, directives, unsure, namespaces, macro_uses, left_out }
 }
 
 /// Replaces everything but line ends by spaces.
@@ -654,10 +688,19 @@ fn end_of_raw_string(bytes: &[u8], quote: usize) -> usize {
     bytes.len()
 }
 
+/// The macro of a comment that begins with `#define NAME`, as configuration headers have it for what is off.
+fn left_out_macro(comment: &str) -> Option<String> {
+    let text = comment.trim_start_matches(['/', '*']).trim_start_matches([' ', '\t']).strip_prefix('#')?;
+    let name = first_word(text.trim_start_matches(' ').strip_prefix("define ")?);
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
 /// Finds directives: `#` as the first sign of a line that is in no comment and no string.
 struct Lines<'b> {
     bytes: &'b [u8],
     at: usize,
+    /// Where comments begin that are the first thing of their line and have a `#` near their start.
+    comments: Vec<usize>,
 }
 
 impl Lines<'_> {
@@ -680,8 +723,13 @@ impl Lines<'_> {
                     self.at = end;
                     return Some((line_start.min(start), start, end));
                 }
-                b'/' if bytes.get(start + 1) == Some(&b'/') => self.at = end_of_line(bytes, start),
-                b'/' if bytes.get(start + 1) == Some(&b'*') => self.at = end_of_comment(bytes, start),
+                b'/' if matches!(bytes.get(start + 1), Some(b'/' | b'*')) => {
+                    if fresh && bytes.iter().skip(start + 2).take(4).any(|byte| *byte == b'#') {
+                        self.comments.push(start);
+                    }
+                    let end = if bytes[start + 1] == b'/' { end_of_line } else { end_of_comment };
+                    self.at = end(bytes, start);
+                }
                 b'"' => {
                     fresh = false;
                     self.at = if start > 0 && bytes[start - 1] == b'R' {
