@@ -47,12 +47,34 @@ impl Configuration {
         Self { named }
     }
 
+    /// Whether a build of this system or a header of its libraries may define a macro that no file of the project
+    /// defines.
+    pub(super) fn may_define(&self, name: Name) -> bool {
+        self.named.contains(&name) || is_of_system(name.as_str())
+    }
+
     /// Whether a macro that no file of the project defines is not defined in the usual build: by its name somebody
     /// has to ask for it.
     pub(super) fn leaves_out(&self, name: Name) -> bool {
         let mut words = name.as_str().split('_');
         words.clone().any(is_exception) || !self.named.contains(&name) && words.any(is_extra)
     }
+}
+
+/// Whether a macro is named as those of compilers and system headers are, or says that it is for this system.
+fn is_of_system(name: &str) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "_", "SIG", "O_", "S_", "F_", "FD_", "SO_", "SOCK_", "AF_", "PF_", "IP", "TCP_", "UDP_", "MSG_", "AI_", "NI_",
+        "EAI_", "CLOCK_", "MAP_", "PROT_", "MADV_", "RLIMIT_", "PTHREAD", "FIO", "TIOC", "SIOC", "SEEK_", "AT_", "DT_",
+        "SA_", "RTLD_", "LC_", "INT", "UINT", "PRI", "SCN", "PR_", "SYS_", "SCHED_", "POSIX_", "EPOLL", "FS_IOC_",
+        "EXT2_", "UF_", "SF_", "ST_", "XATTR_", "LOCK_", "NSIG", "MAX", "PATH_MAX", "NAME_MAX", "IOV_MAX", "FNM_",
+        "GLOB_",
+    ];
+    // `EINTR`
+    let is_error = name.starts_with('E') && name.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_error
+        || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+        || name.split('_').any(|word| matches!(word, "LINUX" | "UNIX" | "POSIX" | "GNU" | "GCC" | "GLIBC" | "X86"))
 }
 
 /// Whether a word in a macro's name says that it is off in usual builds, whatever build files offer.

@@ -32,6 +32,8 @@ pub(super) struct FileIndex {
     pub(super) includes: Vec<FileId>,
     /// `#include "…"` that leads to no file of the project.
     pub(super) missing: Vec<Name>,
+    /// Whether it includes headers of libraries other than the system's.
+    pub(super) foreign: bool,
     /// Whether this is a piece of other files, which see to its declarations: `x.inl`, an included `x.c`.
     piece: bool,
 }
@@ -77,9 +79,9 @@ impl Index {
             .par_iter()
             .map(|&id| {
                 let facts = project.facts(id);
-                let (includes, missing) = includes_of(project, id, facts, &by_name, &macros);
+                let (includes, missing, foreign) = includes_of(project, id, facts, &by_name, &macros);
                 let piece = is_piece(project.file(id).path);
-                (id, FileIndex { scopes: ScopeTable::new(facts), includes, missing, piece })
+                (id, FileIndex { scopes: ScopeTable::new(facts), includes, missing, foreign, piece })
             })
             .collect();
         let mut includers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
@@ -422,9 +424,10 @@ fn includes_of(
     facts: &FileFacts,
     by_name: &FxHashMap<&str, Vec<FileId>>,
     macros: &FxHashMap<Name, Vec<DefRef>>,
-) -> (Vec<FileId>, Vec<Name>) {
+) -> (Vec<FileId>, Vec<Name>, bool) {
     let mut found = Vec::new();
     let mut missing = Vec::new();
+    let mut foreign = false;
     let own = project.file(file).path;
     let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
     for import in &facts.imports {
@@ -471,10 +474,64 @@ fn includes_of(
         match best {
             Some(best) => found.push(best),
             None if !system && import.member == ImportMember::Glob => missing.push(path),
-            None => {}
+            None => foreign |= !is_of_system(text),
         }
     }
-    (found, missing)
+    (found, missing, foreign)
+}
+
+/// Whether a header is one of the C or C++ library, or of the system.
+fn is_of_system(path: &str) -> bool {
+    const HEADERS: &[&str] = &[
+        "alloca.h",
+        "dirent.h",
+        "dlfcn.h",
+        "endian.h",
+        "byteswap.h",
+        "err.h",
+        "fnmatch.h",
+        "getopt.h",
+        "glob.h",
+        "grp.h",
+        "iconv.h",
+        "ifaddrs.h",
+        "iso646.h",
+        "langinfo.h",
+        "libgen.h",
+        "netdb.h",
+        "nl_types.h",
+        "paths.h",
+        "poll.h",
+        "pwd.h",
+        "regex.h",
+        "sched.h",
+        "search.h",
+        "semaphore.h",
+        "spawn.h",
+        "stdalign.h",
+        "stdatomic.h",
+        "stdnoreturn.h",
+        "syslog.h",
+        "termios.h",
+        "tgmath.h",
+        "threads.h",
+        "uchar.h",
+        "ucontext.h",
+        "utime.h",
+        "values.h",
+        "wctype.h",
+        "fenv.h",
+        "cpuid.h",
+        "features.h",
+        "execinfo.h",
+    ];
+    const FOLDERS: &[&str] = &["sys/", "net/", "netinet/", "arpa/", "linux/", "bits/", "asm/"];
+    !path.contains('.')
+        || SYSTEM_HEADERS.contains(&path)
+        || HEADERS.contains(&path)
+        || path.ends_with("intrin.h")
+        || is_foreign_header(path)
+        || FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
 
 /// Whether a path names a system or a processor other than the canonical one: `src/win/pipe.c`, `crc_neon.h`.

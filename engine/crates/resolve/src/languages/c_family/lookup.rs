@@ -64,6 +64,8 @@ struct Place {
     file: FileId,
     /// The file and all it includes.
     included: FxHashSet<FileId>,
+    /// Whether all of what it includes is there, or of the system.
+    complete: bool,
     step: usize,
 }
 
@@ -178,10 +180,14 @@ impl<'p> Shared<'p> {
             return known.clone();
         }
         let files = self.index.closure(file);
-        let complete = files.iter().all(|file| self.index.files.get(file).is_none_or(|file| file.missing.is_empty()));
+        let complete = self.is_complete(&files);
         let closure = Arc::new(Closure { files, complete });
         self.closures.insert(file, closure.clone());
         closure
+    }
+
+    fn is_complete(&self, files: &FxHashSet<FileId>) -> bool {
+        files.iter().all(|file| self.index.files.get(file).is_none_or(|file| file.missing.is_empty()))
     }
 
     pub(super) fn sees(&self, from: FileId, target: FileId) -> bool {
@@ -248,7 +254,9 @@ impl<'p> Shared<'p> {
         if let Some(known) = self.compiled[step].get(&file) {
             return known.clone();
         }
-        let here = Place { file, included: self.index.included(file), step };
+        let included = self.index.included(file);
+        let complete = self.is_complete(&included) && !included.iter().any(|file| self.index.files[file].foreign);
+        let here = Place { file, included, complete, step };
         let texts = &self.facts(file).conditionals;
         let mut compiled: Vec<Compiled> = Vec::with_capacity(texts.len());
         for text in texts {
@@ -318,9 +326,11 @@ impl<'p> Shared<'p> {
         if !any && names_other_system(&name.as_str().to_ascii_lowercase()) {
             return Compiled::SURELY.not();
         }
+        // Nothing could define it but a build that nobody wrote down.
+        let nowhere = here.complete && !self.configuration.may_define(name);
         let open = any || name.as_str().contains("HAVE_");
         Compiled {
-            surely: (!open && (skipped || self.configuration.leaves_out(name))).then_some(false),
+            surely: (!open && (skipped || nowhere || self.configuration.leaves_out(name))).then_some(false),
             presumably: (!open).then_some(false),
         }
     }
