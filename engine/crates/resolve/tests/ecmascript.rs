@@ -402,6 +402,39 @@ fn calls_with_type_arguments_are_seen_behind_operators() {
 }
 
 #[test]
+fn exports_and_this_go_by_other_names() {
+    let project = resolve(&[
+        (
+            "auth.js",
+            "var Auth = exports; Auth.token = function () {}; Auth.check = function () { return this.token(); };
+             function local(Auth) { Auth.other = function () {}; }",
+        ),
+        (
+            "query.js",
+            "function Query() { var self = this; self.parts = new Parts(self); }
+             Query.prototype.run = function () { this.parts.add(); };
+             Query.prototype.stop = Query.prototype.STOP = Query.prototype.end = function stop() { this.run(); };
+             function Parts() {}
+             Parts.prototype.add = function () {};
+             var Auth = require('./auth');
+             exports.go = function () { Auth.token(); Auth.other(); new Query().end(); new Query().STOP(); };",
+        ),
+    ]);
+    assert_eq!(
+        project.calls(),
+        [
+            "auth.js:check -> auth.js:token",
+            "query.js:Query -> query.js:Parts",
+            "query.js:go -> auth.js:token",
+            "query.js:go -> query.js:Query",
+            "query.js:go -> query.js:stop",
+            "query.js:run -> query.js:add",
+            "query.js:stop -> query.js:run",
+        ]
+    );
+}
+
+#[test]
 fn utility_types_leave_out_and_pick_members() {
     let text = "
         interface Base { send(x: string): void; close(): void }

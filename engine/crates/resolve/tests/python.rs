@@ -267,6 +267,20 @@ mod modules {
         assert_eq!(resolved.calls(), Vec::<String>::new());
         assert_eq!(resolved.unresolved(), ["pkg/a.py:g -> f? Unknown"]);
     }
+
+    #[test]
+    fn a_neighbour_in_a_package_is_no_top_level_module() {
+        assert_eq!(
+            calls(&[
+                ("pkg/__init__.py", ""),
+                ("pkg/jsonschema.py", "import jsonschema\ndef validate():\n    jsonschema.validate()\n"),
+                ("pkg/b.py", "import jsonschema\ndef f():\n    jsonschema.validate()\n"),
+                ("scripts/run.py", "import tool\ndef g():\n    tool.use()\n"),
+                ("scripts/tool.py", "def use(): ...\n"),
+            ]),
+            ["scripts/run.py:g -> scripts/tool.py:use"]
+        );
+    }
 }
 
 mod types {

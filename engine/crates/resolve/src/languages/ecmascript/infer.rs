@@ -904,14 +904,15 @@ impl EcmaScriptResolver<'_> {
             }
         }
         let info = self.info(def.file);
-        // `a.b = function () {…}` is called on `a`.
+        // `a.b = function () {…}` is called on `a`; what `exports` is given may as well be a constructor.
         if let Some(literal) = info.literals.get(&def.def)
             && let Some(Context::Assigned(target)) = info.contexts.get(literal)
             && let Expr::Member { base, .. } | Expr::Index { base, .. } = *self.facts(def.file).expr(*target)
             && let Some(rest) = fuel.spend()
         {
+            let exports = matches!(*self.facts(def.file).expr(base), Expr::Name { name, .. } if name == "exports");
             let base = self.expr(session, def.file, base, rest);
-            if matches!(base, Ty::Ref(..) | Ty::Param(..) | Ty::Inter(_) | Ty::Keys(_)) {
+            if matches!(base, Ty::Ref(..) | Ty::Param(..) | Ty::Inter(_) | Ty::Keys(_) | Ty::Module(_)) && !exports {
                 return base;
             }
         }

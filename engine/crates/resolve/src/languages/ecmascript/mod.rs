@@ -515,6 +515,12 @@ impl<'p> FileInfo<'p> {
                 }
                 Expr::Name { name: receiver, scope, .. } => {
                     if let Some(scope) = declaring(facts, &self.table, scope, receiver) {
+                        if let Some(container) = self.another_this(scope, receiver, this) {
+                            let class = field_owner(facts, &self.table, container);
+                            self.constructors.insert(class);
+                            self.this_fields.entry((class, name)).or_default().push((assign.value, assign.owner));
+                            continue;
+                        }
                         let inside = name == prototype;
                         if inside {
                             // `A.prototype = { … }`
@@ -549,6 +555,19 @@ impl<'p> FileInfo<'p> {
                 _ => {}
             }
         }
+    }
+
+    /// What `this` belongs to where a variable is declared as another name for it: `var self = this`.
+    fn another_this(&self, scope: ScopeId, name: Name, this: Name) -> Option<DefId> {
+        let facts = self.facts;
+        let is_this = self.table.in_scope(scope, name).iter().any(|item| match *item {
+            Item::Binding(binding) => facts
+                .binding(binding)
+                .init
+                .is_some_and(|init| matches!(*facts.expr(init), Expr::Name { name, .. } if name == this)),
+            _ => false,
+        });
+        if is_this { this_container(facts, facts.scope(scope).owner) } else { None }
     }
 
     fn collect_elements(&mut self) {

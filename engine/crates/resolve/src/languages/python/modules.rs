@@ -129,7 +129,10 @@ impl Modules {
     /// only look like roots, and beside the importing file.
     pub(super) fn find_elsewhere(&self, project: &Project<'_>, from: FileId, path: &[Name]) -> Option<Module> {
         let (folder, _) = split(project.file(from).path);
-        self.search(project, std::iter::once(Name::new(folder)).chain(self.found.iter().copied()), path)
+        // What is in a package is no top-level module to its neighbours.
+        let folder = Name::new(folder);
+        let beside = (!self.files.contains_key(&(folder, Name::new("__init__")))).then_some(folder);
+        self.search(project, beside.into_iter().chain(self.found.iter().copied()), path)
     }
 
     /// The folder around the outermost package around a folder.

@@ -534,6 +534,14 @@ impl<'s> Walker<'_, 's> {
         }
     }
 
+    /// Whether a chain of assignments around one assigns to a member of the name.
+    fn is_assigned_as(&self, name: Node<'_>, assignment: Node<'_>) -> bool {
+        std::iter::successors(assignment.parent(), Node::parent)
+            .take_while(|outer| self.kind(*outer) == Kind::Assignment)
+            .filter_map(|outer| child(child(outer, self.f.left)?, self.f.property))
+            .any(|property| self.low.text(property) == self.low.text(name))
+    }
+
     fn member_assignment(&mut self, node: Node<'_>, left: Node<'_>, right: Node<'_>) -> ExprId {
         let target = self.expr(left);
         let doc = if self.javascript { self.doc_before(node.start_byte()) } else { None };
@@ -543,9 +551,9 @@ impl<'s> Walker<'_, 's> {
         };
         let mut value = match (property, self.function_behind(right)) {
             (Some(property), Some(function)) => {
-                // `module.exports = function f() {}` goes by `f`.
+                // `module.exports = function f() {}` goes by `f`, and so does `a.f = a.g = function f() {}`.
                 let name = match child(function, self.f.name) {
-                    Some(own) if self.low.text(left) == "module.exports" => own,
+                    Some(own) if self.low.text(left) == "module.exports" || self.is_assigned_as(own, node) => own,
                     _ => property,
                 };
                 let def = self.named_function(function, name, DefKind::Function, node, doc, None);
@@ -589,7 +597,7 @@ impl<'s> Walker<'_, 's> {
             _ => (base, false),
         };
         let Expr::Name { name, scope, at } = *self.low.facts.expr(class) else { return };
-        if matches!(name.as_str(), "exports" | "module" | "this") {
+        if matches!(name.as_str(), "exports" | "module" | "this") || Some(name) == self.exports_name {
             return;
         }
         let segments = self.low.facts.new_list([Segment { name, args: List::default() }]);

@@ -32,6 +32,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
         returns: Vec::new(),
         class: None,
         exported: None,
+        exports_name: None,
     };
     match reparsed(walker.low, tables, root) {
         Some((tree, comments)) => {
@@ -233,6 +234,8 @@ struct Walker<'a, 's> {
     class: Option<DefId>,
     /// Flags of the export statement around the declaration that comes next.
     exported: Option<DefFlags>,
+    /// The variable that is another name for `exports`.
+    exports_name: Option<Name>,
 }
 
 impl<'s> Walker<'_, 's> {
@@ -650,6 +653,11 @@ impl<'s> Walker<'_, 's> {
         let flags = self.exported.take();
         let kind = if constant { DefKind::Constant } else { DefKind::Variable };
         if self.kind(target) == Kind::Identifier {
+            if self.javascript
+                && value.is_some_and(|value| matches!(self.low.text(value), "exports" | "module.exports"))
+            {
+                self.exports_name = Some(self.low.name(target));
+            }
             let def = self.low.add_def(kind, statement, Some(target), None);
             let value = value.map(|value| self.initial_value(value, ty, Some(def)));
             let this = self.low.def_mut(def);

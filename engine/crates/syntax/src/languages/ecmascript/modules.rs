@@ -329,7 +329,7 @@ impl Walker<'_, '_> {
         }
     }
 
-    /// `module.exports = …`, `module.exports.x = …`, `exports.x = …`
+    /// `module.exports = …`, `module.exports.x = …`, `exports.x = …`, and `a.x = …` after `var a = exports`
     pub(super) fn common_js_export(&mut self, target: ExprId, value: ExprId) {
         let facts = &self.low.facts;
         let Expr::Member { base, name, .. } = *facts.expr(target) else { return };
@@ -340,7 +340,10 @@ impl Walker<'_, '_> {
         };
         let export = if is(base, "module") && name == "exports" {
             Name::new("export=")
-        } else if is(base, "exports") || is_module_exports(base) {
+        } else if is(base, "exports")
+            || is_module_exports(base)
+            || self.low.owner == DefId::FILE && self.exports_name.is_some_and(|exports| is(base, exports.as_str()))
+        {
             name
         } else {
             return;
