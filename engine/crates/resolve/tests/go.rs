@@ -608,6 +608,9 @@ type base struct{}
 func (base) fmt() {}
 type No struct{ base }
 func (No) M(string) error { return nil }
+type Wide interface{ W(map[string]struct{}) (interface{}, error) }
+type Has struct{}
+func (Has) W(m map[string]struct{}) (interface{}, error) { return nil, nil }
 ";
     let facts = parseltongue_syntax::extract(parseltongue_syntax::Language::Go, "a.go", text);
     let project = Project::new(vec![ProjectFile { path: "a.go", facts: Some(&facts), manifest: None }]);
@@ -620,8 +623,8 @@ func (No) M(string) error { return nil }
             .map(|link| format!("{} {}", facts.def(link.from).name, facts.def(link.to.def).name))
             .collect()
     };
-    assert_eq!(named(RelationKind::Implements), ["Yes I"]);
-    assert_eq!(named(RelationKind::Overrides), ["M M", "fmt fmt"]);
+    assert_eq!(named(RelationKind::Implements), ["Yes I", "Has Wide"]);
+    assert_eq!(named(RelationKind::Overrides), ["M M", "fmt fmt", "W W"]);
     assert_eq!(named(RelationKind::Extends), ["Yes base", "No base"]);
 }
 

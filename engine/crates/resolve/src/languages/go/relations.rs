@@ -206,7 +206,10 @@ impl GoResolver<'_> {
         if a.params.len() != b.params.len() || variadic(one) != variadic(other) {
             return false;
         }
-        let vague = |ty: &Type| ty.any(&|part| matches!(part, Type::Unknown | Type::Param(..) | Type::Library(..)));
+        // What has no name is another definition wherever it is written: `interface{}`, `struct{}`.
+        let vague = |ty: &Type| {
+            ty.any(&|part| matches!(part, Type::Unknown | Type::Param(..) | Type::Library(..) | Type::Anonymous(..)))
+        };
         let same = |a: &Type, b: &Type| a == b || vague(a) || vague(b);
         a.params.iter().zip(b.params.iter()).all(|(a, b)| same(a, b)) && same(&a.result, &b.result)
     }
