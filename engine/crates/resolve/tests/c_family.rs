@@ -864,6 +864,15 @@ fn a_macro_that_nothing_could_define_is_undefined() {
 }
 
 #[test]
+fn of_variants_the_one_is_called_that_a_build_file_turns_on() {
+    let source = "#ifdef LIB_THREADS\nvoid count(int *x) { *x += 1; }\n#else\nvoid count(int *x) { ++*x; }\n#endif\n\
+                  void f(int *x) { count(x); }\n";
+    let build = |text| resolve(&[("Makefile", text), ("a.c", source)]).target_lines();
+    assert_eq!(build("CFLAGS += -DLIB_THREADS\n"), [2]);
+    assert_eq!(build("CFLAGS += -O2\n"), [4]);
+}
+
+#[test]
 fn a_configuration_header_tells_what_is_off_by_a_comment() {
     let source = "#include CONFIG_HEADER\nint trace(int x) { return x; }\nint work(int x) { return x; }\n\
                   int f(int x) {\n#ifdef LIB_LOGGER\n  trace(x);\n#endif\n#ifdef LIB_FOR_MAC_FILES\n  work(x);\n#endif\n  return x;\n}\n\

@@ -53,6 +53,13 @@ impl Configuration {
         self.named.contains(&name) || is_of_system(name.as_str())
     }
 
+    /// Whether a build file gives the compiler a macro, as `-DNAME`, which is named with its `D`, too.
+    pub(super) fn defines(&self, name: Name) -> bool {
+        self.named.contains(&name)
+            && self.named.contains(&Name::new(&format!("D{name}")))
+            && !name.as_str().split('_').any(is_exception)
+    }
+
     /// Whether a macro that no file of the project defines is not defined in the usual build: by its name somebody
     /// has to ask for it.
     pub(super) fn leaves_out(&self, name: Name) -> bool {
@@ -80,7 +87,7 @@ fn is_of_system(name: &str) -> bool {
 /// Whether a word in a macro's name says that it is off in usual builds, whatever build files offer.
 fn is_exception(word: &str) -> bool {
     const BEGINNINGS: &[&str] = &["DEBUG", "TRACE", "FUZZ", "PROFIL", "VALGRIND"];
-    const WORDS: &[&str] = &["NO", "OMIT", "DISABLE", "DISABLED", "COVERAGE", "NDEBUG"];
+    const WORDS: &[&str] = &["NO", "OMIT", "DISABLE", "DISABLED", "COVERAGE", "NDEBUG", "PORTABLE"];
     WORDS.contains(&word) || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
 }
 

@@ -331,7 +331,7 @@ impl<'p> Shared<'p> {
         let open = any || name.as_str().contains("HAVE_");
         Compiled {
             surely: (!open && (skipped || nowhere || self.configuration.leaves_out(name))).then_some(false),
-            presumably: (!open).then_some(false),
+            presumably: (!open).then(|| self.configuration.defines(name)),
         }
     }
 
