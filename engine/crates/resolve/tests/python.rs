@@ -449,6 +449,23 @@ def g[U: A](x: U):
     }
 
     #[test]
+    fn another_name_of_a_class_makes_it() {
+        expect(
+            "
+class A:
+    def __init__(self): ...
+class B:
+    def __init__(self): ...
+Name = A
+Either = A if day else B
+def f(): Name()
+def g(): Either()
+",
+            &["f -> A.__init__"],
+        );
+    }
+
+    #[test]
     fn aliases_new_types_and_casts() {
         expect(
             "

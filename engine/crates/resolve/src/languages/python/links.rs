@@ -165,8 +165,10 @@ impl Eval<'_, '_> {
             }
             Some(Decl::External) => Target::External,
             Some(Decl::Variable(file, ..)) if self.r.is_stub(file) => Target::External,
-            Some(variable @ Decl::Variable(..)) => match self.r.decl_type(variable, self.fuel) {
+            Some(variable @ Decl::Variable(_, scope, _)) => match self.r.decl_type(variable, self.fuel) {
                 Ty::ExternalName(_) => Target::External,
+                // `Alias = Class` in a module is another name of the class.
+                Ty::Class(def, _) if scope == ScopeId::FILE => Target::Def(def, evidence),
                 _ => Target::Indirect,
             },
             Some(Decl::Module(_) | Decl::Folder(_) | Decl::Missing) | None => Target::Unknown,
