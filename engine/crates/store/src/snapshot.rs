@@ -22,7 +22,7 @@ use std::ops::Range;
 /// Bytes at the start of every block.
 const MAGIC: [u8; 8] = *b"PTSNAP\r\n";
 /// Rises when records or sections change.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// The parts of a block, in this order.
 #[derive(Clone, Copy)]

@@ -13,8 +13,8 @@ pub enum Manifest {
     TsConfig(TsConfig),
     GoModule(GoModule),
     Python(PythonProject),
-    /// What builds C and C++: the names in capitals in it, sorted.
-    Native(Vec<Name>),
+    /// What builds C and C++
+    Native(NativeBuild),
 }
 
 /// `Cargo.toml`
@@ -89,6 +89,8 @@ pub struct PythonProject {
 mod cargo;
 mod go;
 mod native;
+
+pub use native::NativeBuild;
 mod npm;
 mod python;
 mod tsconfig;

@@ -31,20 +31,24 @@ impl Compiled {
     }
 }
 
-/// The names in the project's build files: a build may define macros of these names.
+/// What the project's build files say of macros.
 pub(super) struct Configuration {
+    /// A build may define macros of these names.
     named: FxHashSet<Name>,
+    /// The usual build does.
+    on: FxHashSet<Name>,
 }
 
 impl Configuration {
     pub(super) fn new(project: &Project<'_>) -> Self {
-        let mut named = FxHashSet::default();
+        let (mut named, mut on) = (FxHashSet::default(), FxHashSet::default());
         for (_, manifest) in project.manifests() {
-            if let Manifest::Native(names) = manifest {
-                named.extend(names);
+            if let Manifest::Native(build) = manifest {
+                named.extend(&build.named);
+                on.extend(&build.on);
             }
         }
-        Self { named }
+        Self { named, on }
     }
 
     /// Whether a build of this system or a header of its libraries may define a macro that no file of the project
@@ -53,11 +57,9 @@ impl Configuration {
         self.named.contains(&name) || is_of_system(name.as_str())
     }
 
-    /// Whether a build file gives the compiler a macro, as `-DNAME`, which is named with its `D`, too.
+    /// Whether a build file gives the compiler a macro by default.
     pub(super) fn defines(&self, name: Name) -> bool {
-        self.named.contains(&name)
-            && self.named.contains(&Name::new(&format!("D{name}")))
-            && !name.as_str().split('_').any(is_exception)
+        self.on.contains(&name) && !name.as_str().split('_').any(is_exception)
     }
 
     /// Whether a macro that no file of the project defines is not defined in the usual build: by its name somebody
