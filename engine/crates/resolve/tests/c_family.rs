@@ -905,3 +905,15 @@ fn a_function_in_a_header_for_another_processor_is_not_meant() {
     ]);
     assert_eq!(project.calls(), ["a.c:a -> clz.h:clz"]);
 }
+
+#[test]
+fn a_header_that_the_build_copies_stands_for_one_that_is_not_there() {
+    let generic = ("config.h.generic", "#define USE_A 1\nstatic inline int helper(void) { return 1; }\n");
+    let user = (
+        "a.c",
+        "#include \"config.h\"\n#ifdef USE_A\nint a(void) { return helper(); }\n#else\nint b(void) { return helper(); }\n#endif\n",
+    );
+    assert_eq!(resolve(&[generic, user]).calls(), ["a.c:a -> config.h.generic:helper"]);
+    let own = ("config.h", "/* #define USE_A */\nstatic inline int helper(void) { return 1; }\n");
+    assert_eq!(resolve(&[generic, own, user]).calls(), ["a.c:b -> config.h:helper"]);
+}

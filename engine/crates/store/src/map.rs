@@ -4,6 +4,7 @@ use crate::scan::{self, Skip};
 use crate::snapshot::Snapshot;
 use crate::source::{Listed, Source, Stamp};
 use parseltongue_resolve::ProjectFile;
+use parseltongue_syntax::language::as_copied;
 use parseltongue_syntax::{FileFacts, Language, Manifest};
 use std::path::Path;
 
@@ -48,7 +49,8 @@ impl MappedFile {
             return file;
         }
         let text = String::from_utf8_lossy(&bytes);
-        if file.language == Some(Language::C) && Path::new(&listed.path).extension().is_some_and(|ext| ext == "h") {
+        let copied = Path::new(as_copied(&listed.path));
+        if file.language == Some(Language::C) && copied.extension().is_some_and(|ext| ext == "h") {
             file.language = Some(Language::of_header(&text));
         }
         file.facts = file.language.map(|language| parseltongue_syntax::extract(language, &listed.path, &text));

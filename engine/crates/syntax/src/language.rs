@@ -59,6 +59,13 @@ const EXTENSIONS: &[(&str, Language)] = &[
     ("tpp", Language::Cpp),
 ];
 
+/// What a build copies a header to, as `config.h.generic` to `config.h`; the path itself if it is no such header.
+pub fn as_copied(path: &str) -> &str {
+    const ENDINGS: &[&str] = &[".prebuilt", ".generic", ".dist"];
+    let copied = ENDINGS.iter().find_map(|ending| path.strip_suffix(ending));
+    copied.filter(|path| path.ends_with(".h")).unwrap_or(path)
+}
+
 impl Language {
     pub const ALL: [Self; 9] = [
         Self::Rust,
@@ -75,7 +82,7 @@ impl Language {
     /// The language that a file name's ending stands for. A `.h` file counts as C here;
     /// [`Language::of_header`] looks inside.
     pub fn of(path: &str) -> Option<Self> {
-        let file = path.rsplit('/').next()?;
+        let file = as_copied(path.rsplit('/').next()?);
         let (stem, extension) = file.rsplit_once('.')?;
         if stem.is_empty() {
             return None;

@@ -54,7 +54,7 @@ fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// The options and variables of CMake that are on unless somebody turns them off: where nothing, this system, or only
+/// The options and variables of `CMake` that are on unless somebody turns them off: where nothing, this system, or only
 /// options that are on are asked for.
 fn set_by_default(source: &str) -> Vec<&str> {
     let mut on: Vec<&str> = Vec::new();

@@ -4,6 +4,7 @@ use crate::scopes::ScopeTable;
 use crate::{DefRef, FileId, Project};
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
+use parseltongue_syntax::language::as_copied;
 use parseltongue_syntax::language::{Family, Language};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -62,7 +63,14 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn new(project: &Project<'_>) -> Self {
-        let ids = project.files_of(Family::CFamily);
+        let all = project.files_of(Family::CFamily);
+        // What a build copies to a header that is there says nothing more.
+        let headers: FxHashSet<&str> = all.iter().map(|&id| file_name(project.file(id).path)).collect();
+        let counts = |id: &FileId| {
+            let name = file_name(project.file(*id).path);
+            as_copied(name) == name || !headers.contains(as_copied(name))
+        };
+        let ids: Vec<FileId> = all.iter().copied().filter(counts).collect();
         let by_name = names_of_files(project, &ids);
         let mut macros: FxHashMap<Name, Vec<DefRef>> = FxHashMap::default();
         let mut left_out: FxHashMap<Name, Vec<FileId>> = FxHashMap::default();
@@ -75,7 +83,7 @@ impl Index {
                 left_out.entry(name).or_default().push(file);
             }
         }
-        let files: FxHashMap<FileId, FileIndex> = ids
+        let files: FxHashMap<FileId, FileIndex> = all
             .par_iter()
             .map(|&id| {
                 let facts = project.facts(id);
@@ -412,7 +420,7 @@ fn file_name(path: &str) -> &str {
 fn names_of_files<'p>(project: &Project<'p>, ids: &[FileId]) -> FxHashMap<&'p str, Vec<FileId>> {
     let mut names: FxHashMap<&str, Vec<FileId>> = FxHashMap::default();
     for &id in ids {
-        names.entry(file_name(project.file(id).path)).or_default().push(id);
+        names.entry(as_copied(file_name(project.file(id).path))).or_default().push(id);
     }
     names
 }
@@ -462,7 +470,7 @@ fn includes_of(
             .flatten()
             .copied()
             .filter(|&candidate| {
-                let path = project.file(candidate).path;
+                let path = as_copied(project.file(candidate).path);
                 path == plain || path.ends_with(plain) && path.as_bytes()[path.len() - plain.len() - 1] == b'/'
             })
             // A system header without a folder is the system's, unless the project has it in an include folder.
