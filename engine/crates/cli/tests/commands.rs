@@ -1452,6 +1452,8 @@ fn exported_names_of_go_that_no_other_module_can_import_are_not_public() {
     let project = Project::new(&[
         ("go.mod", "module example.org/shop\n"),
         ("api.go", "package shop\n\nfunc Offered() {}\n"),
+        // To run by hand: it makes no program of the package.
+        ("generate.go", "//go:build ignore\n\npackage main\n\nfunc main() {}\n"),
         ("internal/tax/tax.go", "package tax\n\nfunc Unused() {}\n"),
         ("cmd/shop/main.go", "package main\n\nfunc main() {}\n"),
         ("cmd/shop/left.go", "package main\n\nfunc Left() {}\n"),

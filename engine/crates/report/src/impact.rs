@@ -101,7 +101,8 @@ pub(crate) fn outsiders_may_use(snapshot: &Snapshot, id: EntityId) -> bool {
         mains
             .iter()
             .map(|&id| snapshot.entity(id))
-            .any(|main| main.flags().contains(DefFlags::ENTRY_POINT) && folder_of(snapshot.path(main.file)) == folder)
+            .filter(|main| main.flags().contains(DefFlags::ENTRY_POINT) && !main.flags().contains(DefFlags::INACTIVE))
+            .any(|main| folder_of(snapshot.path(main.file)) == folder)
     };
     !folder.split('/').any(|part| part == "internal") && !is_program()
 }

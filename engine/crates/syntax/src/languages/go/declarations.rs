@@ -233,12 +233,17 @@ impl<'t> Go<'_, '_, 't> {
         self.document(def, doc);
         let text = name.map_or("", |name| self.low.text(name));
         let (main, test) = (self.main, self.low.facts.test);
+        // A program to run by hand, beside a package that is not its own.
+        let ignored = text == "main" && main && is_ignored(self.low.source);
         let data = self.low.def_mut(def);
         data.visibility = visibility(text);
         if receiver.is_some() {
             data.flags.insert(DefFlags::INSTANCE);
         } else if text == "init" || (text == "main" && main) || (test && is_test_function(text)) {
             data.flags.insert(DefFlags::ENTRY_POINT);
+        }
+        if ignored {
+            data.flags.insert(DefFlags::INACTIVE);
         }
         match body {
             Some(body) => data.body_start = body.start_byte() as u32,
@@ -609,4 +614,10 @@ impl<'t> Go<'_, '_, 't> {
         data.flags.insert(DefFlags::DECLARATION);
         self.within(def, |go| go.signature(def, None, parameters, result));
     }
+}
+
+/// Whether a constraint keeps a file out of every build.
+fn is_ignored(source: &str) -> bool {
+    let header = source.lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with("//"));
+    header.into_iter().any(|line| matches!(line, "//go:build ignore" | "// +build ignore"))
 }
