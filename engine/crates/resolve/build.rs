@@ -1,16 +1,13 @@
-//! Deflates the texts that describe the languages' libraries, for `src/library_text.rs`.
+//! Packs the texts that describe the languages' libraries, for `src/library_text.rs`.
 
 #![allow(clippy::print_stdout)] // is how a build script talks to cargo
 
 use std::{env, error::Error, fs, path::Path};
 
-use miniz_oxide::deflate::compress_to_vec;
+use parseltongue_packed::Content;
 
 /// Files, and folders of files, in `src/languages`.
 const TEXTS: [&str; 5] = ["ecmascript/library.ts", "go/library", "java/jdk.txt", "python/stubs", "rust/library"];
-
-/// miniz's slowest level: packed once, and unpacked everywhere.
-const LEVEL: u8 = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
@@ -34,8 +31,8 @@ fn pack(languages: &Path, path: &str, out: &Path) -> Result<(), Box<dyn Error>> 
         return Ok(());
     }
     let text = fs::read_to_string(&source).map_err(|error| format!("{}: {error}", source.display()))?;
-    let packed = out.join(format!("{path}.deflated"));
+    let packed = out.join(format!("{path}.packed"));
     fs::create_dir_all(packed.parent().ok_or("a file is in a folder")?)?;
-    fs::write(packed, compress_to_vec(text.as_bytes(), LEVEL))?;
+    fs::write(packed, parseltongue_packed::pack(text.as_bytes(), Content::Text)?)?;
     Ok(())
 }

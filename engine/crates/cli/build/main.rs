@@ -7,7 +7,8 @@ mod dependencies;
 
 use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 
-use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
+use miniz_oxide::deflate::compress_to_vec_zlib;
+use parseltongue_packed::Content;
 
 /// miniz's slowest level: packed once, and unpacked everywhere.
 const LEVEL: u8 = 10;
@@ -30,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         files.insert(name, text);
     }
-    let packed = compress_to_vec(serde_json::to_string(&files)?.as_bytes(), LEVEL);
-    fs::write(out.join("toolkit.json.deflated"), packed)?;
+    let packed = parseltongue_packed::pack(serde_json::to_string(&files)?.as_bytes(), Content::Text)?;
+    fs::write(out.join("toolkit.json.packed"), packed)?;
     Ok(())
 }

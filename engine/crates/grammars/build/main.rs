@@ -6,11 +6,10 @@
 mod locate;
 mod tables;
 
-use std::{env, error::Error, fmt::Write as _, fs, io::Write as _, path::Path};
-
-use lzma_rust2::{LzmaOptions, LzmaWriter};
+use std::{env, error::Error, fmt::Write as _, fs, path::Path};
 
 use locate::Sources;
+use parseltongue_packed::{Content, pack};
 
 /// Grammar name as in `tree_sitter_<name>`, the crate it comes from, and the folder of its `parser.c` in the crate.
 /// In the order of `Grammar`.
@@ -51,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let split = tables::split(&text, &prefix).map_err(|error| format!("{}: {error}", parser.display()))?;
         let code = out.join(format!("{name}.c"));
         fs::write(&code, split.code)?;
-        fs::write(out.join(format!("{name}.tables")), packed(&split.tables)?)?;
+        fs::write(out.join(format!("{name}.tables")), pack(&split.tables, Content::Numbers)?)?;
         compile(&mut compiler.clone(), name, &prefix, &code, &folder);
 
         let size = split.tables.len();
@@ -80,24 +79,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         ),
     )?;
     Ok(())
-}
-
-/// The tables as they are in the binary, with a `.lzma` header.
-fn packed(tables: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
-    let options = LzmaOptions {
-        // What is nearest is often a whole row of a table away.
-        dict_size: u32::try_from(tables.len())?.next_power_of_two(),
-        nice_len: LzmaOptions::NICE_LEN_MAX,
-        // Numbers of two bytes, of which the low one says little of the next high one: measured, 1.6 % smaller than the
-        // defaults for text.
-        lc: 0,
-        lp: 1,
-        pb: 1,
-        ..LzmaOptions::with_preset(9)
-    };
-    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(tables.len() as u64))?;
-    writer.write_all(tables)?;
-    Ok(writer.finish()?)
 }
 
 /// How all the C is compiled.

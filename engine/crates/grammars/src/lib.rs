@@ -21,12 +21,10 @@
 //! build, static asserts in the compiled code check the layout of the bytes for every target, and `tests/upstream.rs`
 //! compares every table byte for byte, and the trees of whole and broken files, with those of the upstream crates.
 //!
-//! LZMA because the binary is downloaded more often than a project is mapped anew: deflate would take 310 KB more, and
-//! unpack in half the time. A query of a map that is up to date unpacks nothing.
+//! A query of a map that is up to date unpacks nothing.
 
-use std::{fmt, io::Read, slice, sync::OnceLock};
+use std::{fmt, slice, sync::OnceLock};
 
-use lzma_rust2::LzmaReader;
 use tree_sitter::Language;
 use tree_sitter_language::LanguageFn;
 
@@ -132,9 +130,7 @@ impl Packed {
         // is written to here and nowhere else, under the lock of the one cell for this grammar, before anybody can
         // have the language that leads to it; there are no other references to it.
         let tables = unsafe { slice::from_raw_parts_mut((self.storage)(), self.size) };
-        LzmaReader::new_mem_limit(self.packed, u32::MAX, None)
-            .and_then(|mut reader| reader.read_exact(tables))
-            .expect("the build script packed these");
+        parseltongue_packed::unpack_into(self.packed, tables);
         // SAFETY: points to the names in the tables, which are there now; nobody else can have the language yet.
         unsafe { (self.names)() };
         // SAFETY: the function is one that tree-sitter generated.

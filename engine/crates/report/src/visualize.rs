@@ -12,7 +12,7 @@ use parseltongue_store::EntityId;
 use serde::Serialize;
 
 /// See `build.rs`.
-static PAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/page.html.deflate"));
+static PAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/page.html.packed"));
 
 /// Where the page takes the project's name and its data.
 const TITLE: &str = "{{title}}";
@@ -42,8 +42,7 @@ pub fn visualize(project: &Project, focus: &[EntityId]) -> (String, Visualized) 
     let data = data::collect(project, focus, MOST_ENTITIES);
     let json = serde_json::to_vec(&data).expect("strings and numbers can be written as JSON");
     let packed = base64(&miniz_oxide::deflate::compress_to_vec(&json, 9));
-    let page = miniz_oxide::inflate::decompress_to_vec(PAGE).expect("build.rs deflated it");
-    let page = String::from_utf8(page).expect("the page is text");
+    let page = parseltongue_packed::unpack_text(PAGE);
     let (before, rest) = page.split_once(TITLE).expect("the page has a place for the title");
     let (between, after) = rest.split_once(DATA).expect("the page has a place for the data");
     let html = [before, &escape(&data.project), between, &packed, after].concat();

@@ -128,7 +128,7 @@ fn library_facts() -> &'static FileFacts {
         parseltongue_syntax::extract(
             Language::TypeScript,
             "library.ts",
-            &library_text!("ecmascript/library.ts").inflate(),
+            &library_text!("ecmascript/library.ts").unpack(),
         )
     })
 }

@@ -68,7 +68,7 @@ pub(super) fn files_for(project: &Project<'_>, files: &[FileId]) -> Vec<LibraryF
         if loaded.iter().any(|file| file.path == path) {
             continue;
         }
-        let facts = parseltongue_syntax::extract(Language::Go, directory, &source.inflate());
+        let facts = parseltongue_syntax::extract(Language::Go, directory, &source.unpack());
         for import in &facts.imports {
             if let Some(index) = facts.list(import.module).first().and_then(|path| index_of(path.as_str())) {
                 wanted[index] |= !loaded.iter().any(|file| file.path == SOURCES[index].0);
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn every_text_is_valid_go() {
         for (path, directory, source) in SOURCES {
-            let facts = parseltongue_syntax::extract(Language::Go, directory, &source.inflate());
+            let facts = parseltongue_syntax::extract(Language::Go, directory, &source.unpack());
             assert_eq!(facts.syntax_errors, 0, "{path} line {:?}", facts.first_error_line);
         }
     }

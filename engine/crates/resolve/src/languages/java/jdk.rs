@@ -99,7 +99,7 @@ pub(super) struct Jdk {
 impl Jdk {
     pub(super) fn get() -> &'static Self {
         static JDK: OnceLock<Jdk> = OnceLock::new();
-        JDK.get_or_init(|| Self::read(library_text!("java/jdk.txt").inflate().leak()))
+        JDK.get_or_init(|| Self::read(library_text!("java/jdk.txt").unpack().leak()))
     }
 
     fn read(table: &'static str) -> Self {

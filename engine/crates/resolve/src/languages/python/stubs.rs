@@ -124,7 +124,7 @@ impl Stub {
     fn read(&self) -> &Read {
         self.facts.get_or_init(|| {
             let path = format!("{}.pyi", self.module);
-            let facts = parseltongue_syntax::extract(Language::Python, &path, &self.source.inflate());
+            let facts = parseltongue_syntax::extract(Language::Python, &path, &self.source.unpack());
             let mut members = vec![Vec::new(); facts.defs.len()];
             for (id, def) in facts.defs().skip(1) {
                 members[def.parent.index()].push(id);

@@ -30,7 +30,7 @@ pub(super) struct Files<'p> {
 fn library() -> &'static FileFacts {
     static FACTS: OnceLock<FileFacts> = OnceLock::new();
     FACTS.get_or_init(|| {
-        parseltongue_syntax::extract(Language::Rust, "std.rs", &library_text!("rust/library/std.rs").inflate())
+        parseltongue_syntax::extract(Language::Rust, "std.rs", &library_text!("rust/library/std.rs").unpack())
     })
 }
 
