@@ -1523,3 +1523,22 @@ fn tests_that_run_something_through_an_operator_are_said_to_be_missing() {
     assert_eq!(answer("A::join"), (vec!["by_name".to_owned()], Vec::new()));
     project.run(&["affected-tests", "A::meet"]).success().stdout(contains("tests that run it so are not listed"));
 }
+
+#[test]
+fn what_macros_of_c_call_is_named_by_them_and_they_by_who_uses_them() {
+    let project = Project::new(&[
+        (
+            "a.c",
+            "static int helper(int x) { return x; }\n#define CALL(x, y) (helper(x) + (y).helper(x) + pre_##x(y))\nint f(void) { return CALL(1, 2); }\n",
+        ),
+        ("test_a.c", "#include \"a.c\"\nvoid test_f(void) { f(); }\n"),
+    ]);
+    project
+        .run(&["callers", "helper"])
+        .success()
+        .stdout(contains("named without a call by 1"))
+        .stdout(contains("a.c:2:"));
+    project.run(&["callers", "CALL"]).success().stdout(contains("function f")).stdout(contains("not mapped").not());
+    project.run(&["blast-radius", "helper"]).success().stdout(contains("a.c:3:5"));
+    project.run(&["affected-tests", "helper"]).success().stdout(contains("test_f"));
+}

@@ -948,9 +948,14 @@ impl<'a, 'p> Inference<'a, 'p> {
 
     /// Whether a name with parentheses is a function-like macro for this file.
     fn is_macro(&self, name: Name) -> bool {
-        let Some(macros) = self.shared.index.macros.get(&name) else { return false };
+        self.macro_called(name).is_some()
+    }
+
+    /// The function-like macro that a name with parentheses is for this file.
+    pub(super) fn macro_called(&self, name: Name) -> Option<DefRef> {
+        let macros = self.shared.index.macros.get(&name)?;
         let undefined = self.is_defined_here(name);
-        macros.iter().any(|&this| !(undefined && this.file != self.file) && self.is_active_macro(this))
+        macros.iter().copied().find(|&this| !(undefined && this.file != self.file) && self.is_active_macro(this))
     }
 
     /// The name that an object-like macro puts in place of this one: `#define is_error ERR_is_error`.

@@ -95,13 +95,17 @@ fn references(shared: &Shared<'_>, inference: &mut Inference<'_, '_>, file: File
             links.references.push(Reference { owner: mention.owner, pos: mention.pos, target, evidence });
         }
     }
-    // A macro that stands for a function's name: the call is the macro's, the function is named all the same.
     for call in &facts.calls {
-        if let Expr::Call { callee, .. } = *facts.expr(call.expr)
-            && let Expr::Name { name, at, .. } = *facts.expr(callee)
-            && inference.renamed(name, at).is_some()
-            && let Some((target, evidence)) = function_named(shared, inference, file, callee)
-        {
+        let Expr::Call { callee, .. } = *facts.expr(call.expr) else { continue };
+        let Expr::Name { name, at, .. } = *facts.expr(callee) else { continue };
+        // What a macro's text calls is named by the macro, and the macro by who uses it.
+        let named = match inference.macro_called(name) {
+            Some(target) => Some((target, Evidence::of_path(1, target.file == file))),
+            // A macro that stands for a function's name: the call is the macro's, the function is named all the same.
+            None if inference.renamed(name, at).is_some() => function_named(shared, inference, file, callee),
+            None => None,
+        };
+        if let Some((target, evidence)) = named {
             links.references.push(Reference { owner: call.owner, pos: call.pos, target, evidence });
         }
     }

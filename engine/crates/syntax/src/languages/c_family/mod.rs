@@ -248,6 +248,7 @@ impl<'s, 't> Extractor<'s, 't> {
             }
         }
         let params = self.low.facts.new_list(params);
+        self.named_by_macro(source, define, lines);
         let mut flags = if self.low.facts.test { DefFlags::TEST } else { DefFlags::NONE };
         if define.inactive {
             flags.insert(DefFlags::INACTIVE);
@@ -263,6 +264,34 @@ impl<'s, 't> Extractor<'s, 't> {
             value,
             ..Def::bare(DefKind::Macro, pos, Span { start: define.span.0 as u32, end: define.span.1 as u32 }, end.line)
         });
+    }
+
+    /// Notes what the text of a function-like macro, whose definition comes next, may call.
+    fn named_by_macro(&mut self, source: &str, define: &Define, lines: &mut LineIndex<'_>) {
+        let Some(params) = define.params.as_ref().filter(|_| !define.inactive) else { return };
+        let owner = DefId::from_index(self.low.facts.defs.len());
+        let bytes = source.as_bytes();
+        let mut scan = preprocess::Scan { bytes, at: define.body.0, end: define.body.1 };
+        let mut name: Option<(usize, usize)> = None;
+        let mut before = b' ';
+        while let Some((start, stop)) = scan.token() {
+            if let Some((start, stop)) = name.take().filter(|_| bytes[scan.at - 1] == b'(') {
+                let word = &source[start..stop];
+                if !params.iter().any(|param| *param == word) && !preprocess::is_statement(word) {
+                    let name = Name::new(word);
+                    let expr = Expr::Name { name, scope: ScopeId::FILE, at: start as u32 };
+                    let expr = self.low.add_expr(expr);
+                    let pos = lines.pos(start);
+                    self.low.facts.mentions.push(Mention { expr, owner, name, pos });
+                }
+            }
+            // What is a part of something else, or joined with it, is another name.
+            let whole = !matches!(before, b'.' | b'>' | b':' | b'#' | b'~');
+            if whole && preprocess::is_word(bytes[start]) && !bytes[start].is_ascii_digit() {
+                name = Some((start, stop));
+            }
+            before = bytes[stop - 1];
+        }
     }
 
     /// The comment right before a definition; of one inside a function none, because a node's neighbours are looked for
