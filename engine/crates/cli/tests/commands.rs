@@ -1542,3 +1542,20 @@ fn what_macros_of_c_call_is_named_by_them_and_they_by_who_uses_them() {
     project.run(&["blast-radius", "helper"]).success().stdout(contains("a.c:3:5"));
     project.run(&["affected-tests", "helper"]).success().stdout(contains("test_f"));
 }
+
+#[test]
+fn a_package_of_python_that_is_the_root_itself_imports_its_files_by_its_name() {
+    let project = Project::new(&[
+        ("shop/__init__.py", ""),
+        ("shop/tax.py", "def rate():\n    return 1\n"),
+        (
+            "shop/main.py",
+            "from shop.tax import rate\nfrom other.tax import rate as theirs\n\ndef f():\n    rate()\n    theirs()\n",
+        ),
+    ]);
+    project
+        .run(&["callers", "rate", "--root", "shop"])
+        .success()
+        .stdout(contains("1 caller\n"))
+        .stdout(contains("main.py:5"));
+}

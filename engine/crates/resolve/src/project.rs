@@ -42,6 +42,7 @@ pub struct Project<'a> {
     by_path: FxHashMap<&'a str, FileId>,
     /// Children of each definition of each file, by parent: `members[file][def]`.
     members: Vec<Vec<Vec<DefId>>>,
+    root_name: &'a str,
 }
 
 impl<'a> Project<'a> {
@@ -51,7 +52,19 @@ impl<'a> Project<'a> {
         assert!(files.is_sorted_by(|a, b| a.path < b.path), "files must be sorted by path, without doubles");
         let by_path = files.iter().enumerate().map(|(i, file)| (file.path, FileId::from_index(i))).collect();
         let members = files.iter().map(|file| file.facts.map_or_else(Vec::new, members_of)).collect();
-        Self { files, by_path, members }
+        Self { files, by_path, members, root_name: "" }
+    }
+
+    /// With the name of the folder that paths are relative to: if that is a package of Python, its files import each
+    /// other by it.
+    #[must_use]
+    pub fn in_folder(self, root_name: &'a str) -> Self {
+        Self { root_name, ..self }
+    }
+
+    /// See [`Project::in_folder`]; empty if it is not known.
+    pub fn root_name(&self) -> &'a str {
+        self.root_name
     }
 
     pub fn files(&self) -> &[ProjectFile<'a>] {

@@ -98,7 +98,8 @@ pub fn open(root: &Path, options: &Options, progress: &dyn Progress) -> Result<O
             let mut facts: Vec<_> = files.iter_mut().filter_map(|file| file.facts.as_mut()).collect();
             parseltongue_syntax::expand_macros(&mut facts);
         }
-        let project = Project::new(files.iter().map(MappedFile::as_project_file).collect());
+        let folder = source.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let project = Project::new(files.iter().map(MappedFile::as_project_file).collect()).in_folder(&folder);
         let mut links = {
             let _span = trace::span("resolve calls");
             parseltongue_resolve::resolve(&project)

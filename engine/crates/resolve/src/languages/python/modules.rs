@@ -23,6 +23,8 @@ pub(super) struct Modules {
     written: Vec<Name>,
     /// Folders that happen to hold modules that are in no package, or packages.
     found: Vec<Name>,
+    /// The package that the project's folder itself is.
+    whole: Option<(Name, FileId)>,
 }
 
 /// The folder of a path and its file name.
@@ -80,7 +82,10 @@ impl Modules {
         let mut seen = FxHashSet::default();
         let written = roots.iter().map(|root| Name::new(root)).filter(|root| seen.insert(*root)).collect();
         let found = found.iter().map(|root| Name::new(root)).filter(|root| seen.insert(*root)).collect();
-        Self { files, folders, written, found }
+        let package = files.get(&(Name::default(), Name::new("__init__"))).copied();
+        let whole = package.filter(|_| !project.root_name().is_empty());
+        let whole = whole.map(|package| (Name::new(project.root_name()), package));
+        Self { files, folders, written, found, whole }
     }
 
     /// The module `name` in a folder.
@@ -122,7 +127,12 @@ impl Modules {
             };
             return path.iter().try_fold(start, |module, &name| self.below(project, module, name));
         }
-        self.search(project, self.written.iter().copied().chain(std::iter::once(self.root_of(folder))), path)
+        let found =
+            self.search(project, self.written.iter().copied().chain(std::iter::once(self.root_of(folder))), path);
+        found.or_else(|| {
+            let (_, package) = self.whole.filter(|(name, _)| path.first() == Some(name))?;
+            path[1..].iter().try_fold(Module::File(package), |module, &name| self.below(project, module, name))
+        })
     }
 
     /// The module that an import names if the standard library has none of that name: also in folders that
