@@ -1557,3 +1557,25 @@ fn a_package_of_python_that_is_the_root_itself_imports_its_files_by_its_name() {
     command.args(["callers", "rate", "--no-cache", "--root"]).arg(project.root().join("shop"));
     command.assert().success().stdout(contains("1 caller\n")).stdout(contains("main.py:5"));
 }
+
+#[test]
+fn what_runs_around_the_tests_of_a_class_runs_with_all_of_them() {
+    let project = Project::new(&[
+        ("src/main/java/a/A.java", "package a;\npublic class A {\n    public static int make() { return 1; }\n}\n"),
+        (
+            "src/test/java/a/ATest.java",
+            "package a;\npublic class ATest {\n    int made;\n    @BeforeEach\n    public void prepare() { made = A.make(); }\n    @Test\n    public void usesIt() { assertEquals(1, made); }\n}\nclass OtherTest {\n    @Test\n    public void doesNot() {}\n}\n",
+        ),
+        ("lib.py", "def make():\n    return 1\n"),
+        (
+            "tests/test_lib.py",
+            "import unittest\nfrom lib import make\n\nclass TestLib(unittest.TestCase):\n    def setUp(self):\n        self.made = make()\n\n    def test_it(self):\n        assert self.made\n",
+        ),
+    ]);
+    project
+        .run(&["affected-tests", "A.make"])
+        .success()
+        .stdout(contains("ATest.usesIt"))
+        .stdout(contains("doesNot").not());
+    project.run(&["affected-tests", "lib.make"]).success().stdout(contains("TestLib.test_it"));
+}

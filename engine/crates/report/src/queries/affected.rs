@@ -62,11 +62,12 @@ pub(crate) fn tests_reaching(project: &Project, ids: &[EntityId]) -> Vec<TestRea
     for &id in ids {
         starts.extend(crate::impact::with_members(snapshot, id).into_iter().map(EntityId::number));
     }
-    let reached: Vec<(EntityId, u32)> = reach(&runs(snapshot), &starts, None)
+    let mut reached: Vec<(EntityId, u32)> = reach(&runs(snapshot), &starts, None)
         .into_iter()
         .map(|reached| (EntityId::from_index(reached.node as usize), reached.depth))
         .filter(|&(id, _)| snapshot.entity(id).is_test())
         .collect();
+    add_tests_of_fixtures(project, &mut reached);
     let callable = |id: EntityId| snapshot.entity(id).kind().is_callable();
     let named: BTreeSet<_> =
         reached.iter().filter(|&&(id, _)| callable(id)).map(|&(id, _)| snapshot.entity(id).file).collect();
@@ -90,6 +91,60 @@ pub(crate) fn tests_reaching(project: &Project, ids: &[EntityId]) -> Vec<TestRea
         .filter(|&(id, _)| callable(id) && !helps(id) || unnamed(id))
         .map(|(id, depth)| TestReaching { entity: Entity::new(project, id), depth })
         .collect()
+}
+
+/// What runs around each test of a class runs with all of them.
+fn add_tests_of_fixtures(project: &Project, reached: &mut Vec<(EntityId, u32)>) {
+    let snapshot = &project.snapshot;
+    let mut seen: BTreeSet<EntityId> = reached.iter().map(|&(id, _)| id).collect();
+    let fixtures: Vec<(EntityId, u32)> = reached.iter().copied().filter(|&(id, _)| is_fixture(project, id)).collect();
+    for (fixture, depth) in fixtures {
+        let Some(class) = snapshot.entity(fixture).parent().filter(|&class| snapshot.entity(class).kind().is_type())
+        else {
+            continue;
+        };
+        let members = snapshot.entities_of(snapshot.entity(class).file).filter(|&id| {
+            let entity = snapshot.entity(id);
+            entity.parent() == Some(class) && entity.kind() == DefKind::Method && entity.is_test()
+        });
+        reached.extend(members.filter(|&id| seen.insert(id)).map(|id| (id, depth + 1)));
+    }
+}
+
+/// Whether a method of a test class is run before or after its tests: by its name, or by an annotation.
+fn is_fixture(project: &Project, id: EntityId) -> bool {
+    const NAMES: &[&str] = &[
+        "setUp",
+        "tearDown",
+        "setUpClass",
+        "tearDownClass",
+        "asyncSetUp",
+        "asyncTearDown",
+        "setup_method",
+        "teardown_method",
+        "setup_class",
+        "teardown_class",
+    ];
+    const ANNOTATIONS: &[&str] = &["@Before", "@After", "@pytest.fixture(autouse=True"];
+    let snapshot = &project.snapshot;
+    let entity = snapshot.entity(id);
+    if entity.kind() != DefKind::Method {
+        return false;
+    }
+    let annotated = || {
+        let text = project.text(snapshot.path(entity.file));
+        let lines: Vec<&str> = text.as_deref().map(|text| text.lines().collect()).unwrap_or_default();
+        // Annotations may be part of the method or stand before it.
+        let above = (entity.start_line as usize).min(entity.line as usize).saturating_sub(4);
+        let end = (entity.line as usize - 1).min(lines.len());
+        lines[above.min(end)..end]
+            .iter()
+            .rev()
+            .map(|line| line.trim())
+            .take_while(|line| line.starts_with('@'))
+            .any(|line| ANNOTATIONS.iter().any(|annotation| line.starts_with(annotation)))
+    };
+    NAMES.contains(&snapshot.str(entity.name)) || annotated()
 }
 
 /// Production code that runs any of `ids` and may itself run without a call that names it, with these themselves.
