@@ -917,3 +917,16 @@ fn a_header_that_the_build_copies_stands_for_one_that_is_not_there() {
     let own = ("config.h", "/* #define USE_A */\nstatic inline int helper(void) { return 1; }\n");
     assert_eq!(resolve(&[generic, own, user]).calls(), ["a.c:b -> config.h:helper"]);
 }
+
+#[test]
+fn an_include_may_lead_to_a_file_of_another_language() {
+    let project = resolve(&[
+        ("data.js", "var x = 1;\n"),
+        (
+            "a.c",
+            "#include \"data.js\"\nint h(void) { return 1; }\nint f(void) {\n#ifdef BAR\n  return h();\n#endif\n  return 0;\n}\n",
+        ),
+    ]);
+    // Who knows what such a file defines: the call may be there.
+    assert_eq!(project.calls(), ["a.c:f -> a.c:h"]);
+}

@@ -255,7 +255,8 @@ impl<'p> Shared<'p> {
             return known.clone();
         }
         let included = self.index.included(file);
-        let complete = self.is_complete(&included) && !included.iter().any(|file| self.index.files[file].foreign);
+        let complete = self.is_complete(&included)
+            && !included.iter().any(|file| self.index.files.get(file).is_none_or(|file| file.foreign));
         let here = Place { file, included, complete, step };
         let texts = &self.facts(file).conditionals;
         let mut compiled: Vec<Compiled> = Vec::with_capacity(texts.len());
