@@ -258,6 +258,11 @@ impl FileFacts {
         self.defs.iter().enumerate().map(|(index, def)| (DefId::from_index(index), def))
     }
 
+    /// A definition and those around it, innermost first; the file is the last.
+    pub fn outwards(&self, def: DefId) -> impl Iterator<Item = DefId> + '_ {
+        std::iter::successors(Some(def), |def| (*def != DefId::FILE).then(|| self.def(*def).parent))
+    }
+
     /// The function that an overload signature describes: what is no signature under its name in its scope. Itself for
     /// all else, and where there is none.
     pub fn implementation(&self, def: DefId) -> DefId {

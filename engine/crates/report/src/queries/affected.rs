@@ -132,17 +132,11 @@ fn is_fixture(project: &Project, id: EntityId) -> bool {
         return false;
     }
     let annotated = || {
-        let text = project.text(snapshot.path(entity.file));
-        let lines: Vec<&str> = text.as_deref().map(|text| text.lines().collect()).unwrap_or_default();
         // Annotations may be part of the method or stand before it.
-        let above = (entity.start_line as usize).min(entity.line as usize).saturating_sub(4);
-        let end = (entity.line as usize - 1).min(lines.len());
-        lines[above.min(end)..end]
-            .iter()
-            .rev()
-            .map(|line| line.trim())
-            .take_while(|line| line.starts_with('@'))
-            .any(|line| ANNOTATIONS.iter().any(|annotation| line.starts_with(annotation)))
+        let first = entity.start_line.min(entity.line).saturating_sub(3).max(1);
+        let above = (first..entity.line).rev().map(|line| project.line(snapshot.path(entity.file), line));
+        let mut annotations = above.take_while(|line| line.starts_with('@'));
+        annotations.any(|line| ANNOTATIONS.iter().any(|annotation| line.starts_with(annotation)))
     };
     NAMES.contains(&snapshot.str(entity.name)) || annotated()
 }

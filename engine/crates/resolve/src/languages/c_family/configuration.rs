@@ -54,7 +54,7 @@ impl Configuration {
     /// Whether a build of this system or a header of its libraries may define a macro that no file of the project
     /// defines.
     pub(super) fn may_define(&self, name: Name) -> bool {
-        self.named.contains(&name) || is_of_system(name.as_str())
+        self.named.contains(&name) || is_system_macro(name.as_str())
     }
 
     /// Whether a build file gives the compiler a macro by default.
@@ -71,7 +71,7 @@ impl Configuration {
 }
 
 /// Whether a macro is named as those of compilers and system headers are, or says that it is for this system.
-fn is_of_system(name: &str) -> bool {
+fn is_system_macro(name: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
         "_", "SIG", "O_", "S_", "F_", "FD_", "SO_", "SOCK_", "AF_", "PF_", "IP", "TCP_", "UDP_", "MSG_", "AI_", "NI_",
         "EAI_", "CLOCK_", "MAP_", "PROT_", "MADV_", "RLIMIT_", "PTHREAD", "FIO", "TIOC", "SIOC", "SEEK_", "AT_", "DT_",

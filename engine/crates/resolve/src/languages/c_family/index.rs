@@ -4,8 +4,7 @@ use crate::scopes::ScopeTable;
 use crate::{DefRef, FileId, Project};
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
-use parseltongue_syntax::language::as_copied;
-use parseltongue_syntax::language::{Family, Language};
+use parseltongue_syntax::language::{Family, Language, as_copied};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -34,7 +33,7 @@ pub(super) struct FileIndex {
     /// `#include "…"` that leads to no file of the project.
     pub(super) missing: Vec<Name>,
     /// Whether it includes headers of libraries other than the system's.
-    pub(super) foreign: bool,
+    pub(super) uses_libraries: bool,
     /// Whether this is a piece of other files, which see to its declarations: `x.inl`, an included `x.c`.
     piece: bool,
 }
@@ -87,9 +86,9 @@ impl Index {
             .par_iter()
             .map(|&id| {
                 let facts = project.facts(id);
-                let (includes, missing, foreign) = includes_of(project, id, facts, &by_name, &macros);
+                let (includes, missing, uses_libraries) = includes_of(project, id, facts, &by_name, &macros);
                 let piece = is_piece(project.file(id).path);
-                (id, FileIndex { scopes: ScopeTable::new(facts), includes, missing, foreign, piece })
+                (id, FileIndex { scopes: ScopeTable::new(facts), includes, missing, uses_libraries, piece })
             })
             .collect();
         let mut includers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
@@ -425,7 +424,8 @@ fn names_of_files<'p>(project: &Project<'p>, ids: &[FileId]) -> FxHashMap<&'p st
     names
 }
 
-/// Includes are searched from the file's folder, then among the paths of the project that end so.
+/// Includes are searched from the file's folder, then among the paths of the project that end so: those that are found,
+/// the quoted ones that are not, and whether others are of libraries.
 fn includes_of(
     project: &Project<'_>,
     file: FileId,
@@ -435,7 +435,7 @@ fn includes_of(
 ) -> (Vec<FileId>, Vec<Name>, bool) {
     let mut found = Vec::new();
     let mut missing = Vec::new();
-    let mut foreign = false;
+    let mut uses_libraries = false;
     let own = project.file(file).path;
     let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
     for import in &facts.imports {
@@ -482,14 +482,14 @@ fn includes_of(
         match best {
             Some(best) => found.push(best),
             None if !system && import.member == ImportMember::Glob => missing.push(path),
-            None => foreign |= !is_of_system(text),
+            None => uses_libraries |= !is_system_header(text),
         }
     }
-    (found, missing, foreign)
+    (found, missing, uses_libraries)
 }
 
 /// Whether a header is one of the C or C++ library, or of the system.
-fn is_of_system(path: &str) -> bool {
+fn is_system_header(path: &str) -> bool {
     const HEADERS: &[&str] = &[
         "alloca.h",
         "dirent.h",

@@ -18,7 +18,7 @@ use std::sync::Arc;
 const MAX_STEPS: u8 = 24;
 
 thread_local! {
-    /// Classes whose bases are being looked up.
+    /// Classes of which the bases, or what they specialise, are being looked up.
     static IN_PROGRESS: std::cell::RefCell<Vec<DefRef>> = const { std::cell::RefCell::new(Vec::new()) };
     /// Using declarations whose names are being looked up.
     static USING: std::cell::RefCell<Vec<(FileId, ImportId)>> = const { std::cell::RefCell::new(Vec::new()) };
@@ -256,7 +256,7 @@ impl<'p> Shared<'p> {
         }
         let included = self.index.included(file);
         let complete = self.is_complete(&included)
-            && !included.iter().any(|file| self.index.files.get(file).is_none_or(|file| file.foreign));
+            && !included.iter().any(|file| self.index.files.get(file).is_none_or(|file| file.uses_libraries));
         let here = Place { file, included, complete, step };
         let texts = &self.facts(file).conditionals;
         let mut compiled: Vec<Compiled> = Vec::with_capacity(texts.len());
@@ -570,24 +570,28 @@ impl<'p> Shared<'p> {
         if let Some(known) = self.bases.get(&class) {
             return known.clone();
         }
-        // The names in a base clause are looked up without the bases it names.
-        if IN_PROGRESS.with_borrow(|classes| classes.contains(&class)) {
-            return none();
-        }
         let facts = self.facts(class.file);
-        let def = facts.def(class.def);
-        IN_PROGRESS.with_borrow_mut(|classes| classes.push(class));
-        let bases: Arc<[T]> = facts
-            .list(def.supers)
-            .iter()
-            .filter(|sup| sup.relation == Relation::Extends)
-            .map(|sup| self.type_at(class.file, sup.ty, 0))
-            .collect();
-        IN_PROGRESS.with_borrow_mut(Vec::pop);
+        let supers = facts.list(facts.def(class.def).supers).iter();
+        let extended = supers.filter(|sup| sup.relation == Relation::Extends);
+        // The names in a base clause are looked up without the bases it names.
+        let bases = Self::without(class, || extended.map(|sup| self.type_at(class.file, sup.ty, 0)).collect());
+        let Some(bases) = bases else { return none() };
+        let bases: Arc<[T]> = bases;
         if Self::may_remember() {
             self.bases.insert(class, bases.clone());
         }
         bases
+    }
+
+    /// What is looked up without what a class holds or extends; `None` if that is what is being looked up.
+    fn without<R>(class: DefRef, look_up: impl FnOnce() -> R) -> Option<R> {
+        if IN_PROGRESS.with_borrow(|classes| classes.contains(&class)) {
+            return None;
+        }
+        IN_PROGRESS.with_borrow_mut(|classes| classes.push(class));
+        let found = look_up();
+        IN_PROGRESS.with_borrow_mut(Vec::pop);
+        Some(found)
     }
 
     /// Answers found while bases are being looked up may lack what those bases hold.
@@ -662,13 +666,9 @@ impl<'p> Shared<'p> {
         if let Some(known) = self.types.get(&(special.file, written)) {
             return known.clone();
         }
-        // The names in it are looked up without what the class itself holds.
-        if IN_PROGRESS.with_borrow(|classes| classes.contains(&special)) {
+        let Some(ty) = Self::without(special, || self.resolve_type_inner(special.file, written, 0)) else {
             return T::Unknown;
-        }
-        IN_PROGRESS.with_borrow_mut(|classes| classes.push(special));
-        let ty = self.resolve_type_inner(special.file, written, 0);
-        IN_PROGRESS.with_borrow_mut(Vec::pop);
+        };
         if Self::may_remember() {
             self.types.insert((special.file, written), ty.clone());
         }

@@ -411,13 +411,11 @@ fn rank(shared: &Shared<'_>, arg: &Argument, param: &T, bound: &mut Bound) -> Op
             Some(USER + 2)
         }
         (T::Def(a, left), T::Def(b, right)) => {
-            if a == b && left.iter().zip(right.iter()).any(|(left, right)| differ(left, right)) {
+            if a == b && differ(left, right) {
                 return (!mutable_ref && converts_from(shared, *b, arg)).then_some(USER);
             }
             if a == b {
-                for (left, right) in left.iter().zip(right.iter()) {
-                    unify(left, right, bound);
-                }
+                unify_all(left, right, bound);
                 return Some(qualification(&arg.ty, param));
             }
             if shared.derives(*a, *b, 0) {
@@ -454,12 +452,10 @@ fn rank(shared: &Shared<'_>, arg: &Argument, param: &T, bound: &mut Bound) -> Op
         },
         (T::Ext(a, left), T::Ext(b, right)) => {
             if a == b {
-                if left.iter().zip(right.iter()).any(|(left, right)| differ(left, right)) {
+                if differ(left, right) {
                     return None;
                 }
-                for (left, right) in left.iter().zip(right.iter()) {
-                    unify(left, right, bound);
-                }
+                unify_all(left, right, bound);
                 return Some(qualification(&arg.ty, param));
             }
             if library::derives(a.as_str(), b.as_str()) {
@@ -490,8 +486,9 @@ fn rank(shared: &Shared<'_>, arg: &Argument, param: &T, bound: &mut Bound) -> Op
 }
 
 /// Whether template arguments are surely not the same.
-fn differ(left: &T, right: &T) -> bool {
-    left.is_known() && right.is_known() && !left.is_dependent() && !right.is_dependent() && left != right
+fn differ(left: &[T], right: &[T]) -> bool {
+    let told = |ty: &T| ty.is_known() && !ty.is_dependent();
+    left.iter().zip(right).any(|(left, right)| told(left) && told(right) && left != right)
 }
 
 fn is_const_pointee(ty: &T) -> bool {
@@ -539,9 +536,7 @@ fn rank_pointee(shared: &Shared<'_>, from: &T, to: &T, bound: &mut Bound) -> Opt
         (_, T::Void) => Some(CONVERTED + gains_const),
         (T::Def(a, left), T::Def(b, right)) => {
             if a == b {
-                for (left, right) in left.iter().zip(right.iter()) {
-                    unify(left, right, bound);
-                }
+                unify_all(left, right, bound);
                 return Some(gains_const);
             }
             shared.derives(*a, *b, 0).then_some(PROMOTED + gains_const)
@@ -552,6 +547,12 @@ fn rank_pointee(shared: &Shared<'_>, from: &T, to: &T, bound: &mut Bound) -> Opt
         (T::Fn(_), T::Fn(_)) => Some(gains_const),
         (T::Def(..), T::Num(_)) | (T::Num(_), T::Def(..)) => None,
         _ => None,
+    }
+}
+
+fn unify_all(from: &[T], to: &[T], bound: &mut Bound) {
+    for (from, to) in from.iter().zip(to) {
+        unify(from, to, bound);
     }
 }
 
@@ -566,14 +567,10 @@ fn unify(from: &T, to: &T, bound: &mut Bound) {
             unify(a, b, bound);
         }
         (T::Def(a, left), T::Def(b, right)) if a == b => {
-            for (left, right) in left.iter().zip(right.iter()) {
-                unify(left, right, bound);
-            }
+            unify_all(left, right, bound);
         }
         (T::Ext(a, left), T::Ext(b, right)) if a == b => {
-            for (left, right) in left.iter().zip(right.iter()) {
-                unify(left, right, bound);
-            }
+            unify_all(left, right, bound);
         }
         _ => {}
     }

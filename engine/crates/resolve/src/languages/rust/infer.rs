@@ -1687,13 +1687,8 @@ impl<'w, 'p> Infer<'w, 'p> {
     /// Whether `Type::from(value)` takes a value that this impl of `From` is not for: another, of which a macro
     /// makes the text, is meant.
     fn is_anothers_conversion(&mut self, def: DefRef, subst: &Subst, args: List<ExprId>) -> bool {
+        let Some(value) = self.given_by_type(def, args) else { return false };
         let around = self.world.impl_of_block(self.world.parent(def));
-        let of = around.and_then(|around| around.of.as_ref());
-        let by_type = of.is_some_and(|of| self.world.files.is_library(of.of) && !of.args.is_empty());
-        let &[value] = self.facts.list(args) else { return false };
-        if !by_type || matches!(self.facts.expr(value), Expr::Def(_)) {
-            return false;
-        }
         let (params, _) = self.table.callable_parts(def);
         let [param] = params.as_slice() else { return false };
         let param = self.table.instantiate(param, subst);
@@ -1712,6 +1707,14 @@ impl<'w, 'p> Infer<'w, 'p> {
             (Ty::Adt(..), Ty::Adt(..)) | (Ty::Prim(_), Ty::Prim(_)) => self.table.differ(&ty, &param),
             _ => false,
         }
+    }
+
+    /// The only argument of a call, if a library trait has the function and a type decides which impl is meant.
+    fn given_by_type(&self, def: DefRef, args: List<ExprId>) -> Option<ExprId> {
+        let of = self.world.impl_of_block(self.world.parent(def))?.of.as_ref()?;
+        let by_type = self.world.files.is_library(of.of) && !of.args.is_empty();
+        let &[value] = self.facts.list(args) else { return None };
+        (by_type && !matches!(self.facts.expr(value), Expr::Def(_))).then_some(value)
     }
 
     /// The types of a call's arguments, without closures, which the callee's parameters tell of.
@@ -1873,12 +1876,7 @@ impl<'w, 'p> Infer<'w, 'p> {
     /// Whether a library trait's method, as an impl for one type of argument has it, is given a number, text or
     /// slice where that impl takes a type of the project: a macro writes another impl.
     fn is_anothers_method(&mut self, found: &Found, args: List<ExprId>) -> bool {
-        let of = self.world.impl_of_block(self.world.parent(found.def)).and_then(|around| around.of.as_ref());
-        let by_type = of.is_some_and(|of| self.world.files.is_library(of.of) && !of.args.is_empty());
-        let &[value] = self.facts.list(args) else { return false };
-        if !by_type || matches!(self.facts.expr(value), Expr::Def(_)) {
-            return false;
-        }
+        let Some(value) = self.given_by_type(found.def, args) else { return false };
         let (params, _) = self.table.callable_parts(found.def);
         let Some(param) = params.last() else { return false };
         let param = self.table.instantiate(param, &found.subst);
@@ -1897,8 +1895,7 @@ impl<'w, 'p> Infer<'w, 'p> {
         def.file == self.file
             && foreign(&self.peeled(receiver))
             && self.world.impl_of_block(self.world.parent(def)).is_some_and(|around| foreign(&around.this))
-            && std::iter::successors(Some(self.owner), |def| (*def != DefId::FILE).then(|| self.facts.def(*def).parent))
-                .any(|around| around == def.def)
+            && self.facts.outwards(self.owner).any(|around| around == def.def)
     }
 
     fn receiver_evidence(&self, id: ExprId) -> Evidence {

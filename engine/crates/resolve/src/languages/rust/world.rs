@@ -140,13 +140,13 @@ pub(super) struct Known {
     pub(super) operators: Vec<Option<DefRef>>,
     pub(super) indexed: Option<DefRef>,
     pub(super) concat: Option<DefRef>,
-    /// Traits that are checked for real; the rest of the library's hold of everything.
     pub(super) clone: Option<DefRef>,
     /// What `json!` gives.
     pub(super) json: Option<DefRef>,
     pub(super) pin: Option<DefRef>,
     /// What `project` of the `pin_project` macros gives, of a type.
     pub(super) projection: Option<DefRef>,
+    /// Traits that are checked for real; the rest of the library's hold of everything.
     pub(super) strict: Vec<DefRef>,
     pub(super) arguments: Option<DefRef>,
     /// What stands for the own methods of whole numbers and of those with a fraction.
@@ -1087,9 +1087,7 @@ impl<'p> World<'p> {
         for found in self.inherent.values_mut() {
             found.stable_sort_by_key(|one| {
                 let facts = self.files.facts(one.def.file);
-                let outer = |def: &DefId| (*def != DefId::FILE).then(|| facts.def(*def).parent);
-                let mut around = std::iter::successors(Some(one.def.def), outer);
-                let inactive = around.any(|def| facts.def(def).flags.contains(DefFlags::INACTIVE));
+                let inactive = facts.outwards(one.def.def).any(|def| facts.def(def).flags.contains(DefFlags::INACTIVE));
                 (inactive, self.impls[one.index as usize].foreign.is_some())
             });
         }

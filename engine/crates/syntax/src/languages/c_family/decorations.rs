@@ -62,6 +62,11 @@ fn word(text: &[u8], cpp: bool) -> Word {
     }
 }
 
+/// Whether a word begins a statement that is no declaration.
+pub(super) fn is_statement(text: &str) -> bool {
+    word(text.as_bytes(), false) == Word::Statement
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Word(Word),

@@ -5,7 +5,7 @@
 //! macro is used. What is called in a macro's text is no call, here as elsewhere.
 
 use super::Extractor;
-use super::decorations::Use;
+use super::decorations::{Use, is_statement};
 use super::preprocess::{self, Scan};
 use crate::facts::*;
 use crate::lower::{Lowering, parse};
@@ -27,10 +27,7 @@ const MOST_TEXT: usize = 1_000_000;
 pub(super) fn declares(body: &str) -> bool {
     let body = body.trim();
     let first = body.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or("");
-    let statement = matches!(
-        first,
-        "" | "do" | "if" | "for" | "while" | "switch" | "return" | "case" | "default" | "else" | "goto" | "break"
-    );
+    let statement = first.is_empty() || is_statement(first);
     let declaration = matches!(first, "typedef" | "using") || body.contains([';', '{']);
     // `T name(int x)`
     let before = body.split_once('(').filter(|_| body.ends_with(')')).map_or("", |(before, _)| before).trim();
@@ -126,7 +123,10 @@ impl Expansion<'_> {
         let Some((owner, def)) = self.facts.defs().filter(|(_, def)| around(def) && opens(def)).last() else { return };
         let (scope, class) = (def.scope, def.kind.is_type().then_some(def.name));
         // A constructor is told by the name of its class.
-        let text = class.map_or_else(|| text.clone(), |class| format!("struct {} {{ {text} }};", class.as_str()));
+        let text = match class {
+            Some(class) => format!("struct {} {{ {text} }};", class.as_str()),
+            None => text,
+        };
         let prepared = preprocess::prepare(self.facts.language, &text);
         let tree = parse(self.facts.language, &prepared.active);
         let root = tree.root_node();

@@ -268,27 +268,29 @@ impl<'s, 't> Extractor<'s, 't> {
 
     /// Notes what the text of a function-like macro, whose definition comes next, may call.
     fn named_by_macro(&mut self, source: &str, define: &Define, lines: &mut LineIndex<'_>) {
+        /// Look like calls, beside what begins a statement.
+        const OPERATORS: &[&str] = &["sizeof", "alignof", "decltype", "typeof", "defined", "catch"];
         let Some(params) = define.params.as_ref().filter(|_| !define.inactive) else { return };
         let owner = DefId::from_index(self.low.facts.defs.len());
         let bytes = source.as_bytes();
         let mut scan = preprocess::Scan { bytes, at: define.body.0, end: define.body.1 };
-        let mut name: Option<(usize, usize)> = None;
+        // Where the word before begins and ends.
+        let mut word: Option<(usize, usize)> = None;
         let mut before = b' ';
         while let Some((start, stop)) = scan.token() {
-            if let Some((start, stop)) = name.take().filter(|_| bytes[scan.at - 1] == b'(') {
-                let word = &source[start..stop];
-                if !params.iter().any(|param| *param == word) && !preprocess::is_statement(word) {
-                    let name = Name::new(word);
-                    let expr = Expr::Name { name, scope: ScopeId::FILE, at: start as u32 };
-                    let expr = self.low.add_expr(expr);
-                    let pos = lines.pos(start);
-                    self.low.facts.mentions.push(Mention { expr, owner, name, pos });
+            if let Some((at, end)) = word.take().filter(|_| bytes[start] == b'(') {
+                let text = &source[at..end];
+                let plain = !decorations::is_statement(text) && !OPERATORS.contains(&text);
+                if plain && !params.iter().any(|param| *param == text) {
+                    let name = Name::new(text);
+                    let expr = self.low.add_expr(Expr::Name { name, scope: ScopeId::FILE, at: at as u32 });
+                    self.low.facts.mentions.push(Mention { expr, owner, name, pos: lines.pos(at) });
                 }
             }
             // What is a part of something else, or joined with it, is another name.
             let whole = !matches!(before, b'.' | b'>' | b':' | b'#' | b'~');
             if whole && preprocess::is_word(bytes[start]) && !bytes[start].is_ascii_digit() {
-                name = Some((start, stop));
+                word = Some((start, stop));
             }
             before = bytes[stop - 1];
         }

@@ -633,23 +633,6 @@ impl Scan<'_> {
     }
 }
 
-/// Whether a word with parentheses behind it is a statement or an operator.
-pub(super) fn is_statement(word: &str) -> bool {
-    matches!(
-        word,
-        "if" | "for"
-            | "while"
-            | "switch"
-            | "return"
-            | "sizeof"
-            | "alignof"
-            | "decltype"
-            | "typeof"
-            | "defined"
-            | "catch"
-    )
-}
-
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
