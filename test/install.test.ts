@@ -42,6 +42,7 @@ function freshUser() {
   const env = {
     ...Object.fromEntries(kept),
     HOME: home,
+    TMPDIR: join(home, "tmp"),
     XDG_CACHE_HOME: join(home, ".cache"),
     PATH: `${join(prefix, "bin")}:${process.env["PATH"]}`,
   };
@@ -206,7 +207,7 @@ async function withoutPlatform() {
   const run = (args: readonly string[], extra: Record<string, string> = {}) =>
     execa(process.execPath, [cli, ...args], options(extra));
   const pt = (extra: Record<string, string> = {}) => run(["export", "--help"], extra);
-  return { main, cached, pt, run, project };
+  return { main, cached, pt, run, project, user };
 }
 
 describe("where the platform package is missing", () => {
@@ -251,10 +252,14 @@ describe("where the platform package is missing", () => {
   });
 
   test("ten processes at once all succeed", async () => {
-    const { pt, cached } = await withoutPlatform();
+    const { pt, cached, user } = await withoutPlatform();
     const results = await Promise.all(Array.from({ length: 10 }, () => pt()));
     expect(results.map(({ exitCode }) => exitCode)).toEqual(Array(10).fill(0));
     expect(readdirSync(join(cached, ".."))).toEqual(["parseltongue"]);
+    // None was driven out to the second choice by another that was making the same folders.
+    expect(readdirSync(user.env.TMPDIR)).not.toContainEqual(
+      expect.stringContaining("parseltongue"),
+    );
   });
 
   test("nothing is downloaded where that is forbidden", async () => {

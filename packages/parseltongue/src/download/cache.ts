@@ -137,13 +137,20 @@ export function store(
  */
 function makeFolder(folder: string, mode?: number): void {
   try {
+    makeOne(folder, mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    // Where the folder above is there by now, another process has just made it.
+    if (!existsSync(dirname(folder))) makeFolder(dirname(folder), mode);
+    makeOne(folder, mode);
+  }
+}
+
+function makeOne(folder: string, mode?: number): void {
+  try {
     mkdirSync(folder, mode);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return;
-    if (code !== "ENOENT" || existsSync(dirname(folder))) throw error;
-    makeFolder(dirname(folder), mode);
-    makeFolder(folder, mode);
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 
