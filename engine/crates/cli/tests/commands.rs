@@ -257,6 +257,23 @@ fn dispatching() -> Project {
 }
 
 #[test]
+fn a_function_with_two_names_is_found_and_exported_by_each() {
+    let project = Project::new(&[(
+        "a.js",
+        "function extend() {}\nextend.all = function extendAll() { extend() }\nextend.some = function some() {}\nfunction go() { extend.all() }\nmodule.exports = go\n",
+    )]);
+    project.run(&["export", "calls"]).success().stdout(
+        "a.js\t2\tall\ta.js\t1\textend\na.js\t2\textendAll\ta.js\t1\textend\n\
+         a.js\t4\tgo\ta.js\t2\tall\na.js\t4\tgo\ta.js\t2\textendAll\n",
+    );
+    project
+        .run(&["export", "functions"])
+        .success()
+        .stdout("a.js\t1\textend\na.js\t2\tall\na.js\t2\textendAll\na.js\t3\tsome\na.js\t4\tgo\n");
+    project.run(&["callers", "extendAll"]).success().stdout(contains("extend.all").and(contains("function go")));
+}
+
+#[test]
 fn calls_say_how_they_were_resolved_and_how_sure_that_is() {
     let project = dispatching();
     project.run(&["export", "calls"]).success().stdout("a.js\t4\tgo\ta.js\t1\trun\na.js\t4\tgo\ta.js\t3\tmake\n");

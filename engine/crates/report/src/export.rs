@@ -8,7 +8,8 @@ use crate::confidence::Confidence;
 use crate::impact::overriding;
 use crate::model::evidence_label;
 use crate::project::Project;
-use parseltongue_store::snapshot::{CallKind, EntityRecord};
+use parseltongue_store::snapshot::{CallKind, EntityId, Snapshot, StrId};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -27,6 +28,7 @@ pub struct CallOptions {
 /// those of the name tokens.
 pub fn calls(project: &Project, options: &CallOptions) -> String {
     let snapshot = &project.snapshot;
+    let places = Places::new(project);
     let mut lines = BTreeSet::new();
     for call in snapshot.calls().iter().filter(|call| call.kind() == CallKind::Call) {
         let confidence = Confidence::of(call.evidence());
@@ -35,15 +37,18 @@ pub fn calls(project: &Project, options: &CallOptions) -> String {
             continue;
         }
         let mut add = |callee, dispatch: &str| {
-            let (caller, callee) = (snapshot.entity(call.caller), snapshot.entity(callee));
-            let mut line = format!("{}\t{}", place(project, caller), place(project, callee));
-            if options.evidence {
-                let _ = write!(line, "\t{}\t{confidence}", evidence_label(call.evidence()));
+            for caller in places.of(call.caller) {
+                for callee in places.of(callee) {
+                    let mut line = format!("{caller}\t{callee}");
+                    if options.evidence {
+                        let _ = write!(line, "\t{}\t{confidence}", evidence_label(call.evidence()));
+                    }
+                    if options.dispatch {
+                        let _ = write!(line, "\t{dispatch}");
+                    }
+                    lines.insert(line);
+                }
             }
-            if options.dispatch {
-                let _ = write!(line, "\t{dispatch}");
-            }
-            lines.insert(line);
         };
         add(call.callee, "static");
         if options.dispatch {
@@ -55,10 +60,12 @@ pub fn calls(project: &Project, options: &CallOptions) -> String {
     join(lines)
 }
 
-/// Each function once, sorted: file, line, name.
+/// Each function once, sorted: file, line, name. One with a name of its own besides the member's that it is the
+/// value of (`a.f = function g() {}`) by both names, here and in [`calls`].
 pub fn functions(project: &Project) -> String {
-    let entities = project.snapshot.entities().iter();
-    join(entities.filter(|entity| entity.kind().is_callable()).map(|entity| place(project, entity)).collect())
+    let places = Places::new(project);
+    let ids = (0..project.snapshot.entities().len()).map(EntityId::from_index);
+    join(ids.filter(|&id| project.snapshot.entity(id).kind().is_callable()).flat_map(|id| places.of(id)).collect())
 }
 
 /// Call sites without a target in the project, sorted: file, line, name, `unknown` | `indirect` |
@@ -73,9 +80,26 @@ pub fn unresolved(project: &Project) -> String {
     join(sites.collect())
 }
 
-fn place(project: &Project, entity: &EntityRecord) -> String {
-    let snapshot = &project.snapshot;
-    format!("{}\t{}\t{}", snapshot.path(entity.file), entity.line, snapshot.str(entity.name))
+/// Where entities stand, as they are written into lines.
+struct Places<'p> {
+    snapshot: &'p Snapshot,
+    own_names: FxHashMap<EntityId, StrId>,
+}
+
+impl<'p> Places<'p> {
+    fn new(project: &'p Project) -> Self {
+        Self { snapshot: &project.snapshot, own_names: project.snapshot.own_names().collect() }
+    }
+
+    /// File, line and name; a function with a second name stands there by each.
+    fn of(&self, id: EntityId) -> impl Iterator<Item = String> + use<'_> {
+        let entity = self.snapshot.entity(id);
+        let names = [Some(&entity.name), self.own_names.get(&id)];
+        names
+            .into_iter()
+            .flatten()
+            .map(|name| format!("{}\t{}\t{}", self.snapshot.path(entity.file), entity.line, self.snapshot.str(*name)))
+    }
 }
 
 fn join(lines: BTreeSet<String>) -> String {

@@ -402,6 +402,54 @@ fn calls_with_type_arguments_are_seen_behind_operators() {
 }
 
 #[test]
+fn a_module_may_add_to_what_another_exports() {
+    let project = resolve(&[
+        ("small.js", "var util = exports; util.merge = merge; function merge() {} util.plain = function () {};"),
+        ("code.js", "module.exports = code; function code() {}"),
+        (
+            "util.js",
+            "var util = module.exports = require('./small'); util.code = require('./code');
+             util.table = function table() {};
+             function inner() { util.table(); util.merge(); util.code(); }",
+        ),
+        ("use.js", "var util = require('./util'); function f() { util.table(); util.plain(); util.code(); }"),
+        ("other.js", "var util = require('./small'); function g() { util.merge(); util.table(); }"),
+    ]);
+    assert_eq!(
+        project.calls(),
+        [
+            "other.js:g -> small.js:merge",
+            "use.js:f -> code.js:code",
+            "use.js:f -> small.js:plain",
+            "use.js:f -> util.js:table",
+            "util.js:inner -> code.js:code",
+            "util.js:inner -> small.js:merge",
+            "util.js:inner -> util.js:table",
+        ]
+    );
+}
+
+#[test]
+fn functions_are_added_to_objects_of_exports() {
+    let project = resolve(&[
+        (
+            "utils.js",
+            "exports.array = {}; exports.array.flat = function () { exports.array.flat(); };
+             exports.set = {}; function local(other) { other.set = {}; other.set.flat = function () {}; }",
+        ),
+        (
+            "use.js",
+            "const utils = require('./utils'); const { array } = require('./utils');
+             function f() { utils.array.flat(); } function g() { array.flat(); } function h() { utils.set.flat(); }",
+        ),
+    ]);
+    assert_eq!(
+        project.calls(),
+        ["use.js:f -> utils.js:flat", "use.js:g -> utils.js:flat", "utils.js:flat -> utils.js:flat"]
+    );
+}
+
+#[test]
 fn exports_and_this_go_by_other_names() {
     let project = resolve(&[
         (

@@ -80,7 +80,8 @@ fn by_name(snapshot: &Snapshot, query: &str) -> Vec<EntityId> {
     let Some((last, before)) = parts.split_last() else { return Vec::new() };
     let Some(name) = snapshot.find_str(last) else { return Vec::new() };
     let packages = Packages::new(snapshot);
-    let found = snapshot.named(name).iter().copied();
+    let own = snapshot.own_names().filter(|&(_, own)| own == name).map(|(id, _)| id);
+    let found = snapshot.named(name).iter().copied().chain(own);
     let found = found.filter(|&id| is_shown(snapshot, id) && packages.fit(id, before));
     // What a declaration file says of JavaScript comes after the code that it says it of.
     let (declared, mut found): (Vec<EntityId>, Vec<EntityId>) = found.partition(|&id| {

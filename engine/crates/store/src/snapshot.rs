@@ -10,6 +10,7 @@
 pub mod build;
 mod record;
 
+use record::NameRecord;
 pub use record::{
     CallKind, CallRecord, EntityId, EntityRecord, FileIndex, FileRecord, RelationRecord, SiteOutcome, SiteRecord, StrId,
 };
@@ -22,7 +23,7 @@ use std::ops::Range;
 /// Bytes at the start of every block.
 const MAGIC: [u8; 8] = *b"PTSNAP\r\n";
 /// Rises when records or sections change.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// The parts of a block, in this order.
 #[derive(Clone, Copy)]
@@ -36,6 +37,8 @@ enum Section {
     Entities,
     /// Entities by name.
     ByName,
+    /// Further names, by entity.
+    OwnNames,
     /// Calls by caller, callee, place.
     Calls,
     /// Indexes of `Calls`, by callee.
@@ -266,6 +269,12 @@ impl Snapshot {
         let start = by_name.partition_point(|&id| self.entity(id).name < name);
         let end = by_name.partition_point(|&id| self.entity(id).name <= name);
         &by_name[start..end]
+    }
+
+    /// The entities that have a name besides the one that they are listed by, in their order, with that name.
+    pub fn own_names(&self) -> impl Iterator<Item = (EntityId, StrId)> + use<'_> {
+        let records: &[NameRecord] = self.records(Section::OwnNames);
+        records.iter().map(|record| (record.entity, record.name))
     }
 
     /// All calls and references with a target, by caller.

@@ -1,7 +1,8 @@
 //! From facts and links to a block of bytes.
 
 use super::record::{
-    self, CallRecord, EntityId, EntityRecord, FileIndex, FileRecord, NONE, RelationRecord, SiteRecord, StrId,
+    self, CallRecord, EntityId, EntityRecord, FileIndex, FileRecord, NONE, NameRecord, RelationRecord, SiteRecord,
+    StrId,
 };
 use super::{FORMAT, Header, MAGIC, SECTIONS, Section, Snapshot, engine_identity};
 use crate::imported::IndexState;
@@ -9,7 +10,7 @@ use crate::map::MappedFile;
 use bytemuck::{NoUninit, Zeroable};
 use parseltongue_resolve::{DefRef, FileLinks, Outcome, RelationKind};
 use parseltongue_syntax::FileFacts;
-use parseltongue_syntax::facts::{Def, DefId, DefKind, ParamKind, Relation, TypeExpr, TypeId};
+use parseltongue_syntax::facts::{Def, DefId, DefKind, Expr, ParamKind, Relation, TypeExpr, TypeId};
 use rustc_hash::FxHashMap;
 
 /// The imported index that links were made with.
@@ -26,6 +27,7 @@ pub(crate) fn build(root: &str, taken: i64, files: &[MappedFile], links: &[FileL
     let mut facts_bytes = Vec::new();
     let mut file_records = Vec::with_capacity(files.len());
     let mut entities: Vec<EntityRecord> = Vec::with_capacity(numbering.entities);
+    let mut own: Vec<NameRecord> = Vec::new();
     let mut calls = Vec::new();
     let mut sites = Vec::new();
     let mut relations = Vec::new();
@@ -34,6 +36,10 @@ pub(crate) fn build(root: &str, taken: i64, files: &[MappedFile], links: &[FileL
         let first_entity = entities.len() as u32;
         if let Some(facts) = &file.facts {
             add_entities(&mut entities, facts, index, &numbering, &strings);
+            own.extend(own_names(facts).map(|(def, name)| {
+                let entity = EntityId(numbering.ids[index][def.index()]);
+                NameRecord { entity, name: strings.id(name) }
+            }));
             add_links(facts, index, links, &numbering, &strings, &mut calls, &mut sites, &mut relations);
         }
         let facts_start = facts_bytes.len() as u64;
@@ -66,6 +72,9 @@ pub(crate) fn build(root: &str, taken: i64, files: &[MappedFile], links: &[FileL
     let mut by_name: Vec<EntityId> = (0..entities.len()).map(EntityId::from_index).collect();
     by_name.sort_unstable_by_key(|&id| (entities[id.index()].name, id));
 
+    own.retain(|own| own.entity.0 != NONE);
+    own.sort_unstable();
+
     let mut block = Block::new();
     block.put(Section::Root, root.as_bytes());
     block.put(Section::StringEnds, bytemuck::cast_slice(&strings.ends()));
@@ -73,6 +82,7 @@ pub(crate) fn build(root: &str, taken: i64, files: &[MappedFile], links: &[FileL
     block.put_records(Section::Files, &file_records);
     block.put_records(Section::Entities, &entities);
     block.put_records(Section::ByName, &by_name);
+    block.put_records(Section::OwnNames, &own);
     block.put_records(Section::Calls, &calls);
     block.put_records(Section::CallsByCallee, &order_by(&calls, |call: &CallRecord| call.callee));
     block.put_records(Section::Sites, &sites);
@@ -160,6 +170,15 @@ fn add_entities(
             flags: def.flags.bits(),
         });
     }
+}
+
+/// The definitions that go by another name than the one that only their own body sees, with that name.
+fn own_names(facts: &FileFacts) -> impl Iterator<Item = (DefId, &'static str)> + use<'_> {
+    facts.bindings.iter().filter_map(|binding| {
+        let Expr::Def(def) = *facts.expr(binding.init?) else { return None };
+        let this = facts.def(def);
+        (this.scope == binding.scope && this.name != binding.name).then_some((def, binding.name.as_str()))
+    })
 }
 
 /// The type that a definition belongs to though it does not stand in it, or that an impl block is for.
@@ -269,6 +288,9 @@ impl<'a> Strings<'a> {
                 if let Some(name) = qualifier(facts, def) {
                     add(name);
                 }
+            }
+            for (_, name) in own_names(facts) {
+                add(name);
             }
             for call in &facts.calls {
                 add(call.name.as_str());

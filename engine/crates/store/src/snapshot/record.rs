@@ -111,6 +111,14 @@ pub struct EntityRecord {
     pub(crate) flags: u16,
 }
 
+/// A further name of an entity: the own name of a function expression that is a member, `a.f = function g() {}`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+pub(crate) struct NameRecord {
+    pub(crate) entity: EntityId,
+    pub(crate) name: StrId,
+}
+
 /// Kinds by code; the code of a kind is its place here.
 const KINDS: [DefKind; 24] = [
     DefKind::File,

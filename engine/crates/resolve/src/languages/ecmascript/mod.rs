@@ -478,6 +478,11 @@ impl<'p> FileInfo<'p> {
                 self.object_names.insert(object, (binding.scope, binding.name));
             }
         }
+        for assign in facts.assigns.iter().filter(|assign| assign.owner == DefId::FILE) {
+            if let (Some(object), Some(path)) = (object(Some(assign.value)), self.path(assign.target)) {
+                self.object_names.entry(object).or_insert((ScopeId::FILE, path));
+            }
+        }
         let mut alternatives: FxHashMap<Name, Vec<DefId>> = FxHashMap::default();
         for export in &facts.exports {
             if let ExportValue::Expr(value) = export.value
@@ -552,8 +557,27 @@ impl<'p> FileInfo<'p> {
                         self.expandos.entry((scope, receiver, true)).or_default().push((name, assign.value));
                     }
                 }
-                _ => {}
+                // `exports.a = {}; exports.a.f = …`
+                _ => {
+                    if let Some(path) = self.path(base) {
+                        self.expandos.entry((ScopeId::FILE, path, false)).or_default().push((name, assign.value));
+                    }
+                }
             }
+        }
+    }
+
+    /// A chain of names that starts at one of the file, as one name: `exports.a`.
+    fn path(&self, expr: ExprId) -> Option<Name> {
+        match *self.facts.expr(expr) {
+            Expr::Name { name, scope, .. } => {
+                let local = declaring(self.facts, &self.table, scope, name).is_some_and(|scope| scope != ScopeId::FILE);
+                (name != "this" && !local).then_some(name)
+            }
+            Expr::Member { base, name, .. } if name != "prototype" => {
+                Some(Name::new(&format!("{}.{name}", self.path(base)?)))
+            }
+            _ => None,
         }
     }
 

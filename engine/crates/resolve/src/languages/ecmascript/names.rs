@@ -191,7 +191,10 @@ impl EcmaScriptResolver<'_> {
                 .or(Some(Entity::Module(target)).filter(|_| self.is_common_js(target))),
             ImportMember::Module => {
                 if this.kind == ImportKind::Dynamic || this.kind == ImportKind::TypeOnly {
-                    Some(self.export_equals(target, depth).unwrap_or(Entity::Module(target)))
+                    // `module.exports = require("y"); exports.x = …` is a module of its own.
+                    let whole = self.export_equals(target, depth);
+                    let adds = matches!(whole, Some(Entity::Module(_))) && self.info(target).exports.len() > 1;
+                    Some(whole.filter(|_| !adds).unwrap_or(Entity::Module(target)))
                 } else {
                     Some(Entity::Module(target))
                 }
@@ -250,6 +253,9 @@ impl EcmaScriptResolver<'_> {
         }
         if name == "default" {
             return None;
+        }
+        if let Some(Entity::Module(other)) = self.export_equals(file, depth + 1) {
+            return self.exported(other, name, meaning, depth + 1);
         }
         let mut external = false;
         for &star in &info.stars {

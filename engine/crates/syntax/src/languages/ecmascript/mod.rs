@@ -653,13 +653,16 @@ impl<'s> Walker<'_, 's> {
         let flags = self.exported.take();
         let kind = if constant { DefKind::Constant } else { DefKind::Variable };
         if self.kind(target) == Kind::Identifier {
-            if self.javascript
-                && value.is_some_and(|value| matches!(self.low.text(value), "exports" | "module.exports"))
-            {
+            let exports = self.javascript && value.is_some_and(|value| self.is_exports(value));
+            if exports {
                 self.exports_name = Some(self.low.name(target));
             }
             let def = self.low.add_def(kind, statement, Some(target), None);
-            let value = value.map(|value| self.initial_value(value, ty, Some(def)));
+            let mut value = value.map(|value| self.initial_value(value, ty, Some(def)));
+            if exports {
+                let (name, at) = (Name::new("exports"), target.start_byte() as u32);
+                value = Some(self.low.add_expr(Expr::Name { name, scope: ScopeId::FILE, at }));
+            }
             let this = self.low.def_mut(def);
             this.ty = ty;
             this.value = value;

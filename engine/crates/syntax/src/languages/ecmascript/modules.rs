@@ -329,6 +329,19 @@ impl Walker<'_, '_> {
         }
     }
 
+    /// Whether a value is the object of what the file exports: `exports`, `module.exports`, and
+    /// `module.exports = require("y")`, which adds to what the other module exports.
+    pub(super) fn is_exports(&self, value: Node<'_>) -> bool {
+        if let (Some(left), Some(right)) = (child(value, self.f.left), child(value, self.f.right)) {
+            let required = || {
+                let function = child(right, self.f.function)?;
+                self.imported_module(function, child(right, self.f.arguments))
+            };
+            return self.is_exports(left) && (self.is_exports(right) || required().is_some());
+        }
+        matches!(self.low.text(value), "exports" | "module.exports")
+    }
+
     /// `module.exports = …`, `module.exports.x = …`, `exports.x = …`, and `a.x = …` after `var a = exports`
     pub(super) fn common_js_export(&mut self, target: ExprId, value: ExprId) {
         let facts = &self.low.facts;
