@@ -930,3 +930,28 @@ fn an_include_may_lead_to_a_file_of_another_language() {
     // Who knows what such a file defines: the call may be there.
     assert_eq!(project.calls(), ["a.c:f -> a.c:h"]);
 }
+
+#[test]
+fn a_syntax_error_ends_with_the_function_by_its_braces() {
+    let text = "static int helper(int a) { return a; }\n\
+                static void first(void *ls, int line) {\n  switch (line) {\n    case 1: helper(1); break;\n    \
+                default: err(ls, f(1)) or g(\"x\") in (x);\n  }\n}\n\
+                struct later { int field; };\n\
+                static int next(struct later *l) { return helper(l->field); }\n\
+                int last(struct later *l) { return next(l); }\n";
+    let project = resolve(&[("a.c", text)]);
+    assert_eq!(project.calls(), ["a.c:first -> a.c:helper", "a.c:last -> a.c:next", "a.c:next -> a.c:helper"]);
+    // They are the file's own, not the broken function's.
+    let prototype = "int next(int a);\nint other(void) { return next(1); }\n";
+    let project = resolve(&[("a.c", &text.replace("static int next", "int next")), ("b.c", prototype)]);
+    assert!(project.calls().contains(&"b.c:other -> a.c:next".to_owned()), "{:?}", project.calls());
+}
+
+#[test]
+fn macros_at_the_end_of_a_file_write_functions() {
+    let text = "static int encode(int x) { return x; }\n\
+                #define ENCODE(NAME) int NAME(int x) { return encode(x); }\n\
+                ENCODE(encode_a)\nENCODE(encode_b)\n";
+    let uses = "int encode_a(int x);\nint use_it(void) { return encode_a(1); }\n";
+    assert_eq!(resolve(&[("a.c", text), ("b.c", uses)]).calls(), ["b.c:use_it -> a.c:encode_a"]);
+}

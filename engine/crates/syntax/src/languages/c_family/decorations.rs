@@ -3,13 +3,14 @@
 //! A grammar without a preprocessor reads them as types or names and loses the declaration. Where a
 //! declaration has more names than its syntax has room for, the surplus must be macros: they are blanked.
 
+use super::bodies::Body;
 use super::condition::Macros;
 use super::preprocess::{Scan, blank};
 use crate::language::Language;
 
 /// Words that begin or continue the specifiers of a declaration, and what they tell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Word {
+pub(super) enum Word {
     /// `int`, `unsigned`, `auto`: a type.
     Builtin,
     /// `struct`, `class`, `union`, `enum`.
@@ -29,7 +30,7 @@ enum Word {
     Name,
 }
 
-fn word(text: &[u8], cpp: bool) -> Word {
+pub(super) fn word(text: &[u8], cpp: bool) -> Word {
     match text {
         b"int" | b"char" | b"short" | b"long" | b"float" | b"double" | b"void" | b"signed" | b"unsigned" | b"_Bool"
         | b"__int128" | b"_Complex" | b"__signed__" => Word::Builtin,
@@ -115,20 +116,22 @@ enum Context {
 /// A head longer than this is an initializer or a table.
 const LONGEST_HEAD: usize = 400;
 
-struct Heads<'t> {
-    text: &'t mut [u8],
-    macros: &'t Macros,
-    cpp: bool,
+pub(super) struct Heads<'t> {
+    pub(super) text: &'t mut [u8],
+    pub(super) macros: &'t Macros,
+    pub(super) cpp: bool,
     /// Where the name of the innermost class stands; empty if there is none.
     class: (usize, usize),
     /// Byte ranges to blank.
-    blanks: Vec<(usize, usize)>,
+    pub(super) blanks: Vec<(usize, usize)>,
     /// Places that need a type, with room for four letters.
     types: Vec<usize>,
     /// Places that need a template parameter, with room for three letters.
     parameters: Vec<usize>,
     /// Places that need a semicolon.
-    ends: Vec<usize>,
+    pub(super) ends: Vec<usize>,
+    /// Places that need another sign.
+    pub(super) signs: Vec<(usize, u8)>,
     /// In source order.
     macro_uses: Vec<Use>,
 }
@@ -139,29 +142,6 @@ pub(super) struct Use {
     pub(super) group: (usize, usize),
     /// A body follows: this would be the head of a function.
     pub(super) head: bool,
-}
-
-/// Where a walk through a function body stands.
-#[derive(Default)]
-struct Body {
-    /// The sign before, `a` for words.
-    before: u8,
-    before_end: usize,
-    /// Whether the word before begins a statement and is no keyword.
-    call: bool,
-    /// The same for each open parenthesis, and for the one closed last.
-    open: Vec<bool>,
-    closed: bool,
-    /// A word in capitals that begins a statement, and whether it is the first of its block.
-    word: Option<(usize, usize, bool)>,
-    /// Whether the word before wants a condition in parentheses.
-    condition: bool,
-    /// The name between such a word and what may be its parentheses.
-    wrapper: Option<(usize, usize)>,
-    /// Where a macro begins that stands for `case x` before a colon.
-    label: Option<usize>,
-    /// A word in capitals that begins a statement, up to past the parenthesis after it.
-    statement: Option<(usize, usize)>,
 }
 
 /// Blanks what decorates declarations; gives back where macros may stand for whole ones.
@@ -175,16 +155,21 @@ pub(super) fn blank_decorations(language: Language, text: &mut [u8], macros: &Ma
         types: Vec::new(),
         parameters: Vec::new(),
         ends: Vec::new(),
+        signs: Vec::new(),
         macro_uses: Vec::new(),
     };
     blank_attributes(heads.text);
+    heads.between_words();
     heads.walk();
-    let Heads { blanks, types, parameters, ends, macro_uses, text, .. } = heads;
+    let Heads { blanks, types, parameters, ends, signs, macro_uses, text, .. } = heads;
     for (start, end) in blanks {
         blank(&mut text[start..end]);
     }
     for at in ends {
         text[at] = b';';
+    }
+    for (at, sign) in signs {
+        text[at] = sign;
     }
     for at in parameters {
         text[at..at + 3].copy_from_slice(b"int");
@@ -217,7 +202,10 @@ impl Heads<'_> {
         loop {
             let context = *contexts.last().unwrap_or(&Context::Namespace);
             let mut scan = Scan { bytes: self.text, at, end };
-            let Some((start, stop)) = scan.token() else { break };
+            let Some((start, stop)) = scan.token() else {
+                self.note_macros(&items, b'}', context);
+                break;
+            };
             at = scan.at;
             let byte = self.text[start];
             if context == Context::Code {
@@ -237,6 +225,10 @@ impl Heads<'_> {
                 b';' => {
                     if !overlong {
                         self.head(&items, b';', context);
+                        // The grammar of C has no empty members.
+                        if context == Context::Class && !self.cpp && self.member_macros(&items) {
+                            self.blanks.push((start, stop));
+                        }
                     }
                     items.clear();
                     overlong = false;
@@ -367,106 +359,8 @@ impl Heads<'_> {
         }
     }
 
-    /// `FOREACH(x, list) {` in a body: a semicolon before the brace makes statements of it.
-    fn body_token(&mut self, body: &mut Body, start: usize, stop: usize) {
-        let byte = self.text[start];
-        self.bare_statement(body, start, stop);
-        let begins = matches!(body.before, b';' | b'{' | b'}' | b':' | 0);
-        self.lone_word(body, start, stop);
-        self.wrapper(body, start, stop);
-        let mut call = false;
-        match byte {
-            b':' if body.before == b')' && body.open.is_empty() => {
-                if let Some(label) = body.label.take() {
-                    self.blanks.push((label, stop));
-                }
-            }
-            b';' | b'{' | b'}' => body.label = None,
-            _ => {}
-        }
-        match byte {
-            b'(' => body.open.push(body.call),
-            b')' => body.closed = body.open.pop().unwrap_or(false),
-            b'{' => {
-                if body.before == b')' && body.closed && self.text[body.before_end] == b' ' && body.before_end < start {
-                    self.ends.push(body.before_end);
-                }
-                body.open.clear();
-            }
-            byte if super::preprocess::is_word(byte) => {
-                let name = &self.text[start..stop];
-                if begins && self.macros.is_label(name) {
-                    body.label = Some(start);
-                }
-                call = begins
-                    && word(name, self.cpp) == Word::Name
-                    && !matches!(name, b"catch" | b"__except" | b"asm" | b"__asm__" | b"sizeof")
-                    && (!self.cpp || is_caps(name) || name.to_ascii_lowercase().windows(4).any(|part| part == b"each"));
-            }
-            _ => {}
-        }
-        body.call = call;
-        body.before = if super::preprocess::is_word(byte) { b'a' } else { byte };
-        body.before_end = stop;
-    }
-
-    /// `UNUSED(x)` on a line of its own: the macro writes the semicolon. What it is given becomes the statement.
-    fn bare_statement(&mut self, body: &mut Body, start: usize, stop: usize) {
-        let text = &self.text[start..stop];
-        if let Some((name, open)) = body.statement {
-            let is_word = super::preprocess::is_word(text[0]);
-            if open == 0 {
-                body.statement = (text == b"(").then_some((name, stop));
-            } else if body.open.is_empty() {
-                body.statement = None;
-                if body.before == b')' && is_word && self.text[body.before_end..start].contains(&b'\n') {
-                    self.blanks.push((name, open));
-                    self.ends.push(body.before_end - 1);
-                    body.before = b';';
-                }
-            }
-        }
-        if matches!(body.before, b';' | b'{' | b'}' | 0) && is_caps(&self.text[start..stop]) {
-            body.statement = Some((start, 0));
-        }
-    }
-
-    /// `if unlikely(condition) {`: the macro writes the parentheses, or puts its own inside of them.
-    fn wrapper(&mut self, body: &mut Body, start: usize, stop: usize) {
-        let text = &self.text[start..stop];
-        if let Some(name) = body.wrapper.take()
-            && text == b"("
-        {
-            self.blanks.push(name);
-        }
-        if body.condition
-            && super::preprocess::is_word(text[0])
-            && word(text, self.cpp) == Word::Name
-            && !(self.cpp && matches!(text, b"constexpr" | b"consteval" | b"not"))
-        {
-            body.wrapper = Some((start, stop));
-        }
-        body.condition = matches!(text, b"if" | b"while" | b"switch");
-    }
-
-    /// `TRY {` and, on a line of its own after a statement, `END_TRY`: macros that stand for whole statements.
-    fn lone_word(&mut self, body: &mut Body, start: usize, stop: usize) {
-        let byte = self.text[start];
-        if let Some((word, word_end, first)) = body.word.take() {
-            let own_line = self.text[word_end..start].contains(&b'\n');
-            if byte == b'{' || own_line && !first && (byte == b'}' || super::preprocess::is_word(byte)) {
-                self.blanks.push((word, word_end));
-                // What comes next begins a statement as this did.
-                body.before = if first { b'{' } else { b';' };
-            }
-        }
-        if matches!(body.before, b';' | b'{' | b'}') && is_caps(&self.text[start..stop]) {
-            body.word = Some((start, stop, body.before == b'{'));
-        }
-    }
-
     /// The end of a group in parentheses or brackets.
-    fn group_end(&self, start: usize, end: usize) -> usize {
+    pub(super) fn group_end(&self, start: usize, end: usize) -> usize {
         let mut scan = Scan { bytes: self.text, at: start, end };
         let mut depth = 0_i32;
         while let Some((start, stop)) = scan.token() {
@@ -786,12 +680,12 @@ impl Heads<'_> {
         (item.start + start, item.start + start + name.len())
     }
 
-    /// Macros that stand for whole members, right before the end of a class: no semicolon tells them apart.
-    fn member_macros(&mut self, items: &[Item]) {
+    /// Blanks macros that stand for whole members: right before the end of a class no semicolon tells them apart.
+    fn member_macros(&mut self, items: &[Item]) -> bool {
         let macros = items.iter().enumerate().all(|(at, item)| self.is_caps(*item) || item.is_group() && at > 0);
-        if let ([first, ..], true) = (items, macros) {
-            self.blanks.push((first.start, items[items.len() - 1].end));
-        }
+        let ([first, ..], true) = (items, macros) else { return false };
+        self.blanks.push((first.start, items[items.len() - 1].end));
+        true
     }
 
     /// `class MACRO MACRO(x) Name final : bases {`; `None` if this is a function or variable.

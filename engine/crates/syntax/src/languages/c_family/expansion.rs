@@ -18,7 +18,7 @@ use tree_sitter::Node;
 const MAX_DEPTH: u32 = 4;
 
 /// A longer text is no declaration that anybody looks for.
-const LONGEST: usize = 4000;
+const LONGEST: usize = 8000;
 
 /// What macros write in one file, in bytes; more is a generated table.
 const MOST_TEXT: usize = 1_000_000;

@@ -4,7 +4,7 @@ use super::condition::Condition;
 use super::decorations::is_caps;
 use super::kinds::Kind;
 use super::namespaces::Mark;
-use super::preprocess::{Unsure, is_word};
+use super::preprocess::{Scan, Unsure, is_word};
 use super::{Extractor, LineIndex};
 use crate::facts::*;
 use crate::name::Name;
@@ -856,7 +856,15 @@ impl<'t> Extractor<'_, 't> {
                 self.low.def_mut(def).flags.insert(DefFlags::VIRTUAL);
             }
         }
+        let outer_end = self.code_end;
         if let Some(body) = body {
+            if let Some(end) = self.early_end(body) {
+                self.code_end = outer_end.min(end);
+                let lines = self.text(node)[..end - node.start_byte()].matches('\n').count();
+                let def = self.low.def_mut(def);
+                def.end_line = node.start_position().row as u32 + lines as u32 + 1;
+                def.span.end = end as u32;
+            }
             self.function_body(node, body);
         } else if self.is_defaulted(node) {
             let value = self.low.add_expr(Expr::Unknown);
@@ -891,6 +899,31 @@ impl<'t> Extractor<'_, 't> {
         }
         self.template = outer_template;
         (self.low.owner, self.low.scope) = (owner, scope);
+        if self.code_end < outer_end {
+            self.code_end = outer_end;
+            for node in std::mem::take(&mut self.left_over) {
+                self.item(node);
+            }
+        }
+    }
+
+    /// Where a body with a syntax error ends by its braces, if the parser has it end later: with what follows the
+    /// function inside of it.
+    fn early_end(&self, body: Node<'t>) -> Option<usize> {
+        if !body.has_error() {
+            return None;
+        }
+        let mut scan = Scan { bytes: self.low.source.as_bytes(), at: body.start_byte(), end: body.end_byte() };
+        let mut depth = 0_usize;
+        while let Some((start, stop)) = scan.token() {
+            match scan.bytes[start] {
+                b'{' => depth += 1,
+                b'}' if depth > 1 => depth -= 1,
+                b'}' => return (stop < body.end_byte()).then_some(stop),
+                _ => {}
+            }
+        }
+        None
     }
 
     /// `= default`, `= delete`

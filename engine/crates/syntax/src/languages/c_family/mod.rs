@@ -20,6 +20,7 @@
 //! * An include in a branch that may not be active has level 1.
 //! * A callee in parentheses is a path, which no function-like macro takes.
 
+mod bodies;
 mod condition;
 mod decorations;
 mod expansion;
@@ -62,6 +63,10 @@ struct Extractor<'s, 't> {
     /// Template parameters waiting for their definition, with the scope-free nodes they came from.
     template: Vec<Node<'t>>,
     visibility: Visibility,
+    /// Where the body of the function at hand ends by its braces, if a syntax error makes it seem longer.
+    code_end: usize,
+    /// What follows such ends.
+    left_over: Vec<Node<'t>>,
     /// The skipped branches are walked, for definitions alone.
     inactive: bool,
     /// Function-like macros of the file that make up names.
@@ -119,6 +124,8 @@ impl<'s, 't> Extractor<'s, 't> {
             returns: Vec::new(),
             template: Vec::new(),
             visibility: Visibility::Public,
+            code_end: usize::MAX,
+            left_over: Vec::new(),
             inactive: false,
             pasting: FxHashSet::default(),
             directives: Vec::new(),

@@ -24,6 +24,10 @@ impl<'t> Extractor<'_, 't> {
     }
 
     pub(super) fn statement(&mut self, node: Node<'t>) {
+        if node.start_byte() >= self.code_end {
+            self.left_over.push(node);
+            return;
+        }
         stacker::maybe_grow(96 * 1024, 2 * 1024 * 1024, || self.statement_inner(node));
     }
 
