@@ -402,6 +402,27 @@ fn calls_with_type_arguments_are_seen_behind_operators() {
 }
 
 #[test]
+fn a_method_may_tell_the_type_of_its_receiver() {
+    let project = resolve(&[(
+        "a.ts",
+        "abstract class Node { isLeaf(): this is Leaf { return true; } isOld(): boolean { return true; } }
+         class Leaf extends Node { text() {} }
+         function f(node: Node) { if (node.isLeaf()) node.text(); else node.text(); if (node.isOld()) node.text(); }
+         function g(box: { node?: Node }) { return box.node?.isLeaf() ? box.node.text() : undefined; }",
+    )]);
+    assert_eq!(
+        project.calls(),
+        [
+            "a.ts:f -> a.ts:Leaf.text",
+            "a.ts:f -> a.ts:Node.isLeaf",
+            "a.ts:f -> a.ts:Node.isOld",
+            "a.ts:g -> a.ts:Leaf.text",
+            "a.ts:g -> a.ts:Node.isLeaf",
+        ]
+    );
+}
+
+#[test]
 fn a_module_may_add_to_what_another_exports() {
     let project = resolve(&[
         ("small.js", "var util = exports; util.merge = merge; function merge() {} util.plain = function () {};"),

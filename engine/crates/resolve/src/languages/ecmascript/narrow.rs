@@ -83,8 +83,13 @@ impl EcmaScriptResolver<'_> {
                 _ => ty,
             },
             Expr::Call { callee, args, .. } => {
-                let args = facts.list(args);
-                if !args.first().is_some_and(|arg| is(*arg)) {
+                let subject = match (facts.list(args).first(), facts.expr(callee)) {
+                    (Some(argument), _) => *argument,
+                    // `isLeaf(): this is Leaf`
+                    (None, Expr::Member { base, .. }) => *base,
+                    _ => return ty,
+                };
+                if !is(subject) {
                     return ty;
                 }
                 let function = self.expr(session, file, callee, fuel);

@@ -49,7 +49,12 @@ impl Walker<'_, '_> {
             }
             Expr::Binary { op: BinaryOp::InstanceOf, left, .. } => out.push(left),
             Expr::Binary { op: BinaryOp::In, right, .. } => out.push(right),
-            Expr::Call { args, .. } => out.extend(facts.list(args).first()),
+            Expr::Call { callee, args, .. } => match (facts.list(args).first(), facts.expr(callee)) {
+                (Some(argument), _) => out.push(*argument),
+                // `isLeaf(): this is Leaf`
+                (None, Expr::Member { base, .. }) if !self.javascript => out.push(*base),
+                _ => {}
+            },
             // `if (result.ok)`
             Expr::Member { base, .. } => out.push(base),
             _ => {}
