@@ -429,3 +429,48 @@ fn types_of_the_compilers_model_and_of_jdbc_choose_overloads() {
     )]);
     assert_eq!(project.target_lines(), [2, 4, 4, 5, 6]);
 }
+
+#[test]
+fn a_library_constant_tells_overloads_that_take_its_class_apart() {
+    let project = resolve(&[(
+        "A.java",
+        "import java.net.URI; import org.http.Method;\n\
+         class A {\n static A create(String method, URI uri) { return null; }\n\
+         static A create(Method method, URI uri) { return null; }\n\
+         static A get(URI uri) { return create(Method.GET, uri); }\n}",
+    )]);
+    assert_eq!(project.target_lines(), [4]);
+}
+
+#[test]
+fn methods_of_object_give_what_they_give_on_unknown_receivers_too() {
+    let project = resolve(&[(
+        "A.java",
+        "import org.lib.Thing;\n\
+         class A {\n void of(Thing thing) {}\n void of(Class<?> type) {}\n void of(String text) {}\n\
+         void use(Thing thing) { of(thing.getClass()); of(thing.toString()); }\n}",
+    )]);
+    assert_eq!(project.target_lines(), [4, 5]);
+}
+
+#[test]
+fn annotation_types_are_annotations() {
+    let project = resolve(&[(
+        "A.java",
+        "import java.lang.annotation.Annotation;\n\
+         class A {\n @interface Named { String value(); }\n abstract class NamedImpl implements Named {}\n\
+         void key(Class<? extends Annotation> type) {}\n void key(Annotation annotation) {}\n\
+         void use(NamedImpl named) { key(named); }\n}",
+    )]);
+    assert_eq!(project.target_lines(), [6]);
+}
+
+#[test]
+fn annotations_of_variadic_parameters_are_read_over() {
+    let project = resolve(&[(
+        "A.java",
+        "class A {\n <T> void all(@Nullable T first, @Nullable T @Nullable ... rest) { end(); }\n\
+         void end() {}\n void use() { all(1, 2, 3); }\n}",
+    )]);
+    assert_eq!(project.calls(), ["A.java:A.all -> A.java:A.end", "A.java:A.use -> A.java:A.all"]);
+}

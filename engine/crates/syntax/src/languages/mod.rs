@@ -26,7 +26,10 @@ fn lowered(language: Language, path: &str, source: &str) -> FileFacts {
         // Directives and macros are taken out before parsing.
         return c_family::extract(language, path, source);
     }
-    let tree = parse(language, source);
+    let tree = match language {
+        Language::Java => parse(language, &java::readable(source)),
+        _ => parse(language, source),
+    };
     let mut lowering = Lowering::new(language, path, source, &tree);
     let root = tree.root_node();
     match language.family() {

@@ -626,24 +626,39 @@ impl<'w, 'p> FileCx<'w, 'p> {
                 let known: Vec<JTy> = types.iter().filter(|ty| ty.is_known()).cloned().collect();
                 Arg::Value(if known.len() == types.len() { self.world.lub(&known) } else { JTy::Unknown })
             }
-            _ => match self.type_of(expr) {
-                JTy::Unknown if self.is_library_constant(expr) => Arg::Outside,
-                ty => Arg::Value(ty),
-            },
+            _ => {
+                let ty = self.type_of(expr);
+                let constant = if ty.is_known() { None } else { self.class_of_library_constant(expr) };
+                constant.map_or(Arg::Value(ty), Arg::Outside)
+            }
         }
     }
 
-    /// `Level.INFO` of another project's class. Its classes know none of this project.
-    fn is_library_constant(&self, expr: ExprId) -> bool {
+    /// The class of `Level.INFO` of another project. Its classes know none of this project.
+    fn class_of_library_constant(&self, expr: ExprId) -> Option<ClassId> {
         let base = match *self.facts.expr(expr) {
             Expr::Member { base, access: Access::Dot, .. } => self.meaning(base),
             Expr::Path { segments, scope, at } => match self.facts.list(segments) {
                 [class, _] => self.name_meaning(class.name, scope, at),
-                _ => return false,
+                _ => return None,
             },
-            _ => return false,
+            _ => return None,
         };
-        matches!(base, Meaning::Type(JTy::Class(ClassId::External(_), _)))
+        match base {
+            Meaning::Type(JTy::Class(class @ ClassId::External(_), _)) => Some(class),
+            _ => None,
+        }
+    }
+
+    /// What a method of `Object` gives, whatever class it is called on.
+    fn object_result(&self, name: Name, args: &[Arg]) -> JTy {
+        match (name.as_str(), args.len()) {
+            ("toString", 0) => self.world.jdk.lang_type("String"),
+            ("getClass", 0) => self.class_of(JTy::Unknown),
+            ("hashCode", 0) => JTy::Prim(Prim::Int),
+            ("equals", 1) => JTy::Prim(Prim::Boolean),
+            _ => JTy::Unknown,
+        }
     }
 
     fn rough_reference(&self, expr: ExprId) -> Arg {
@@ -1190,10 +1205,12 @@ impl<'w, 'p> FileCx<'w, 'p> {
             }
             Meaning::Value(ty) => match &ty {
                 JTy::Unknown | JTy::Void | JTy::Null | JTy::Prim(_) | JTy::JdkVar { .. } => {
-                    Selection { outcome: Outcome::Unknown, method: None, args: args_list, ty: JTy::Unknown }
+                    let ty = self.object_result(name, &args_list);
+                    Selection { outcome: Outcome::Unknown, method: None, args: args_list, ty }
                 }
                 JTy::Class(ClassId::External(_), _) => {
-                    Selection { outcome: Outcome::External, method: None, args: args_list, ty: JTy::Unknown }
+                    let ty = self.object_result(name, &args_list);
+                    Selection { outcome: Outcome::External, method: None, args: args_list, ty }
                 }
                 JTy::Array(_) if name == "clone" => {
                     Selection { outcome: Outcome::External, method: None, args: args_list, ty }

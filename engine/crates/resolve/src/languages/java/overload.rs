@@ -10,8 +10,8 @@ use std::cmp::Ordering;
 #[derive(Clone, Debug)]
 pub(super) enum Arg {
     Value(JTy),
-    /// A library class's constant: of what type is not known, but not of one of the project.
-    Outside,
+    /// A library class's constant: of what type is not known, but not of one of the project, and likely of the class.
+    Outside(ClassId),
     /// Parameters (with types where written), and whether its body gives a value and whether it can be a
     /// statement.
     Lambda {
@@ -94,8 +94,9 @@ impl World<'_> {
                 let param = self.without_vars(method, param);
                 if phase == Phase::Strict { self.subtype(ty, &param) } else { self.convertible(ty, &param) }
             }
-            Arg::Outside => match param {
+            Arg::Outside(class) => match param {
                 JTy::Class(ClassId::Project(_), _) => Tri::No,
+                JTy::Class(wanted, _) if wanted == class => Tri::Yes,
                 _ => Tri::Maybe,
             },
             Arg::Lambda { params, gives_value, is_statement } => {
@@ -221,7 +222,7 @@ impl World<'_> {
         (0..args.len()).all(|index| {
             let (Some(x), Some(y)) = (parameter(a, index, phase), parameter(b, index, phase)) else { return false };
             match &args[index] {
-                Arg::Outside => self.subtype(&x, &y) == Tri::Yes,
+                Arg::Outside(_) => self.subtype(&x, &y) == Tri::Yes,
                 Arg::Value(value) => {
                     let y = if b.vars.contains(&y) { Cow::Owned(self.erasure(&y)) } else { self.without_vars(b, &y) };
                     let x = if a.vars.contains(&x) { Cow::Owned(self.erasure(&x)) } else { self.without_vars(a, &x) };

@@ -248,6 +248,13 @@ impl Java<'_, '_> {
                 }
                 supers.extend(types.into_iter().map(|ty| Super { relation, ty, expr: None }));
             }
+            if this.kind(node) == Kind::AnnotationType {
+                let names = ["java", "lang", "annotation", "Annotation"].map(Name::new);
+                let segments = this.lowering.facts.new_list(names.map(|name| Segment { name, args: List::default() }));
+                let (scope, at) = (this.scope, node.start_byte() as u32);
+                let ty = this.add_type(TypeExpr::Path { segments, scope, at });
+                supers.push(Super { relation: Relation::Extends, ty, expr: None });
+            }
             this.def_mut(def).supers = this.lowering.facts.new_list(supers);
             if this.kind(node) == Kind::RecordDeclaration
                 && let Some(params) = Self::field(node, fields.parameters)

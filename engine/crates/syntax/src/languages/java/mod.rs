@@ -19,8 +19,22 @@ mod types;
 use crate::facts::{DefId, ExprId};
 use crate::lower::Lowering;
 use kinds::{Grammar, Kind};
+use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 use tree_sitter::Node;
+
+/// The text with blanks for what the grammar does not know: annotations of `T @Nullable ... rest`.
+pub(super) fn readable(source: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(source);
+    for (dots, _) in source.match_indices("...") {
+        let before = source[..dots].trim_end();
+        let start = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '@')).len();
+        if before[start..].starts_with('@') && source[..start].ends_with(char::is_whitespace) {
+            text.to_mut().replace_range(start..before.len(), &" ".repeat(before.len() - start));
+        }
+    }
+    text
+}
 
 pub(super) fn lower(lowering: &mut Lowering<'_>, root: Node<'_>, _path: &str) {
     let mut java = Java {
