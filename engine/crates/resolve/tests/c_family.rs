@@ -955,3 +955,98 @@ fn macros_at_the_end_of_a_file_write_functions() {
     let uses = "int encode_a(int x);\nint use_it(void) { return encode_a(1); }\n";
     assert_eq!(resolve(&[("a.c", text), ("b.c", uses)]).calls(), ["b.c:use_it -> a.c:encode_a"]);
 }
+
+#[test]
+fn a_template_of_which_no_argument_tells_the_type_is_not_called_without_it() {
+    let project = resolve(&[(
+        "a.cc",
+        "struct S {};\n\
+         struct R {\n  template <typename T> T get(const S &key) const;\n  S get(const S &key) const;\n};\n\
+         template <typename T> inline T R::get(const S &key) const { return T(); }\n\
+         inline S R::get(const S &key) const { return key; }\n\
+         void plain(const R &r, const S &s) { r.get(s); }\n\
+         void typed(const R &r, const S &s) { r.get<int>(s); }\n",
+    )]);
+    assert_eq!(project.target_lines(), [7, 6]);
+}
+
+#[test]
+fn what_a_project_adds_to_std_is_for_its_own_types() {
+    let project = resolve(&[(
+        "a.cc",
+        "#include <limits>\nclass Wide {};\nnamespace std {\n\
+         template <> class numeric_limits<Wide> {\n public:\n  static Wide max() { return Wide(); }\n};\n\
+         template <> inline void swap<Wide>(Wide &a, Wide &b) {}\n}\n\
+         int small() { return std::numeric_limits<int>::max(); }\n\
+         Wide wide() { return std::numeric_limits<Wide>::max(); }\n\
+         void ints(int *a, int *b) { std::swap(a, b); }\n\
+         void wides(Wide &a, Wide &b) { std::swap(a, b); }\n",
+    )]);
+    assert_eq!(project.calls(), ["a.cc:wide -> a.cc:std.numeric_limits.max", "a.cc:wides -> a.cc:std.swap"]);
+}
+
+#[test]
+fn many_specialisations_with_defaults_are_looked_at_once_each() {
+    let params = |from: &str, count: usize| (0..count).map(|n| format!("{from}{n}")).collect::<Vec<_>>().join(", ");
+    let mut text = format!("struct None {{}};\ntemplate <{} = None>\nstruct Tuple {{ int get(); }};\n", {
+        (0..20).map(|n| format!("class T{n}")).collect::<Vec<_>>().join(" = None, ")
+    });
+    for count in 1..20 {
+        text += &format!(
+            "template <{}>\nstruct Tuple<{}, None> {{ None get(); }};\n",
+            params("class T", count),
+            params("T", count)
+        );
+    }
+    text += "void f(Tuple<int, int> &tuple) { tuple.get(); }\n";
+    // What is told of them matters less than that it is told in time.
+    assert_eq!(cpp(&text).len(), 1);
+}
+
+#[test]
+fn a_macro_may_leave_what_it_declares_to_another() {
+    let calls =
+        cpp("#define DECLARE_CODE(NAME, BASE, CODE) class NAME: public BASE { public: NAME(int code = CODE); };\n\
+         #define DECLARE(NAME, BASE) DECLARE_CODE(NAME, BASE, 0)\n\
+         #define IMPLEMENT(NAME, BASE) NAME::NAME(int code) : BASE(code) {}\n\
+         class Error { public: Error(int code) {} };\n\
+         DECLARE(IoError, Error)\nIMPLEMENT(IoError, Error)\n\
+         void fail() { throw IoError(3); }\n");
+    assert_eq!(calls, ["a.cc:fail -> a.cc:IoError"]);
+}
+
+#[test]
+fn branches_that_end_with_a_macro_are_whole() {
+    let calls = cpp("#if defined(HAVE_IT)\nstatic int deep() { return 1; }\nint top() { return deep(); }\nEND_SPACE\n\
+         #else\nint top() { return 0; }\nEND_SPACE\n#endif\n");
+    assert_eq!(calls, ["a.cc:top -> a.cc:deep"]);
+}
+
+#[test]
+fn a_namespace_for_documentation_alone_is_none() {
+    let project = resolve(&[
+        (
+            "a.cc",
+            "namespace lib {\nnamespace ogg {\nclass File { void add(int a); void fill(); };\n}\n}\n\
+             using namespace lib;\nvoid ogg::File::add(int a) {}\nvoid ogg::File::fill() { add(1); }\n",
+        ),
+        (
+            "b.h",
+            "namespace lib {\n#ifdef DOXYGEN\nnamespace ogg {\n#endif\nnamespace vorbis {\nclass File {};\n}\n\
+             #ifdef DOXYGEN\n}\n#endif\n}\n",
+        ),
+    ]);
+    assert_eq!(project.calls(), ["a.cc:fill -> a.cc:add"]);
+}
+
+#[test]
+fn a_header_that_the_build_makes_is_read_where_its_text_stands() {
+    let project = resolve(&[
+        ("log.h.in", "@start@\nclass Log {\n public:\n  void flush();\n  void send();\n};\n@end@\n"),
+        ("log.cc", "#include <lib/log.h>\nvoid Log::flush() {}\nvoid Log::send() { flush(); }\n"),
+        ("config.h.in", "#undef HAVE_IT\nint not_a_header();\n"),
+        ("list.tcc", "template <class T> int size(T *list) { return 1; }\n"),
+        ("list.cc", "#include \"list.tcc\"\nint count(int *list) { return size(list); }\n"),
+    ]);
+    assert_eq!(project.calls(), ["list.cc:count -> list.tcc:size", "log.cc:send -> log.cc:flush"]);
+}

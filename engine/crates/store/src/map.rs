@@ -4,9 +4,7 @@ use crate::scan::{self, Skip};
 use crate::snapshot::Snapshot;
 use crate::source::{Listed, Source, Stamp};
 use parseltongue_resolve::ProjectFile;
-use parseltongue_syntax::language::as_copied;
 use parseltongue_syntax::{FileFacts, Language, Manifest};
-use std::path::Path;
 
 /// One file of the project with what it says.
 pub(crate) struct MappedFile {
@@ -49,10 +47,7 @@ impl MappedFile {
             return file;
         }
         let text = String::from_utf8_lossy(&bytes);
-        let copied = Path::new(as_copied(&listed.path));
-        if file.language == Some(Language::C) && copied.extension().is_some_and(|ext| ext == "h") {
-            file.language = Some(Language::of_header(&text));
-        }
+        file.language = Language::of_source(&listed.path, &text);
         file.facts = file.language.map(|language| parseltongue_syntax::extract(language, &listed.path, &text));
         file.manifest = Manifest::parse(&listed.path, &text);
         file.serialized = postcard::to_allocvec(&(&file.facts, &file.manifest)).expect("facts can be serialized");

@@ -57,13 +57,20 @@ const EXTENSIONS: &[(&str, Language)] = &[
     ("inl", Language::Cpp),
     ("ipp", Language::Cpp),
     ("tpp", Language::Cpp),
+    ("tcc", Language::Cpp),
+    ("txx", Language::Cpp),
 ];
 
 /// What a build copies a header to, as `config.h.generic` to `config.h`; the path itself if it is no such header.
 pub fn as_copied(path: &str) -> &str {
-    const ENDINGS: &[&str] = &[".prebuilt", ".generic", ".dist"];
+    const ENDINGS: &[&str] = &[".prebuilt", ".generic", ".dist", ".in"];
     let copied = ENDINGS.iter().find_map(|ending| path.strip_suffix(ending));
     copied.filter(|path| path.ends_with(".h")).unwrap_or(path)
+}
+
+/// Whether what a build makes a header from says no more than which macros there may be.
+fn only_configures(path: &str, source: &str) -> bool {
+    path.ends_with(".in") && ["#cmakedefine", "#mesondefine", "#undef HAVE_"].iter().any(|line| source.contains(line))
 }
 
 impl Language {
@@ -78,6 +85,16 @@ impl Language {
         Self::C,
         Self::Cpp,
     ];
+
+    /// The language of a file with this text, as [`Language::of`] tells but for headers, which are C or C++.
+    pub fn of_source(path: &str, source: &str) -> Option<Self> {
+        match Self::of(path)? {
+            Self::C if as_copied(path).ends_with(".h") => {
+                (!only_configures(path, source)).then(|| Self::of_header(source))
+            }
+            language => Some(language),
+        }
+    }
 
     /// The language that a file name's ending stands for. A `.h` file counts as C here;
     /// [`Language::of_header`] looks inside.

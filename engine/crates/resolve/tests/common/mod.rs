@@ -17,11 +17,8 @@ pub(crate) fn resolve(sources: &[(&str, &str)]) -> Resolved {
     let mut files: Vec<(String, Option<FileFacts>, Option<Manifest>)> = sources
         .iter()
         .map(|&(path, text)| {
-            let facts = Language::of(path).map(|language| {
-                let header = std::path::Path::new(path).extension().is_some_and(|extension| extension == "h");
-                let language = if header { Language::of_header(text) } else { language };
-                parseltongue_syntax::extract(language, path, text)
-            });
+            let facts =
+                Language::of_source(path, text).map(|language| parseltongue_syntax::extract(language, path, text));
             (path.to_owned(), facts, Manifest::parse(path, text))
         })
         .collect();

@@ -325,7 +325,7 @@ const MOST_INCLUDERS: usize = 16;
 fn is_piece(path: &str) -> bool {
     let (stem, ending) = file_name(path).rsplit_once('.').unwrap_or((path, ""));
     match ending {
-        "c" | "cc" | "cpp" | "cxx" | "c++" | "inl" | "ipp" | "tpp" | "inc" => true,
+        "c" | "cc" | "cpp" | "cxx" | "c++" | "inl" | "ipp" | "tpp" | "tcc" | "txx" | "inc" => true,
         _ => ["-inl", "_inl", "-impl", "_impl", "-tmpl", "_template"].iter().any(|end| stem.ends_with(end)),
     }
 }
@@ -629,7 +629,9 @@ pub(super) fn names_other_system(path: &str) -> bool {
         "riscos",
         "unsupported",
     ];
-    path.split(['/', '-', '_', '.']).any(|part| SYSTEMS.contains(&part))
+    // `Mac.h` may be about message authentication codes.
+    let is_one = |part: &str, system: &&str| part == *system || part.len() > 3 && part.eq_ignore_ascii_case(system);
+    path.split(['/', '-', '_', '.']).any(|part| SYSTEMS.iter().any(|system| is_one(part, system)))
 }
 
 /// Headers that belong to the system whatever the project has under that name.

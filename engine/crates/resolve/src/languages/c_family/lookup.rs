@@ -643,6 +643,8 @@ impl<'p> Shared<'p> {
     pub(super) fn specialised(&self, class: DefRef, args: &Arc<[T]>) -> (DefRef, Arc<[T]>) {
         let this = self.project.def(class);
         let all = self.index.specialisations.get(&this.name).filter(|_| !args.is_empty() && this.ty.is_none());
+        // Inside of the template it is the template itself.
+        let all = all.filter(|_| **args != *self.own_args(class));
         let fitting = all.into_iter().flatten().filter_map(|&special| {
             let T::Def(template, pattern) = self.specialises(special) else { return None };
             let mut values = Vec::new();
@@ -1083,6 +1085,14 @@ impl<'p> Shared<'p> {
             def = self.primary(file, def);
         }
         let this = self.project.def(def);
+        if this.ty.is_some() && this.kind != DefKind::TypeAlias && !args.is_empty() && self.adds_to_std(def) {
+            // The template is the library's, and nothing else is known of it.
+            let own = hits.iter().map(|hit| hit.def).find(|&special| {
+                let pattern = self.specialises(special);
+                matches!(pattern, T::Ext(_, pattern) if pattern.iter().zip(args).all(|(pattern, arg)| pattern == arg))
+            });
+            return own.map_or_else(|| external_type(this.name, args), |own| T::Def(own, none()));
+        }
         if this.kind == DefKind::TypeAlias {
             let Some(ty) = this.ty else { return T::Unknown };
             if steps > MAX_STEPS {
@@ -1125,6 +1135,17 @@ impl<'p> Shared<'p> {
             all.push(default);
         }
         T::Def(def, all.into())
+    }
+
+    /// Whether a definition stands in the library's namespace.
+    pub(super) fn adds_to_std(&self, def: DefRef) -> bool {
+        self.index.child(GLOBAL, Name::new("std")).is_some_and(|std| {
+            let mut ns = self.index.namespace_around(self.project, def);
+            while ns != std && ns != GLOBAL {
+                ns = self.index.namespaces[ns.0 as usize].parent;
+            }
+            ns == std
+        })
     }
 
     /// The template that a class specialises.

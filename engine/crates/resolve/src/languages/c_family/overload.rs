@@ -52,7 +52,21 @@ pub(super) fn choose(
     receiver_const: Option<bool>,
     types: bool,
 ) -> Option<Chosen> {
-    let groups = groups(shared, hits, args.is_some());
+    let mut groups = groups(shared, hits, args.is_some());
+    // `template <> void swap<Own>(Own &, Own &)` in `std` is for its own types alone; the library has the rest.
+    groups.retain(|group| {
+        let takes = |params: &[T]| {
+            args.is_some_and(|args| {
+                params.len() == args.len()
+                    && args
+                        .iter()
+                        .zip(params)
+                        .all(|(arg, param)| arg.ty.is_known() && same(arg.ty.bare(), param.bare()))
+            })
+        };
+        let first = &group.members[0];
+        group.template || first.class.is_some() || !shared.adds_to_std(first.def) || takes(&group.signature.params)
+    });
     let Some(args) = args else {
         let group = groups.first()?;
         return Some(chosen(shared, file, group, Vec::new(), false));
@@ -65,10 +79,11 @@ pub(super) fn choose(
             _ => None,
         };
     }
-    let fits = |group: &&Group| {
-        group.min <= count && count <= group.max && (explicit == 0 || takes_explicit(shared, group, explicit))
-    };
+    let fits = |group: &&Group| group.min <= count && count <= group.max && takes_explicit(shared, group, explicit);
     let mut viable: Vec<&Group> = groups.iter().filter(fits).collect();
+    if explicit > 0 && viable.iter().any(|group| group.template) {
+        viable.retain(|group| group.template);
+    }
     if viable.is_empty() {
         // A pack may have been expanded, or a macro stands for arguments.
         return match &groups[..] {
@@ -100,10 +115,15 @@ pub(super) fn choose(
 }
 
 /// Whether a template can be given so many arguments in angle brackets, and needs no more: of those left out, only
-/// types are told by what it is called with.
+/// types are told by what it is called with, if its parameters name them.
 fn takes_explicit(shared: &Shared<'_>, group: &Group, explicit: usize) -> bool {
     let def = group.members[0].def;
     let params = shared.facts(def.file).list(shared.project.def(def).type_params);
+    if explicit == 0 {
+        let told = |index: usize| group.signature.params.iter().any(|param| param.may_tell(def, index as u16));
+        let has_to_be = |param: &TypeParam| param.default.is_none() && !param.name.as_str().is_empty();
+        return !group.template || params.iter().enumerate().all(|(index, param)| !has_to_be(param) || told(index));
+    }
     let is_pack = |param: &TypeParam| {
         param.default.is_some_and(|ty| matches!(shared.facts(def.file).type_expr(ty), TypeExpr::Unknown))
     };
@@ -122,16 +142,18 @@ fn groups(shared: &Shared<'_>, hits: &[Hit], overloads: bool) -> Vec<Group> {
         let signature = shared.signature(hit.def);
         let def = shared.project.def(hit.def);
         let facts = shared.facts(hit.def.file);
-        let place = groups.iter_mut().find(|group| {
+        let joins = |group: &Group, exactly: bool| {
             !overloads
                 || group.signature.is_const == signature.is_const
                     && same_parameters(&group.signature, &signature)
-                    && same_template(shared, group.members[0].def, hit.def)
+                    && same_template(shared, group.members[0].def, hit.def, exactly)
                     && group.members[0].class.as_ref().map(|(class, _)| *class)
                         == hit.class.as_ref().map(|(class, _)| *class)
-        });
+        };
+        let place = [true, false].iter().find_map(|&exactly| groups.iter().position(|group| joins(group, exactly)));
         match place {
-            Some(group) => {
+            Some(place) => {
+                let group = &mut groups[place];
                 group.min = group.min.min(signature.min);
                 group.max = group.max.max(signature.max);
                 // The declaration in the class speaks of the class's own parameters.
@@ -194,17 +216,20 @@ fn merge_leftovers(shared: &Shared<'_>, groups: &mut Vec<Group>) {
     }
 }
 
-/// Whether two declarations may be of one template: a specialisation has no parameters of its own, and what is written
-/// outside of a class has those of the class, too.
-fn same_template(shared: &Shared<'_>, a: DefRef, b: DefRef) -> bool {
-    let inside = |def: DefRef| !shared.class_of.contains_key(&def);
+/// Whether two declarations may be of one template: a specialisation has no parameters of its own.
+fn same_template(shared: &Shared<'_>, a: DefRef, b: DefRef, exactly: bool) -> bool {
     // Parameters with defaults may be constraints, which do not tell templates apart here.
     let required = |def: DefRef| {
         let params = shared.facts(def.file).list(shared.project.def(def).type_params);
         params.iter().filter(|param| param.default.is_none()).count()
     };
-    let (left, right) = (required(a), required(b));
-    left == right || left == 0 || right == 0 || !inside(a) || !inside(b)
+    let in_class = |def: DefRef| shared.facts(def.file).def(shared.project.def(def).parent).kind.is_type();
+    // What is written outside of a class has the class's parameters, too.
+    let own = |def: DefRef| required(def).saturating_sub(shared.class_of.get(&def).map_or(0, |&class| required(class)));
+    let (left, right) = (own(a), own(b));
+    let outside = |def: DefRef| shared.class_of.contains_key(&def);
+    left == right
+        || !exactly && (outside(a) || outside(b) || (left == 0 || right == 0) && !(in_class(a) && in_class(b)))
 }
 
 fn same_parameters(a: &Signature, b: &Signature) -> bool {

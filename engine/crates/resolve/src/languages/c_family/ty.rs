@@ -113,6 +113,18 @@ impl T {
         }
     }
 
+    /// Whether an argument of this type may tell the value of a template parameter.
+    pub(super) fn may_tell(&self, def: DefRef, index: u16) -> bool {
+        match self {
+            // Of a function the parameters are not known.
+            Self::Unknown | Self::Dependent | Self::Fn(_) => true,
+            Self::Param(of, at) => (*of, *at) == (def, index),
+            Self::Def(_, args) | Self::Ext(_, args) => args.iter().any(|arg| arg.may_tell(def, index)),
+            Self::Ptr(inner) | Self::Ref(inner) | Self::Const(inner) | Self::Array(inner) => inner.may_tell(def, index),
+            _ => false,
+        }
+    }
+
     /// The same type around other inner types.
     fn with_inner(&self, change: &dyn Fn(&T) -> T) -> Self {
         let one = |inner: &Arc<T>| Arc::new(change(inner));

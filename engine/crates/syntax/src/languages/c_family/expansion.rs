@@ -5,7 +5,7 @@
 //! macro is used. What is called in a macro's text is no call, here as elsewhere.
 
 use super::Extractor;
-use super::decorations::{Use, is_statement};
+use super::decorations::{Use, is_caps, is_statement};
 use super::preprocess::{self, Scan};
 use crate::facts::*;
 use crate::lower::{Lowering, parse};
@@ -35,7 +35,10 @@ pub(super) fn declares(body: &str) -> bool {
     let head = before.ends_with(in_name)
         && before.trim_end_matches(in_name).contains(in_name)
         && before.chars().all(|letter| in_name(letter) || letter.is_whitespace() || "*&<>,".contains(letter));
-    !statement && (declaration || head) && body.len() <= LONGEST
+    // `DECLARE_WITH_CODE(name, 0)`, which may be one itself.
+    let passes_on =
+        body.ends_with(')') && body[first.len()..].trim_start().starts_with('(') && is_caps(first.as_bytes());
+    !statement && (declaration || head || passes_on) && body.len() <= LONGEST
 }
 
 /// What stands in parentheses from `open` to `close`, parted by commas.

@@ -349,6 +349,11 @@ impl<'t> Extractor<'_, 't> {
                 }
             }
         }
+        // `#ifdef DOXYGEN / namespace N { / #endif` puts nothing into N, which may stand elsewhere in truth.
+        let body = self.field(node, self.tables.fields.body);
+        if self.inactive && body.is_none_or(|body| body.named_child_count() == 0) {
+            return;
+        }
         let inline = self.text(node).starts_with("inline");
         let (owner, scope) = (self.low.owner, self.low.scope);
         let visibility = self.visibility;
@@ -360,14 +365,13 @@ impl<'t> Extractor<'_, 't> {
                 // Its names are the enclosing namespace's, too.
                 self.low.def_mut(def).flags.insert(DefFlags::EXPORTED);
             }
-            let body = self.field(node, self.tables.fields.body);
             if let Some(body) = body {
                 self.low.def_mut(def).body_start = body.start_byte() as u32;
             }
             self.low.owner = def;
             self.low.scope = self.low.facts.def(def).scope;
         }
-        if let Some(body) = self.field(node, self.tables.fields.body) {
+        if let Some(body) = body {
             self.items_in(body);
         }
         (self.low.owner, self.low.scope) = (owner, scope);

@@ -317,7 +317,7 @@ struct Shape {
     alternative: bool,
     /// Whether it has blocks.
     blocks: bool,
-    /// Whether it ends with a parenthesis, as a macro that stands for a declaration does.
+    /// Whether it ends as a macro that stands for a declaration does: with a parenthesis or its name.
     ends_macro: bool,
 }
 
@@ -332,9 +332,12 @@ impl Shape {
         let opening = !matches!(token, b"{" | b"," | b"&&" | b"||" | b"&" | b"|" | b":" | b"?" | b"else");
         self.alternative |= self.begins.is_none() && token == b"else";
         self.begins.get_or_insert(opening);
+        // `END_NAMESPACE` behind a block
+        let names_macro =
+            self.ends == Some(true) && token.iter().all(|byte| matches!(byte, b'A'..=b'Z' | b'_' | b'0'..=b'9'));
+        self.ends_macro = token == b")" || names_macro;
         self.ends = Some(matches!(token, b";" | b"}" | b"," | b":" | b"else"));
         self.blocks |= token == b"}";
-        self.ends_macro = token == b")";
     }
 
     fn then(self, next: Self) -> Self {
