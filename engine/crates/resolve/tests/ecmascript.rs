@@ -402,6 +402,50 @@ fn calls_with_type_arguments_are_seen_behind_operators() {
 }
 
 #[test]
+fn type_parameters_of_comments_have_defaults() {
+    let project = resolve(&[(
+        "a.js",
+        "class Shape { area() {} }
+         /**
+          * @template {Shape} [S=Shape]
+          * @template [T=Array<[S, string]>]
+          */
+         class Box { /** @return {S} */ shape() { return this.s; } /** @return {T} */ list() { return this.l; } }
+         /** @param {Box} box */
+         function f(box) { box.shape().area(); }
+         /** @param {Box} box */
+         function g(box) { box.list()[0][0].area(); }",
+    )]);
+    assert_eq!(
+        project.calls(),
+        [
+            "a.js:f -> a.js:Box.shape",
+            "a.js:f -> a.js:Shape.area",
+            "a.js:g -> a.js:Box.list",
+            "a.js:g -> a.js:Shape.area",
+        ]
+    );
+}
+
+#[test]
+fn values_of_dictionaries_are_typed() {
+    let project = resolve(&[(
+        "a.ts",
+        "class Item { run() {} }
+         class All {
+             byName: Record<string, Item> = {};
+             f() { for (const item of Object.values(this.byName)) item.run(); }
+             g(items: { [name: string]: Item }) { for (const [name, item] of Object.entries(items)) item.run(); }
+             h(items: Item[]) { Object.values(items).forEach((item) => item.run()); }
+         }",
+    )]);
+    assert_eq!(
+        project.calls(),
+        ["a.ts:All.f -> a.ts:Item.run", "a.ts:All.g -> a.ts:Item.run", "a.ts:All.h -> a.ts:Item.run"]
+    );
+}
+
+#[test]
 fn a_method_may_tell_the_type_of_its_receiver() {
     let project = resolve(&[(
         "a.ts",

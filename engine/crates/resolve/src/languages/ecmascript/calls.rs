@@ -692,6 +692,8 @@ impl EcmaScriptResolver<'_> {
                             && self.library_name(*actual_def).is_some_and(|name| name != "Promise")
                             || name == "PromiseLike" && self.library_name(*actual_def) == Some("Promise")
                     })
+                    // `{ [key: string]: T } | ArrayLike<T>`
+                    || (self.library_name(*wanted) == Some("") && !self.indexed(session, actual, fuel).is_any())
                     || (!self.is_library(*wanted)
                         && self.is_structural(*wanted)
                         && self.fits(session, actual, &Ty::Ref(*wanted, no_env()), fuel) == Some(true))

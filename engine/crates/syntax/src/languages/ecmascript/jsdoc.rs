@@ -73,6 +73,17 @@ pub(super) fn parse(comment: &str) -> Vec<Tag<'_>> {
     tags
 }
 
+/// The default of a type parameter, `[T=Default]`.
+fn default_of(rest: &str) -> Option<&str> {
+    let (_, default) = rest.strip_prefix('[')?.split_once('=')?;
+    let mut open = 1;
+    let end = default.find(|c: char| {
+        open += i32::from(c == '[') - i32::from(c == ']');
+        open == 0
+    })?;
+    Some(&default[..end])
+}
+
 /// The length of a text in braces.
 fn braces(text: &str) -> Option<usize> {
     let mut depth = 0usize;
@@ -110,6 +121,7 @@ impl<'s> Walker<'_, 's> {
     pub(super) fn jsdoc_templates(&mut self, tags: &[Tag<'s>], out: &mut Vec<TypeParam>) {
         for tag in tags.iter().filter(|tag| tag.name == "template") {
             let bounds = tag.ty.map(|ty| self.jsdoc_type_text(ty));
+            let default = default_of(tag.rest).map(|ty| self.jsdoc_type_text(ty));
             for name in tag.rest.split(',') {
                 let name: String = name
                     .trim()
@@ -121,7 +133,10 @@ impl<'s> Walker<'_, 's> {
                     break;
                 }
                 let bounds = self.low.facts.new_list(bounds);
-                out.push(TypeParam { name: Name::new(&name), bounds, default: None });
+                out.push(TypeParam { name: Name::new(&name), bounds, default });
+                if default.is_some() {
+                    break;
+                }
             }
         }
     }
