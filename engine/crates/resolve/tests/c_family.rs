@@ -1050,3 +1050,22 @@ fn a_header_that_the_build_makes_is_read_where_its_text_stands() {
     ]);
     assert_eq!(project.calls(), ["list.cc:count -> list.tcc:size", "log.cc:send -> log.cc:flush"]);
 }
+
+#[test]
+fn members_of_a_specialisation_are_its_own_wherever_they_are_written() {
+    let project = resolve(&[(
+        "a.cc",
+        "struct Base { int error() { return 1; } };\ntemplate <typename T> struct Result : Base { int error(); };\n\
+         template <typename T> int Result<T>::error() { return Base::error(); }\n\
+         struct Array {};\ntemplate <> struct Result<Array> : Base { int begin(); };\n\
+         inline int Result<Array>::begin() { return error(); }\n",
+    )]);
+    assert_eq!(project.calls(), ["a.cc:begin -> a.cc:Base.error", "a.cc:error -> a.cc:Base.error"]);
+}
+
+#[test]
+fn conversions_behind_a_specifier_have_the_name_of_their_type() {
+    let calls = cpp("int read();\nint read() { return 1; }\nstruct A { operator bool() const; };\n\
+         inline A::operator bool() const { return read(); }\n");
+    assert_eq!(calls, ["a.cc:operator bool -> a.cc:read"]);
+}

@@ -141,7 +141,10 @@ impl<'p> Shared<'p> {
                         .filter(move |(_, def)| def.kind.is_type() == types)
                         .filter_map(move |(id, def)| {
                             let sup = facts.list(def.supers).iter().find(|sup| sup.relation == Relation::MemberOf)?;
-                            let container = this.container_of_type(file, def.outer_scope, sup.ty)?;
+                            let mut container = this.container_of_type(file, def.outer_scope, sup.ty)?;
+                            if let (false, Container::Type(T::Def(class, _))) = (types, &mut container) {
+                                *class = this.specialisation_written(file, *class, sup.ty);
+                            }
                             Some((DefRef { file, def: id }, container))
                         })
                         .collect::<Vec<_>>()
@@ -675,6 +678,19 @@ impl<'p> Shared<'p> {
             self.types.insert((special.file, written), ty.clone());
         }
         ty
+    }
+
+    /// The specialisation that the `List<int>` of `List<int>::size()` names; the class itself if none is.
+    fn specialisation_written(&self, file: FileId, class: DefRef, written: TypeId) -> DefRef {
+        let this = self.project.def(class);
+        let all = self.index.specialisations.get(&this.name).filter(|_| this.ty.is_none());
+        let mut all = all.into_iter().flatten().copied().peekable();
+        if all.peek().is_none() {
+            return class;
+        }
+        let T::Def(_, args) = self.resolve_type_inner(file, written, 0) else { return class };
+        let is_it = |special: &DefRef| matches!(self.specialises(*special), T::Def(template, pattern) if template == class && pattern == args);
+        all.find(is_it).unwrap_or(class)
     }
 
     /// The members of a class under a name, or those of its bases.

@@ -735,11 +735,17 @@ impl<'t> Extractor<'_, 't> {
         let owner_name = owner_def.name;
         let mut qualifier = Vec::new();
         let mut root = None;
-        if self.kind(name) == Kind::QualifiedIdentifier {
-            root = self.path_segments(name, &mut qualifier);
+        // Behind a specifier, the grammar takes the `A::operator` of `inline A::operator bool()` for a type.
+        let conversion = self
+            .field(node, fields.ty)
+            .filter(|ty| self.kind(*ty) == Kind::QualifiedIdentifier && self.text(self.last_name(*ty)) == "operator");
+        let qualified = conversion.or((self.kind(name) == Kind::QualifiedIdentifier).then_some(name));
+        if let Some(qualified) = qualified {
+            root = self.path_segments(qualified, &mut qualifier);
             qualifier.pop();
         }
         let spelled = match self.kind(simple) {
+            _ if conversion.is_some() => Name::new(&format!("operator {}", self.text(name))),
             Kind::OperatorName => self.operator_name(simple),
             Kind::OperatorCast => {
                 let written = self.text(simple);
@@ -824,7 +830,7 @@ impl<'t> Extractor<'_, 't> {
             let supers = self.low.facts.new_list([Super { relation: Relation::MemberOf, ty, expr: None }]);
             self.low.def_mut(def).supers = supers;
         }
-        let ret = if constructor || macro_test {
+        let ret = if constructor || macro_test || conversion.is_some() {
             None
         } else if self.kind(simple) == Kind::OperatorCast {
             let base = self.declared_type(simple);
