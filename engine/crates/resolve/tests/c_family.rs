@@ -1065,7 +1065,8 @@ fn members_of_a_specialisation_are_its_own_wherever_they_are_written() {
 
 #[test]
 fn conversions_behind_a_specifier_have_the_name_of_their_type() {
-    let calls = cpp("int read();\nint read() { return 1; }\nstruct A { operator bool() const; };\n\
-         inline A::operator bool() const { return read(); }\n");
-    assert_eq!(calls, ["a.cc:operator bool -> a.cc:read"]);
+    let calls =
+        cpp("int read();\nint read() { return 1; }\nstruct A { operator bool() const; operator B() const; };\n\
+         inline A::operator bool() const { return read(); }\nfast_inline A::operator B() const { return read(); }\n");
+    assert_eq!(calls, ["a.cc:operator B -> a.cc:read", "a.cc:operator bool -> a.cc:read"]);
 }

@@ -739,6 +739,9 @@ impl<'t> Extractor<'_, 't> {
         let conversion = self
             .field(node, fields.ty)
             .filter(|ty| self.kind(*ty) == Kind::QualifiedIdentifier && self.text(self.last_name(*ty)) == "operator");
+        // Behind a macro it is an error there.
+        let of_unknown_specifier = self.kind(simple) == Kind::Identifier
+            && self.low.source[..simple.start_byte()].trim_end().ends_with("::operator");
         let qualified = conversion.or((self.kind(name) == Kind::QualifiedIdentifier).then_some(name));
         if let Some(qualified) = qualified {
             root = self.path_segments(qualified, &mut qualifier);
@@ -746,6 +749,7 @@ impl<'t> Extractor<'_, 't> {
         }
         let spelled = match self.kind(simple) {
             _ if conversion.is_some() => Name::new(&format!("operator {}", self.text(name))),
+            _ if of_unknown_specifier => Name::new(&format!("operator {}", self.text(simple))),
             Kind::OperatorName => self.operator_name(simple),
             Kind::OperatorCast => {
                 let written = self.text(simple);
@@ -830,7 +834,7 @@ impl<'t> Extractor<'_, 't> {
             let supers = self.low.facts.new_list([Super { relation: Relation::MemberOf, ty, expr: None }]);
             self.low.def_mut(def).supers = supers;
         }
-        let ret = if constructor || macro_test || conversion.is_some() {
+        let ret = if constructor || macro_test || conversion.is_some() || of_unknown_specifier {
             None
         } else if self.kind(simple) == Kind::OperatorCast {
             let base = self.declared_type(simple);
