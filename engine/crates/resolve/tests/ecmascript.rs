@@ -402,6 +402,37 @@ fn calls_with_type_arguments_are_seen_behind_operators() {
 }
 
 #[test]
+fn a_number_chooses_from_a_tuple() {
+    let project = resolve(&[(
+        "a.ts",
+        "class Item { run() {} } interface Box { item: Item; }
+         function f(pair: [Box, number]) { pair[0].item.run(); }
+         function g(pairs: [number, Box][]) { const box = pairs[0][1]; box.item.run(); }
+         function h(items: Item[]) { items[0].run(); }
+         function i(byNumber: Record<number, Item>) { byNumber[1].run(); }
+         function j(pair: [Item, string]) { pair[1].run(); }",
+    )]);
+    assert_eq!(
+        project.calls(),
+        ["a.ts:f -> a.ts:Item.run", "a.ts:g -> a.ts:Item.run", "a.ts:h -> a.ts:Item.run", "a.ts:i -> a.ts:Item.run"]
+    );
+}
+
+#[test]
+fn dictionaries_of_comments_have_values() {
+    let project = resolve(&[(
+        "a.js",
+        "class Item { run() {} }
+         class All {
+             constructor() { /** @type {!Object<string, Object.<string, Item>>} */ this.all = {}; }
+             one(a, b) { const group = this.all[a]; group[b].run(); }
+             each(a) { for (const item of Object.values(this.all[a])) item.run(); }
+         }",
+    )]);
+    assert_eq!(project.calls(), ["a.js:All.each -> a.js:Item.run", "a.js:All.one -> a.js:Item.run"]);
+}
+
+#[test]
 fn type_parameters_of_comments_have_defaults() {
     let project = resolve(&[(
         "a.js",

@@ -132,7 +132,10 @@ impl EcmaScriptResolver<'_> {
             Expr::Index { base, index } => {
                 let base = of(base);
                 if let Ty::Text(name) = of(index) {
-                    return self.member_type(session, &base, name, fuel);
+                    let ty = self.member_type(session, &base, name, fuel);
+                    if !ty.is_any() || name.as_str().parse::<usize>().is_err() {
+                        return ty;
+                    }
                 }
                 // A member whose key is a symbol.
                 if let Some(path) = self.path(file, index)

@@ -90,6 +90,11 @@ impl<'s> Walker<'_, 's> {
                     None => self.unknown(),
                 };
                 let index = match child(node, self.f.index) {
+                    // `pair[0]`: which part of a tuple it is.
+                    Some(index) if matches!(self.low.text(index).as_bytes(), [b'0'..=b'9']) => {
+                        let index = self.low.add_expr(Expr::Text(self.low.name(index)));
+                        return self.low.add_expr(Expr::Index { base, index });
+                    }
                     Some(index) => self.expr(index),
                     None => self.unknown(),
                 };

@@ -652,6 +652,10 @@ impl TypeParser<'_> {
                     }
                     self.eat(">");
                 }
+                // `Object<string, T>`
+                if args.len() == 2 && segments[..] == ["Object"] {
+                    segments[0] = Name::new("Record");
+                }
                 let args = walker.low.facts.new_list(args);
                 // A module alone: its `module.exports`.
                 let last = segments.len() - 1;
