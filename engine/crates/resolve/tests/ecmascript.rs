@@ -419,6 +419,22 @@ fn a_number_chooses_from_a_tuple() {
 }
 
 #[test]
+fn elements_are_of_what_has_elements() {
+    let project = resolve(&[(
+        "a.ts",
+        "class Item { run() {} }
+         function f(one: Item | Item[]) { let all = one; if (!Array.isArray(all)) { all = [all]; } all[0].run(); }
+         function g(one: Item | Item[]) {
+             let all = one;
+             if (!Array.isArray(all)) all = [all];
+             for (const item of all) item.run();
+         }
+         function h(one: any | Item[]) { one[0].run(); }",
+    )]);
+    assert_eq!(project.calls(), ["a.ts:f -> a.ts:Item.run", "a.ts:g -> a.ts:Item.run"]);
+}
+
+#[test]
 fn dictionaries_of_comments_have_values() {
     let project = resolve(&[(
         "a.js",

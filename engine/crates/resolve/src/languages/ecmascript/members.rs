@@ -680,9 +680,7 @@ impl EcmaScriptResolver<'_> {
     pub(super) fn indexed(&self, session: &Session, ty: &Ty, fuel: Fuel) -> Ty {
         match ty {
             Ty::Tuple(parts) => Ty::union(parts.iter().cloned()),
-            Ty::Union(parts) => Ty::union(
-                parts.iter().filter(|part| !matches!(part, Ty::Nullish)).map(|part| self.indexed(session, part, fuel)),
-            ),
+            Ty::Union(parts) => with_elements(parts, |part| self.indexed(session, part, fuel)),
             Ty::External => Ty::External,
             Ty::Ref(def, env) => self.index_signature(session, *def, env, fuel, 0),
             Ty::Param(def, index) => match self.bound(session, *def, *index, fuel) {
@@ -735,9 +733,7 @@ impl EcmaScriptResolver<'_> {
             Ty::Tuple(parts) => Ty::union(parts.iter().cloned()),
             Ty::Str | Ty::Text(_) => Ty::Str,
             Ty::External => Ty::External,
-            Ty::Union(parts) => Ty::union(
-                parts.iter().filter(|part| !matches!(part, Ty::Nullish)).map(|part| self.element(session, part, fuel)),
-            ),
+            Ty::Union(parts) => with_elements(parts, |part| self.element(session, part, fuel)),
             Ty::Param(def, index) if *index != THIS => match self.bound(session, *def, *index, fuel) {
                 Some(bound) => self.element(session, &bound, fuel),
                 None => Ty::Any,
@@ -900,4 +896,15 @@ fn with_receiver(ty: Ty, receiver: &Ty) -> Ty {
         }
         other => other,
     }
+}
+
+/// The elements of what may have different types. What has none is not meant: `if (!Array.isArray(x)) x = [x];` and
+/// then `x[0]`.
+fn with_elements(parts: &[Ty], element: impl Fn(&Ty) -> Ty) -> Ty {
+    let known = |part: &Ty| {
+        let ty = element(part);
+        (!ty.is_any() || !matches!(part, Ty::Ref(..) | Ty::Nullish)).then_some(ty)
+    };
+    let types: Vec<Ty> = parts.iter().filter_map(known).collect();
+    if types.is_empty() { Ty::Any } else { Ty::union(types) }
 }
