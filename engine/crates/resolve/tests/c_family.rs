@@ -1070,3 +1070,12 @@ fn conversions_behind_a_specifier_have_the_name_of_their_type() {
          inline A::operator bool() const { return read(); }\nfast_inline A::operator B() const { return read(); }\n");
     assert_eq!(calls, ["a.cc:operator B -> a.cc:read", "a.cc:operator bool -> a.cc:read"]);
 }
+
+#[test]
+fn iterators_of_a_container_of_a_parameter_lead_to_its_value() {
+    let calls = cpp("#include <list>\nstruct Block { int code() { return 1; } };\n\
+         template <class T> struct List { typedef typename std::list<T>::iterator Iterator; Iterator begin(); };\n\
+         typedef List<Block *> Blocks;\ntypedef Blocks::Iterator It;\n\
+         int f(Blocks &all) { It it = all.begin(); return (*it)->code(); }\n");
+    assert_eq!(calls, ["a.cc:f -> a.cc:Block.code", "a.cc:f -> a.cc:List.begin"]);
+}

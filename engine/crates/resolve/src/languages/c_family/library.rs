@@ -182,7 +182,10 @@ fn pointee(args: &[T]) -> T {
 /// The member type `name` of a library type.
 pub(super) fn member_type(of: &str, args: &[T], name: &str) -> T {
     match name {
-        _ if args.iter().any(T::is_dependent) => T::Dependent,
+        // That of a container of a template's parameter is told once the parameter has a value.
+        _ if args.iter().any(T::is_dependent) && !(name.ends_with("iterator") && element(of, args).is_known()) => {
+            T::Dependent
+        }
         "iterator" | "const_iterator" | "reverse_iterator" | "const_reverse_iterator" => iterator(element(of, args)),
         "value_type" | "reference" | "const_reference" => element(of, args),
         "mapped_type" => args.get(1).cloned().unwrap_or(T::Unknown),
