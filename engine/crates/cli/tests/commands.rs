@@ -867,7 +867,7 @@ fn surely_unused(files: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn a_javascript_function_that_is_part_of_a_value_may_run() {
-    let code = "function unused() {}\nfunction make(emitter, done) {\n  emitter.on('a', /** @type {X} */ function onA(again) { if (again) onA(false) })\n  emitter.then(\n    function onDone() {},\n    async function onError() {}\n  )\n  emitter.helper = function help() {}\n  const table = { entry: function () {} }\n  return function given() { return table }\n}\nmodule.exports = make\n";
+    let code = "function unused() {}\nfunction make(emitter, done) {\n  emitter.on('a', /** @type {X} */ function onA(again) { if (again) onA(false) })\n  emitter.then(\n    function onDone() {},\n    async function onError() {}\n  )\n  emitter.helper = function help() {}\n  const table = { entry: function () {} }\n  if (done) return class Given {}\n  return function given() { return table }\n}\nmodule.exports = make\n";
     assert_eq!(surely_unused(&[("a.js", code)]), ["unused"]);
 }
 

@@ -115,6 +115,12 @@ pub(crate) fn runs_unnamed(project: &Project, id: EntityId) -> bool {
     let inside = with_members(snapshot, id);
     let called =
         snapshot.calls_to(id).any(|call| !snapshot.entity(call.caller).is_test() && !inside.contains(&call.caller));
+    let language = snapshot.file(entity.file).language();
+    if !called && entity.kind() == DefKind::Class {
+        // `return class A {}`
+        let ecmascript = matches!(language, Some(Language::TypeScript | Language::Tsx | Language::JavaScript));
+        return ecmascript && is_part_of_value(project, id);
+    }
     if called || !entity.kind().is_callable() || entity.kind() == DefKind::Constructor {
         return false;
     }
@@ -123,7 +129,7 @@ pub(crate) fn runs_unnamed(project: &Project, id: EntityId) -> bool {
     let name = snapshot.str(entity.name);
     let decorated = || line(entity.start_line).starts_with('@') || line(entity.line.saturating_sub(1)).starts_with('@');
     let parent = entity.parent().map(|parent| snapshot.entity(parent));
-    match snapshot.file(entity.file).language() {
+    match language {
         Some(Language::Python) => {
             let special = name.starts_with("__");
             special && name.ends_with("__") || decorated() || !special && extends_outside(project, entity.parent(), 0)
@@ -179,7 +185,7 @@ fn extends_outside(project: &Project, class: Option<EntityId>, steps: u32) -> bo
     outside || known.into_iter().any(|base| extends_outside(project, Some(base), steps + 1))
 }
 
-/// Whether a JavaScript function is no declaration but part of a value: it is passed, returned or a member of an
+/// Whether a JavaScript function or class is no declaration but part of a value: it is passed, returned or a member of an
 /// object, and runs through that.
 fn is_part_of_value(project: &Project, id: EntityId) -> bool {
     let snapshot = &project.snapshot;
@@ -193,7 +199,7 @@ fn is_part_of_value(project: &Project, id: EntityId) -> bool {
             || entity.parent().is_none_or(|id| !snapshot.entity(id).kind().is_type());
     }
     let before = text[..at].trim_end().trim_end_matches('*').trim_end();
-    let Some(before) = before.strip_suffix("function") else { return false };
+    let Some(before) = before.strip_suffix("function").or_else(|| before.strip_suffix("class")) else { return false };
     let mut before = before.trim_end();
     before = before.strip_suffix("async").unwrap_or(before).trim_end();
     while let Some(comment) = before.strip_suffix("*/").and_then(|rest| rest.rfind("/*")) {
