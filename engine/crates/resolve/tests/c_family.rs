@@ -1079,3 +1079,13 @@ fn iterators_of_a_container_of_a_parameter_lead_to_its_value() {
          int f(Blocks &all) { It it = all.begin(); return (*it)->code(); }\n");
     assert_eq!(calls, ["a.cc:f -> a.cc:Block.code", "a.cc:f -> a.cc:List.begin"]);
 }
+
+#[test]
+fn macros_that_write_the_values_of_a_list_are_no_statements() {
+    let project = resolve(&[(
+        "a.cc",
+        "namespace lib {\nstatic const char *name(int t) {\n  static const char *const names[] = {\n    TOKENS(TOKEN)\n    \
+         TYPES(TYPE)\n  };\n  return names[t];\n}\nconst char *show(int t) { return name(t); }\n}\n",
+    )]);
+    assert_eq!(project.calls(), ["a.cc:lib.show -> a.cc:lib.name"]);
+}

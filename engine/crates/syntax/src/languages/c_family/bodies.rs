@@ -118,7 +118,12 @@ impl Heads<'_> {
             body.declares = byte == b'*';
         }
         body.word_before = before;
-        body.before = if is_word(byte) { b'a' } else { byte };
+        body.before = match byte {
+            // What begins a list of values begins no statement.
+            b'{' if body.before == b'=' => b',',
+            _ if is_word(byte) => b'a',
+            _ => byte,
+        };
         body.before_end = stop;
     }
 
