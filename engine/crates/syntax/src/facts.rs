@@ -162,6 +162,10 @@ pub struct FileFacts {
     pub macro_uses: Vec<MacroUse>,
     /// Macros that only comments define: `/* #define X */` (C, C++).
     pub left_out: Vec<Name>,
+    /// The texts of object-like macros that may be values of conditions, in the order of their definitions (C, C++).
+    pub macro_texts: Vec<MacroText>,
+    /// In source order (C, C++).
+    pub undefined: Vec<Undefined>,
     expr_lists: Vec<ExprId>,
     type_lists: Vec<TypeId>,
     name_lists: Vec<Name>,
@@ -202,6 +206,8 @@ impl FileFacts {
             declaring_macros: Vec::new(),
             macro_uses: Vec::new(),
             left_out: Vec::new(),
+            macro_texts: Vec::new(),
+            undefined: Vec::new(),
             expr_lists: Vec::new(),
             type_lists: Vec::new(),
             name_lists: Vec::new(),
@@ -993,11 +999,30 @@ pub struct MacroUse {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Conditional {
     pub span: Span,
+    /// The line of the directive that begins it.
+    pub line: u32,
+    /// The line of the `#if` that it belongs to, where its conditions are asked.
+    pub asked_line: u32,
+    /// The line of the directive that ends it.
+    pub end_line: u32,
     /// The index of the one around it.
     pub around: Option<u32>,
-    /// All of them hold where the text is compiled. A name is a macro that is defined; a sequence of names a
-    /// condition that does not hold if none of them is.
-    pub needs: List<ExprId>,
+    /// Expressions of `#if`, all of which hold where the text is compiled.
+    pub needs: List<Name>,
+}
+
+/// The text of an object-like macro.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct MacroText {
+    pub def: DefId,
+    pub text: Name,
+}
+
+/// `#undef NAME`
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Undefined {
+    pub name: Name,
+    pub line: u32,
 }
 
 /// A name used as a value or type without a call.

@@ -14,6 +14,7 @@ mod type_mentions;
 
 pub use facts::FileFacts;
 pub use language::Language;
+pub use languages::conditions;
 pub use manifest::Manifest;
 pub use name::Name;
 

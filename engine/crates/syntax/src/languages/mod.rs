@@ -69,3 +69,8 @@ pub(crate) fn is_test_path(language: Language, path: &str) -> bool {
     }
 }
 pub(crate) use c_family::expand as expand_macros;
+
+/// Conditions of `#if`.
+pub mod conditions {
+    pub use super::c_family::condition::{Environment, evaluate, feature, predefined};
+}

@@ -1,35 +1,8 @@
-//! What is compiled in the usual build, as far as the project tells.
+//! What the usual build defines, as far as the project tells.
 
 use crate::Project;
 use parseltongue_syntax::{Manifest, Name};
 use rustc_hash::FxHashSet;
-
-/// Whether text is compiled by default, if that is known.
-#[derive(Clone, Copy)]
-pub(super) struct Compiled {
-    /// From what is sure enough to leave a call out.
-    pub(super) surely: Option<bool>,
-    /// If macros that the project does not define are undefined: enough to prefer a definition to its variants.
-    pub(super) presumably: Option<bool>,
-}
-
-impl Compiled {
-    pub(super) const SURELY: Self = Self { surely: Some(true), presumably: Some(true) };
-
-    pub(super) fn not(self) -> Self {
-        let not = |holds: Option<bool>| holds.map(|holds| !holds);
-        Self { surely: not(self.surely), presumably: not(self.presumably) }
-    }
-
-    pub(super) fn and(self, other: Self) -> Self {
-        let and = |left, right| match (left, right) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
-        };
-        Self { surely: and(self.surely, other.surely), presumably: and(self.presumably, other.presumably) }
-    }
-}
 
 /// What the project's build files say of macros.
 pub(super) struct Configuration {
@@ -54,7 +27,7 @@ impl Configuration {
     /// Whether a build of this system or a header of its libraries may define a macro that no file of the project
     /// defines.
     pub(super) fn may_define(&self, name: Name) -> bool {
-        self.named.contains(&name) || is_system_macro(name.as_str())
+        self.named.contains(&name) || is_of_system(name)
     }
 
     /// Whether a build file gives the compiler a macro by default.
@@ -71,7 +44,8 @@ impl Configuration {
 }
 
 /// Whether a macro is named as those of compilers and system headers are, or says that it is for this system.
-fn is_system_macro(name: &str) -> bool {
+pub(super) fn is_of_system(name: Name) -> bool {
+    const THIS: &[&str] = &["LINUX", "UNIX", "POSIX", "GNU", "GCC", "GLIBC", "X86", "THREAD", "THREADS", "PTHREADS"];
     const BEGINNINGS: &[&str] = &[
         "_", "SIG", "O_", "S_", "F_", "FD_", "SO_", "SOCK_", "AF_", "PF_", "IP", "TCP_", "UDP_", "MSG_", "AI_", "NI_",
         "EAI_", "CLOCK_", "MAP_", "PROT_", "MADV_", "RLIMIT_", "PTHREAD", "FIO", "TIOC", "SIOC", "SEEK_", "AT_", "DT_",
@@ -79,11 +53,12 @@ fn is_system_macro(name: &str) -> bool {
         "EXT2_", "UF_", "SF_", "ST_", "XATTR_", "LOCK_", "NSIG", "MAX", "PATH_MAX", "NAME_MAX", "IOV_MAX", "FNM_",
         "GLOB_",
     ];
+    let name = name.as_str();
     // `EINTR`
     let is_error = name.starts_with('E') && name.bytes().all(|byte| byte.is_ascii_uppercase());
     is_error
         || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
-        || name.split('_').any(|word| matches!(word, "LINUX" | "UNIX" | "POSIX" | "GNU" | "GCC" | "GLIBC" | "X86"))
+        || name.split('_').any(|word| THIS.contains(&word))
 }
 
 /// Whether a word in a macro's name says that it is off in usual builds, whatever build files offer.

@@ -26,10 +26,18 @@ pub(super) struct Using {
     pub(super) import: ImportId,
 }
 
+/// An include of a file of the project.
+pub(super) struct Include {
+    pub(super) file: FileId,
+    pub(super) line: u32,
+    /// Stands in a branch that may or may not be active.
+    pub(super) unsure: bool,
+}
+
 pub(super) struct FileIndex {
     pub(super) scopes: ScopeTable,
-    /// Files of the project that this one includes.
-    pub(super) includes: Vec<FileId>,
+    /// Files of the project that this one includes, in source order.
+    pub(super) includes: Vec<Include>,
     /// `#include "…"` that leads to no file of the project.
     pub(super) missing: Vec<Name>,
     /// Whether it includes headers of libraries other than the system's.
@@ -52,12 +60,16 @@ pub(super) struct Index {
     pub(super) specialisations: FxHashMap<Name, Vec<DefRef>>,
     pub(super) macros: FxHashMap<Name, Vec<DefRef>>,
     pub(super) files: FxHashMap<FileId, FileIndex>,
-    /// The files that include a piece.
-    includers: FxHashMap<FileId, Vec<FileId>>,
+    /// The files that include a file.
+    pub(super) includers: FxHashMap<FileId, Vec<FileId>>,
     /// Files that include headers of other platforms than Linux.
     pub(super) foreign: FxHashSet<FileId>,
     /// The files in which comments alone define a macro.
     pub(super) left_out: FxHashMap<Name, Vec<FileId>>,
+    /// How many macros' names begin with a word: `SSL` in `SSL_OP_ALL`.
+    families: FxHashMap<&'static str, u32>,
+    /// Where macros are undefined, by file and line.
+    pub(super) undefined: FxHashMap<Name, Vec<(FileId, u32)>>,
 }
 
 impl Index {
@@ -73,6 +85,7 @@ impl Index {
         let by_name = names_of_files(project, &ids);
         let mut macros: FxHashMap<Name, Vec<DefRef>> = FxHashMap::default();
         let mut left_out: FxHashMap<Name, Vec<FileId>> = FxHashMap::default();
+        let mut undefined: FxHashMap<Name, Vec<(FileId, u32)>> = FxHashMap::default();
         for &file in &ids {
             let facts = project.facts(file);
             for (id, def) in facts.defs().filter(|(_, def)| def.kind == DefKind::Macro) {
@@ -81,6 +94,13 @@ impl Index {
             for &name in &facts.left_out {
                 left_out.entry(name).or_default().push(file);
             }
+            for this in &facts.undefined {
+                undefined.entry(this.name).or_default().push((file, this.line));
+            }
+        }
+        let mut families: FxHashMap<&str, u32> = FxHashMap::default();
+        for (beginning, _) in macros.keys().filter_map(|name| name.as_str().split_once('_')) {
+            *families.entry(beginning).or_default() += 1;
         }
         let files: FxHashMap<FileId, FileIndex> = all
             .par_iter()
@@ -93,10 +113,8 @@ impl Index {
             .collect();
         let mut includers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
         for &id in &ids {
-            for &included in &files[&id].includes {
-                if files.get(&included).is_some_and(|file| file.piece) {
-                    includers.entry(included).or_default().push(id);
-                }
+            for included in &files[&id].includes {
+                includers.entry(included.file).or_default().push(id);
             }
         }
         let foreign = foreign_files(project, &ids, &files);
@@ -114,6 +132,8 @@ impl Index {
             includers,
             foreign,
             left_out,
+            families,
+            undefined,
         };
         for &file in &ids {
             index.add_file(project, file);
@@ -290,7 +310,8 @@ impl Index {
         let mut starts = vec![file];
         let mut at = 0;
         while let Some(piece) = starts.get(at) {
-            for &whole in self.includers.get(piece).into_iter().flatten().take(MOST_INCLUDERS) {
+            let includers = self.includers.get(piece).filter(|_| self.files.get(piece).is_some_and(|file| file.piece));
+            for &whole in includers.into_iter().flatten().take(MOST_INCLUDERS) {
                 if !starts.contains(&whole) {
                     starts.push(whole);
                 }
@@ -300,17 +321,19 @@ impl Index {
         self.reached(starts)
     }
 
-    /// A file and all it includes, however deep.
-    pub(super) fn included(&self, file: FileId) -> FxHashSet<FileId> {
-        self.reached(vec![file])
+    /// Whether a macro is named as many of the project are: no library defines it.
+    pub(super) fn is_of_family(&self, name: Name) -> bool {
+        const MANY: u32 = 8;
+        let beginning = name.as_str().split_once('_').map_or("", |(beginning, _)| beginning);
+        self.families.get(beginning).is_some_and(|&count| count >= MANY)
     }
 
     fn reached(&self, mut stack: Vec<FileId>) -> FxHashSet<FileId> {
         let mut seen: FxHashSet<FileId> = stack.iter().copied().collect();
         while let Some(at) = stack.pop() {
-            for &next in self.files.get(&at).map_or(&[][..], |index| &index.includes) {
-                if seen.insert(next) {
-                    stack.push(next);
+            for next in self.files.get(&at).map_or(&[][..], |index| &index.includes) {
+                if seen.insert(next.file) {
+                    stack.push(next.file);
                 }
             }
         }
@@ -337,28 +360,14 @@ fn foreign_files(project: &Project<'_>, ids: &[FileId], files: &FxHashMap<FileId
     let mut stack = Vec::new();
     for &id in ids {
         let facts = project.facts(id);
-        // Includes that lead to files of the project are known by path, not by place: where one of a file's
-        // includes is unsure, none of them tells of others.
-        let mut sure = true;
-        for import in &facts.imports {
-            match import.kind {
-                ImportKind::Include => sure &= import.level == 0,
-                ImportKind::SystemInclude => {
-                    let path = facts.list(import.module).first();
-                    if import.level == 0
-                        && path.is_some_and(|path| is_foreign_header(path.as_str()))
-                        && foreign.insert(id)
-                    {
-                        stack.push(id);
-                    }
-                }
-                _ => {}
+        for import in facts.imports.iter().filter(|import| import.kind == ImportKind::SystemInclude) {
+            let path = facts.list(import.module).first();
+            if import.level == 0 && path.is_some_and(|path| is_foreign_header(path.as_str())) && foreign.insert(id) {
+                stack.push(id);
             }
         }
-        if sure {
-            for &included in &files[&id].includes {
-                includers.entry(included).or_default().push(id);
-            }
+        for included in files[&id].includes.iter().filter(|included| !included.unsure) {
+            includers.entry(included.file).or_default().push(id);
         }
     }
     while let Some(id) = stack.pop() {
@@ -432,7 +441,7 @@ fn includes_of(
     facts: &FileFacts,
     by_name: &FxHashMap<&str, Vec<FileId>>,
     macros: &FxHashMap<Name, Vec<DefRef>>,
-) -> (Vec<FileId>, Vec<Name>, bool) {
+) -> (Vec<Include>, Vec<Name>, bool) {
     let mut found = Vec::new();
     let mut missing = Vec::new();
     let mut uses_libraries = false;
@@ -445,6 +454,7 @@ fn includes_of(
             _ => continue,
         };
         let Some(&path) = facts.list(import.module).first() else { continue };
+        let include = |file| Include { file, line: import.pos.line, unsure: import.level > 0 };
         let mut text = path.as_str();
         if let ImportMember::Named(name) = import.member {
             let values = macros.get(&name).into_iter().flatten();
@@ -459,7 +469,7 @@ fn includes_of(
             && let Some(near) = join(folder, text).and_then(|path| project.file_at(&path))
             && project.file(near).facts.is_some()
         {
-            found.push(near);
+            found.push(include(near));
             continue;
         }
         let plain = text.trim_start_matches("./").trim_start_matches("../");
@@ -473,6 +483,7 @@ fn includes_of(
                 let path = as_copied(project.file(candidate).path);
                 path == plain || path.ends_with(plain) && path.as_bytes()[path.len() - plain.len() - 1] == b'/'
             })
+            .filter(|&candidate| is_for_another(own) || !is_for_another(project.file(candidate).path))
             // A system header without a folder is the system's, unless the project has it in an include folder.
             .filter(|_| !system || plain.contains('/') || !SYSTEM_HEADERS.contains(&plain))
             .max_by_key(|&candidate| {
@@ -480,7 +491,7 @@ fn includes_of(
                 (shared(own, path), std::cmp::Reverse(path.len()), std::cmp::Reverse(candidate))
             });
         match best {
-            Some(best) => found.push(best),
+            Some(best) => found.push(include(best)),
             None if !system && import.member == ImportMember::Glob => missing.push(path),
             None => uses_libraries |= !is_system_header(text),
         }
@@ -612,6 +623,7 @@ pub(super) fn names_other_system(path: &str) -> bool {
         "vxworks",
         "os2",
         "os390",
+        "os400",
         "zos",
         "ibmi",
         "qnx",

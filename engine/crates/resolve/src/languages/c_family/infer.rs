@@ -90,7 +90,7 @@ impl<'a, 'p> Inference<'a, 'p> {
             && !def.flags.contains(DefFlags::INACTIVE)
             && self.shared.sees(self.file, this.file)
             && !is_for_another(self.shared.project.file(this.file).path)
-            && (self.is_sure_macro(this) || self.shared.compiled(this).surely == Some(true))
+            && (self.is_sure_macro(this) || self.shared.compiled(this).presumably == Some(true))
     }
 
     /// Whether a macro is defined for sure where its file is seen.
@@ -165,13 +165,11 @@ impl<'a, 'p> Inference<'a, 'p> {
     }
 
     /// What a function-like macro, as far as it is seen from this file, does with an argument. Assertions use
-    /// theirs: there are builds with them.
+    /// theirs where it is not known which of their definitions counts: there are builds with them.
     fn use_of_argument(&self, name: Name, at: usize) -> ArgumentUse {
         let Some(macros) = self.shared.index.macros.get(&name) else { return ArgumentUse::Plain };
         let lower = name.as_str().to_ascii_lowercase();
-        if ["assert", "check", "invariant"].iter().any(|word| lower.contains(word)) {
-            return ArgumentUse::Plain;
-        }
+        let checks = ["assert", "check", "invariant"].iter().any(|word| lower.contains(word));
         let project = self.shared.project;
         let mut most = None;
         for &this in macros {
@@ -181,6 +179,9 @@ impl<'a, 'p> Inference<'a, 'p> {
                 || self.shared.is_unlikely(this)
             {
                 continue;
+            }
+            if checks && self.shared.compiled(this).presumably.is_none() {
+                return ArgumentUse::Plain;
             }
             let params = self.shared.facts(this.file).list(def.params);
             let param = params.get(at).or_else(|| params.last().filter(|last| last.kind == ParamKind::Variadic));

@@ -1,7 +1,8 @@
 //! Names to definitions: lexical scopes, namespaces, classes with their bases, written types.
 
-use super::configuration::{Compiled, Configuration};
-use super::index::{GLOBAL, Index, NsId, is_for_another, names_other_system};
+use super::compiled::{self, Compiled};
+use super::configuration::Configuration;
+use super::index::{GLOBAL, Index, NsId};
 use super::library;
 use super::ty::{T, none, number};
 use crate::memo::Memo;
@@ -59,19 +60,6 @@ pub(super) struct Closure {
     pub(super) complete: bool,
 }
 
-/// Where conditions are looked at.
-struct Place {
-    file: FileId,
-    /// The file and all it includes.
-    included: FxHashSet<FileId>,
-    /// Whether all of what it includes is there, or of the system.
-    complete: bool,
-    step: usize,
-}
-
-/// The step that knows the conditional texts of other files.
-const LAST_STEP: usize = 1;
-
 /// What a function takes.
 pub(super) struct Signature {
     pub(super) params: Vec<T>,
@@ -91,10 +79,9 @@ pub(super) struct Shared<'p> {
     /// The namespace that a definition outside of it belongs to: `void a::f() {}`.
     namespace_of: FxHashMap<DefRef, NsId>,
     closures: DashMap<FileId, Arc<Closure>, FxBuildHasher>,
-    configuration: Configuration,
-    /// Whether the conditional texts of a file are compiled by default; first as far as that is told without the
-    /// conditional texts of other files.
-    compiled: [DashMap<FileId, Arc<[Compiled]>, FxBuildHasher>; 2],
+    pub(super) configuration: Configuration,
+    /// Whether the conditional texts of a file are compiled by default.
+    compiled: DashMap<FileId, Arc<[Compiled]>, FxBuildHasher>,
     types: DashMap<(FileId, TypeId), T, FxBuildHasher>,
     signatures: DashMap<DefRef, Arc<Signature>, FxBuildHasher>,
     bases: DashMap<DefRef, Arc<[T]>, FxBuildHasher>,
@@ -114,7 +101,7 @@ impl<'p> Shared<'p> {
             namespace_of: FxHashMap::default(),
             closures: DashMap::default(),
             configuration,
-            compiled: [DashMap::default(), DashMap::default()],
+            compiled: DashMap::default(),
             types: DashMap::default(),
             signatures: DashMap::default(),
             bases: DashMap::default(),
@@ -209,134 +196,40 @@ impl<'p> Shared<'p> {
 
     /// Whether a place of a file is compiled by default, as far as that is known.
     pub(super) fn compiled_at(&self, file: FileId, at: u32) -> Compiled {
-        self.compiled_in(file, at, LAST_STEP)
-    }
-
-    fn compiled_in(&self, file: FileId, at: u32, step: usize) -> Compiled {
-        match self.conditional_around(file, at) {
-            Some(index) => self.compiled_texts(file, step)[index],
-            None => Compiled::SURELY,
+        let texts = &self.facts(file).conditionals;
+        let index = texts.partition_point(|text| text.span.start <= at);
+        match self.innermost(file, index, |text| text.span.end > at) {
+            Some(index) => self.compiled_texts(file)[index],
+            None => Compiled::ALWAYS,
         }
     }
 
-    /// The innermost conditional text around a place.
-    fn conditional_around(&self, file: FileId, at: u32) -> Option<usize> {
+    /// The innermost conditional text around a line.
+    pub(super) fn conditional_around_line(&self, file: FileId, line: u32) -> Option<usize> {
         let texts = &self.facts(file).conditionals;
-        let mut index = texts.partition_point(|text| text.span.start <= at).checked_sub(1);
+        let index = texts.partition_point(|text| text.line < line);
+        self.innermost(file, index, |text| text.end_line > line)
+    }
+
+    /// Of the conditional texts that begin before the one at an index, the last that reaches far enough.
+    fn innermost(&self, file: FileId, index: usize, reaches: impl Fn(&Conditional) -> bool) -> Option<usize> {
+        let texts = &self.facts(file).conditionals;
+        let mut index = index.checked_sub(1);
         while let Some(text) = index
-            && texts[text].span.end <= at
+            && !reaches(&texts[text])
         {
             index = texts[text].around.map(|around| around as usize);
         }
         index
     }
 
-    /// Whether a macro is defined for sure past a definition in a file that is included.
-    fn surely_defines(&self, file: FileId, macro_def: &Def, step: usize) -> bool {
-        if !macro_def.flags.contains(DefFlags::OVERLOAD) {
-            return true;
-        }
-        let Some(mut index) = self.conditional_around(file, macro_def.span.start) else { return true };
-        let facts = self.facts(file);
-        let text = &facts.conditionals[index];
-        // `#ifndef X / #define X` leaves it defined either way.
-        if let [need] = facts.list(text.needs)[..]
-            && let Expr::Unary { operand, .. } = *facts.expr(need)
-            && matches!(*facts.expr(operand), Expr::Name { name, .. } if name == macro_def.name)
-        {
-            match text.around {
-                Some(around) => index = around as usize,
-                None => return true,
-            }
-        }
-        step > 0 && self.compiled_texts(file, step - 1)[index].surely == Some(true)
-    }
-
-    /// Which conditional texts of a file are compiled by default.
-    fn compiled_texts(&self, file: FileId, step: usize) -> Arc<[Compiled]> {
-        if let Some(known) = self.compiled[step].get(&file) {
+    fn compiled_texts(&self, file: FileId) -> Arc<[Compiled]> {
+        if let Some(known) = self.compiled.get(&file) {
             return known.clone();
         }
-        let included = self.index.included(file);
-        let complete = self.is_complete(&included)
-            && !included.iter().any(|file| self.index.files.get(file).is_none_or(|file| file.uses_libraries));
-        let here = Place { file, included, complete, step };
-        let texts = &self.facts(file).conditionals;
-        let mut compiled: Vec<Compiled> = Vec::with_capacity(texts.len());
-        for text in texts {
-            let around = text.around.map_or(Compiled::SURELY, |around| compiled[around as usize]);
-            let needs = self.facts(file).list(text.needs).iter().map(|&need| self.holds(&here, need));
-            compiled.push(needs.fold(around, Compiled::and));
-        }
-        let compiled: Arc<[Compiled]> = compiled.into();
-        self.compiled[step].insert(file, compiled.clone());
-        compiled
-    }
-
-    /// Whether a condition in a file holds by default.
-    fn holds(&self, here: &Place, condition: ExprId) -> Compiled {
-        let facts = self.facts(here.file);
-        match *facts.expr(condition) {
-            Expr::Name { name, .. } => self.is_defined(here, name),
-            Expr::Unary { operand, .. } => self.holds(here, operand).not(),
-            Expr::Binary { op, left, right } => {
-                let (left, right) = (self.holds(here, left), self.holds(here, right));
-                if op == BinaryOp::And { left.and(right) } else { left.not().and(right.not()).not() }
-            }
-            Expr::Sequence(names) => {
-                let defined = facts.list(names).iter().map(|&name| self.holds(here, name));
-                let undefined = defined.map(Compiled::not).fold(Compiled::SURELY, Compiled::and);
-                // If one of them is defined, nothing is known.
-                let known = |undefined: Option<bool>| undefined.filter(|&undefined| undefined).map(|_| false);
-                Compiled { surely: known(undefined.surely), presumably: known(undefined.presumably) }
-            }
-            _ => Compiled { surely: None, presumably: None },
-        }
-    }
-
-    /// Whether a macro of which a file says nothing is defined there: for sure if what is included there
-    /// defines it, not by default if none of the project does.
-    fn is_defined(&self, here: &Place, name: Name) -> Compiled {
-        let mut any = false;
-        // What a file that is included has as a comment is off, whatever other programs of the project define.
-        let left_out = self.index.left_out.get(&name);
-        let off = left_out.is_some_and(|files| files.iter().any(|file| here.included.contains(file)));
-        let mut skipped = left_out.is_some();
-        for &this in self.index.macros.get(&name).into_iter().flatten() {
-            let other = self.project.def(this);
-            if off && !here.included.contains(&this.file) {
-                continue;
-            }
-            // What the file itself defines further up is known to it, and further down too late.
-            if this.file == here.file {
-                continue;
-            }
-            if other.flags.contains(DefFlags::INACTIVE)
-                || self.index.foreign.contains(&this.file)
-                || is_for_another(self.project.file(this.file).path)
-            {
-                skipped = true;
-                continue;
-            }
-            if here.step > 0 && self.compiled_in(this.file, other.span.start, here.step - 1).surely == Some(false) {
-                skipped = true;
-                continue;
-            }
-            any = true;
-            if here.included.contains(&this.file) && self.surely_defines(this.file, other, here.step) {
-                return Compiled::SURELY;
-            }
-        }
-        if !any && names_other_system(&name.as_str().to_ascii_lowercase()) {
-            return Compiled::SURELY.not();
-        }
-        // Nothing could define it but a build that nobody wrote down.
-        let nowhere = here.complete && !self.configuration.may_define(name);
-        let open = any || name.as_str().contains("HAVE_");
-        Compiled {
-            surely: (!open && (skipped || nowhere || self.configuration.leaves_out(name))).then_some(false),
-            presumably: (!open).then(|| self.configuration.defines(name)),
-        }
+        let texts = compiled::texts_of(self, file);
+        self.compiled.insert(file, texts.clone());
+        texts
     }
 
     pub(super) fn is_internal(&self, def: DefRef) -> bool {

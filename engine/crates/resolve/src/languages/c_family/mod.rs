@@ -1,6 +1,7 @@
 //! C and C++: names by scope, namespace and include, members by the static type of the receiver,
 //! overloads by arguments.
 
+mod compiled;
 mod configuration;
 mod index;
 mod infer;

@@ -17,7 +17,7 @@ pub(super) fn add(shared: &Shared<'_>, inference: &mut Inference<'_, '_>, file: 
             links.relations.push(RelationLink { kind, from, to });
         }
     };
-    for &to in &shared.index.files[&file].includes {
+    for to in shared.index.files[&file].includes.iter().map(|include| include.file) {
         push(RelationKind::Imports, DefId::FILE, DefRef { file: to, def: DefId::FILE }, links);
     }
     for (id, def) in facts.defs().skip(1) {

@@ -372,24 +372,15 @@ struct Known {
 enum Value {
     Text(Box<str>),
     Undefined,
-    /// Defined or undefined in a branch that may not be active.
-    Unsure {
-        /// Its text if no unknown macro is defined.
-        default: Option<Box<str>>,
-        /// The macros on which that depends, if they tell.
-        open: Option<Rc<[Rc<str>]>>,
-    },
+    /// Defined or undefined in a branch that may not be active: its text if no unknown macro is defined.
+    Unsure(Option<Box<str>>),
 }
 
 /// Whether a directive is compiled.
 pub(super) enum Reach {
     Sure,
-    Unsure {
-        /// It is if no unknown macro is defined.
-        chosen: bool,
-        /// The macros on which that depends, if they tell.
-        open: Option<Vec<Rc<str>>>,
-    },
+    /// Where it may not be, whether it is if no unknown macro is defined.
+    Unsure(bool),
 }
 
 /// What is known of macros at a point of the file.
@@ -415,7 +406,7 @@ impl Macros {
     pub(super) fn define(&mut self, name: &str, body: &str, function_like: bool, reach: Reach) {
         let value = match reach {
             Reach::Sure => Value::Text(body.into()),
-            Reach::Unsure { chosen, open } => self.unsure(name, chosen.then(|| Some(body.into())), open),
+            Reach::Unsure(chosen) => self.unsure(name, chosen.then(|| Some(body.into()))),
         };
         self.known.insert(name.into(), Known { value, function_like });
         if function_like && body.starts_with("case") && !body.ends_with(':') {
@@ -441,41 +432,20 @@ impl Macros {
     pub(super) fn undefine(&mut self, name: &str, reach: Reach) {
         let value = match reach {
             Reach::Sure => Value::Undefined,
-            Reach::Unsure { chosen, open } => self.unsure(name, chosen.then_some(None), open),
+            Reach::Unsure(chosen) => self.unsure(name, chosen.then_some(None)),
         };
         self.known.insert(name.into(), Known { value, function_like: false });
     }
 
     /// The state of a macro after a directive that may not be compiled; `new` is the text from then on if it is
     /// compiled by default.
-    fn unsure(&mut self, name: &str, new: Option<Option<Box<str>>>, open: Option<Vec<Rc<str>>>) -> Value {
-        let mut open = open;
+    fn unsure(&mut self, name: &str, new: Option<Option<Box<str>>>) -> Value {
         let before = match self.known.remove(name).map(|known| known.value) {
             Some(Value::Text(text)) => Some(text),
-            Some(Value::Undefined) => None,
-            Some(Value::Unsure { default, open: others }) => {
-                match (&mut open, others) {
-                    (Some(open), Some(others)) => open.extend(others.iter().cloned()),
-                    _ => open = None,
-                }
-                default
-            }
-            None => {
-                // Other files may define it.
-                if new.is_none()
-                    && let Some(open) = &mut open
-                {
-                    open.push(name.into());
-                }
-                None
-            }
+            Some(Value::Unsure(default)) => default,
+            Some(Value::Undefined) | None => None,
         };
-        let open = open.map(|mut names| {
-            names.sort_unstable();
-            names.dedup();
-            names.into()
-        });
-        Value::Unsure { default: new.unwrap_or(before), open }
+        Value::Unsure(new.unwrap_or(before))
     }
 
     /// The text of an object-like macro of this file.
@@ -491,10 +461,10 @@ impl Macros {
             return match known.value {
                 Value::Text(_) => Truth::True,
                 Value::Undefined => Truth::False,
-                Value::Unsure { .. } => Truth::Unknown,
+                Value::Unsure(_) => Truth::Unknown,
             };
         }
-        match self.builtin(name) {
+        match predefined(name, self.cpp) {
             Some(Some(_)) => Truth::True,
             Some(None) => Truth::False,
             None if self.skipped.contains(name) => Truth::False,
@@ -504,132 +474,136 @@ impl Macros {
 
     /// Whether a macro that is not known to be is defined by default.
     fn defined_by_default(&self, name: &str) -> bool {
-        matches!(self.known.get(name), Some(Known { value: Value::Unsure { default: Some(_), .. }, .. }))
-    }
-
-    /// Adds the unknown macros on which the value of a text depends; `None` if it depends on other things.
-    fn open_names(&self, tokens: &[&str], depth: u8, names: &mut Vec<Rc<str>>) -> Option<()> {
-        let mut before = "";
-        for (at, &token) in tokens.iter().enumerate() {
-            let is_name = token.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-            if is_name && !matches!(token, "defined" | "true" | "false") {
-                let called = before != "defined" && tokens.get(at + 1) == Some(&"(");
-                match self.known.get(token) {
-                    // What function-like macros come to is not computed.
-                    _ if called => return None,
-                    Some(Known { value: Value::Unsure { open, .. }, .. }) => {
-                        names.extend(open.as_ref()?.iter().cloned());
-                    }
-                    Some(Known { value: Value::Text(text), .. }) if depth < 8 => {
-                        self.open_names(&self::tokens(text), depth + 1, names)?;
-                    }
-                    Some(_) => {}
-                    None if self.builtin(token).is_some() || self.skipped.contains(token) => {}
-                    None => names.push(token.into()),
-                }
-            }
-            before = token;
-        }
-        (names.len() <= LONGEST).then_some(())
-    }
-
-    /// A macro of platform or language: its value, or that it is not defined.
-    fn builtin(&self, name: &str) -> Option<Option<i64>> {
-        match name {
-            "__cplusplus" | "c_plusplus" => return Some(self.cpp.then_some(201_703)),
-            "__STDC_VERSION__" => return Some((!self.cpp).then_some(201_710)),
-            "__STRICT_ANSI__" => return Some(None),
-            "__has_attribute" | "__has_builtin" | "__has_extension" | "__has_feature" | "__has_include" => {
-                return Some(Some(1));
-            }
-            "__EXCEPTIONS" | "__cpp_exceptions" | "__GXX_RTTI" | "__cpp_rtti" | "_GNU_SOURCE" if self.cpp => {
-                return Some(Some(1));
-            }
-            _ => {}
-        }
-        if let Some(&(_, value)) = PLATFORM.iter().find(|(known, _)| *known == name) {
-            return Some(Some(value));
-        }
-        // `XXH_DOXYGEN`, `__DOXYGEN__`: what only the documentation shows.
-        (FOREIGN.contains(&name) || is_reserved(name) || name.to_ascii_uppercase().contains("DOXYGEN")).then_some(None)
+        matches!(self.known.get(name), Some(Known { value: Value::Unsure(Some(_)), .. }))
     }
 
     fn value(&self, name: &str, undefined: bool, depth: u8) -> Option<i64> {
         if let Some(known) = self.known.get(name) {
             return match &known.value {
-                Value::Text(text) | Value::Unsure { default: Some(text), .. }
+                Value::Text(text) | Value::Unsure(Some(text))
                     if !known.function_like && depth < 8 && (undefined || matches!(known.value, Value::Text(_))) =>
                 {
-                    Parser::new(self, text, undefined, depth + 1).whole()
+                    evaluate(text, &mut View { macros: self, undefined, depth: depth + 1 })
                 }
                 Value::Undefined => Some(0),
                 _ => None,
             };
         }
-        match self.builtin(name) {
+        match predefined(name, self.cpp) {
             Some(value) => Some(value.unwrap_or(0)),
             None => self.skipped.contains(name).then_some(0),
         }
     }
 }
 
-/// The value of a condition; `undefined` takes unknown macros as not defined.
-fn evaluate(macros: &Macros, text: &str, undefined: bool) -> Truth {
-    match Parser::new(macros, text, undefined, 0).whole() {
-        Some(value) => Truth::from(value != 0),
-        None => Truth::Unknown,
+/// A macro of platform or language: its value, or that it is not defined.
+pub fn predefined(name: &str, cpp: bool) -> Option<Option<i64>> {
+    match name {
+        "__cplusplus" | "c_plusplus" => return Some(cpp.then_some(201_703)),
+        "__STDC_VERSION__" => return Some((!cpp).then_some(201_710)),
+        "__STRICT_ANSI__" => return Some(None),
+        "__has_attribute" | "__has_builtin" | "__has_extension" | "__has_feature" | "__has_include" => {
+            return Some(Some(1));
+        }
+        "__EXCEPTIONS" | "__cpp_exceptions" | "__GXX_RTTI" | "__cpp_rtti" | "_GNU_SOURCE" if cpp => {
+            return Some(Some(1));
+        }
+        _ => {}
+    }
+    if let Some(&(_, value)) = PLATFORM.iter().find(|(known, _)| *known == name) {
+        return Some(Some(value));
+    }
+    // `XXH_DOXYGEN`, `__DOXYGEN__`: what only the documentation shows.
+    (FOREIGN.contains(&name) || is_reserved(name) || name.to_ascii_uppercase().contains("DOXYGEN")).then_some(None)
+}
+
+/// What `__has_feature(name)` and the like are where that is known.
+pub fn feature(test: &str, name: &str) -> Option<i64> {
+    match test {
+        "__has_feature" | "__has_extension" if name.ends_with("_sanitizer") => Some(0),
+        "__has_builtin" if name.starts_with("__builtin_") => Some(1),
+        "__has_attribute" => Some(1),
+        _ => None,
     }
 }
 
-/// A condition as far as a file leaves it open.
+/// What an expression of `#if` asks of the macros around it; `None` is not known.
+pub trait Environment {
+    fn is_defined(&mut self, name: &str) -> Option<bool>;
+    /// The value of a name without parentheses: of what is not defined, 0.
+    fn value(&mut self, name: &str) -> Option<i64>;
+    /// The value of `name(…)`; `argument` is the first word of what it is given.
+    fn value_of_call(&mut self, name: &str, argument: &str) -> Option<i64>;
+}
+
+/// The macros of a file; `undefined` takes unknown ones as not defined.
+struct View<'m> {
+    macros: &'m Macros,
+    undefined: bool,
+    depth: u8,
+}
+
+impl Environment for View<'_> {
+    fn is_defined(&mut self, name: &str) -> Option<bool> {
+        match self.macros.defined(name) {
+            Truth::True => Some(true),
+            Truth::False => Some(false),
+            Truth::Unknown => self.undefined.then(|| self.macros.defined_by_default(name)),
+        }
+    }
+
+    fn value(&mut self, name: &str) -> Option<i64> {
+        self.macros.value(name, self.undefined, self.depth).or_else(|| self.undefined.then_some(0))
+    }
+
+    fn value_of_call(&mut self, name: &str, argument: &str) -> Option<i64> {
+        let own = self.macros.known.contains_key(name);
+        if own { None } else { feature(name, argument) }.or(self.undefined.then_some(0))
+    }
+}
+
+/// A condition as far as a file tells.
 #[derive(Clone, Debug)]
 pub(super) enum Condition {
     Known(bool),
-    Defined(Rc<str>),
-    /// True or false is known only while none of these macros is defined; without macros not even then.
-    Value {
-        names: Option<Rc<[Rc<str>]>>,
-        undefined: bool,
+    Open {
+        /// The expression, as of `#if`.
+        text: Rc<str>,
+        /// Whether it holds if no unknown macro is defined.
+        by_default: bool,
     },
-    Not(Rc<Condition>),
-    Both(Rc<Condition>, Rc<Condition>),
-    Either(Rc<Condition>, Rc<Condition>),
 }
 
 impl Condition {
     /// The condition of `#if text`, `#ifdef text` or `#ifndef text`.
     pub(super) fn parse(macros: &Macros, word: &str, text: &str) -> Self {
         let tokens = tokens(text);
-        if tokens.len() > LONGEST {
-            return Self::Value { names: None, undefined: false };
-        }
         match word {
             "ifdef" | "ifndef" => {
                 let defined = Self::defined(macros, tokens.first().copied().unwrap_or(""));
                 if word == "ifdef" { defined } else { defined.not() }
             }
-            _ if tokens.contains(&"?") => Self::value(macros, &tokens),
+            _ if tokens.contains(&"?") || tokens.len() > LONGEST => Self::value(macros, &tokens),
             _ => Self::any(macros, &tokens, 0),
         }
+    }
+
+    fn open(text: &str, by_default: bool) -> Self {
+        Self::Open { text: text.into(), by_default }
     }
 
     fn defined(macros: &Macros, name: &str) -> Self {
         match macros.defined(name) {
             Truth::True => Self::Known(true),
             Truth::False => Self::Known(false),
-            Truth::Unknown => match macros.known.get(name) {
-                Some(Known { value: Value::Unsure { default, open }, .. }) => {
-                    Self::Value { names: open.clone(), undefined: default.is_some() }
-                }
-                _ => Self::Defined(name.into()),
-            },
+            Truth::Unknown => Self::open(&format!("defined({name})"), macros.defined_by_default(name)),
         }
     }
 
     pub(super) fn truth(&self) -> Truth {
         match self {
             Self::Known(known) => Truth::from(*known),
-            _ => Truth::Unknown,
+            Self::Open { .. } => Truth::Unknown,
         }
     }
 
@@ -637,34 +611,17 @@ impl Condition {
     pub(super) fn by_default(&self) -> bool {
         match self {
             Self::Known(known) => *known,
-            Self::Defined(_) => false,
-            Self::Value { undefined, .. } => *undefined,
-            Self::Not(inner) => !inner.by_default(),
-            Self::Both(left, right) => left.by_default() && right.by_default(),
-            Self::Either(left, right) => left.by_default() || right.by_default(),
+            Self::Open { by_default, .. } => *by_default,
         }
-    }
-
-    /// Adds the unknown macros that it depends on; `None` if it depends on other things.
-    pub(super) fn open_names(&self, names: &mut Vec<Rc<str>>) -> Option<()> {
-        match self {
-            Self::Known(_) => {}
-            Self::Defined(name) => names.push(name.clone()),
-            Self::Value { names: own, .. } => names.extend(own.as_ref()?.iter().cloned()),
-            Self::Not(inner) => inner.open_names(names)?,
-            Self::Both(left, right) | Self::Either(left, right) => {
-                left.open_names(names)?;
-                right.open_names(names)?;
-            }
-        }
-        Some(())
     }
 
     pub(super) fn not(self) -> Self {
         match self {
             Self::Known(known) => Self::Known(!known),
-            Self::Not(inner) => (*inner).clone(),
-            other => Self::Not(Rc::new(other)),
+            Self::Open { text, by_default } => match text.strip_prefix('!') {
+                Some(text) => Self::open(text, !by_default),
+                None => Self::open(&format!("!{text}"), !by_default),
+            },
         }
     }
 
@@ -672,16 +629,14 @@ impl Condition {
         match (self, other) {
             (Self::Known(true), one) | (one, Self::Known(true)) => one,
             (Self::Known(false), _) | (_, Self::Known(false)) => Self::Known(false),
-            (left, right) => Self::Both(Rc::new(left), Rc::new(right)),
+            (Self::Open { text, by_default }, Self::Open { text: right, by_default: other }) => {
+                Self::open(&format!("({text}&&{right})"), by_default && other)
+            }
         }
     }
 
     fn either(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Known(false), one) | (one, Self::Known(false)) => one,
-            (Self::Known(true), _) | (_, Self::Known(true)) => Self::Known(true),
-            (left, right) => Self::Either(Rc::new(left), Rc::new(right)),
-        }
+        self.not().both(other.not()).not()
     }
 
     fn any(macros: &Macros, tokens: &[&str], depth: u8) -> Self {
@@ -704,15 +659,11 @@ impl Condition {
     }
 
     fn value(macros: &Macros, tokens: &[&str]) -> Self {
-        let text = tokens.join(" ");
-        match evaluate(macros, &text, false) {
-            Truth::True => Self::Known(true),
-            Truth::False => Self::Known(false),
-            Truth::Unknown => {
-                let mut names = Vec::new();
-                let open = macros.open_names(tokens, 0, &mut names).map(|()| names.into());
-                Self::Value { names: open, undefined: evaluate(macros, &text, true) == Truth::True }
-            }
+        let text = format!("({})", tokens.join(" "));
+        let value = |undefined| evaluate(&text, &mut View { macros, undefined, depth: 0 });
+        match value(false) {
+            Some(value) => Self::Known(value != 0),
+            None => Self::open(&text, value(true).is_some_and(|value| value != 0)),
         }
     }
 }
@@ -757,12 +708,12 @@ fn split<'t, 's>(tokens: &'t [&'s str], operator: &str) -> Vec<&'t [&'s str]> {
 }
 
 /// A recursive descent parser of preprocessor expressions that computes while it reads.
-struct Parser<'m> {
-    macros: &'m Macros,
-    tokens: Vec<&'m str>,
+struct Parser<'a> {
+    environment: &'a mut dyn Environment,
+    tokens: Vec<&'a str>,
     at: usize,
-    undefined: bool,
-    depth: u8,
+    /// A number is written as unsigned.
+    unsigned: bool,
     nesting: u16,
 }
 
@@ -779,20 +730,18 @@ const OPERATORS: &[&[&str]] = &[
     &["*", "/", "%"],
 ];
 
-impl<'m> Parser<'m> {
-    fn new(macros: &'m Macros, text: &'m str, undefined: bool, depth: u8) -> Self {
-        Self { macros, tokens: tokens(text), at: 0, undefined, depth, nesting: 0 }
+/// The value of an expression of `#if`.
+pub fn evaluate(text: &str, environment: &mut dyn Environment) -> Option<i64> {
+    let mut parser = Parser { environment, tokens: tokens(text), at: 0, unsigned: false, nesting: 0 };
+    if parser.tokens.is_empty() {
+        return None;
     }
+    let value = parser.ternary();
+    value.filter(|_| parser.at == parser.tokens.len())
+}
 
-    fn whole(mut self) -> Option<i64> {
-        if self.tokens.is_empty() {
-            return None;
-        }
-        let value = self.ternary();
-        if self.at == self.tokens.len() { value } else { None }
-    }
-
-    fn peek(&self) -> &'m str {
+impl<'a> Parser<'a> {
+    fn peek(&self) -> &'a str {
         self.tokens.get(self.at).copied().unwrap_or("")
     }
 
@@ -822,6 +771,10 @@ impl<'m> Parser<'m> {
             left = match (operator, left, right) {
                 ("||", Some(value), _) | ("||", _, Some(value)) if value != 0 => Some(1),
                 ("&&", Some(0), _) | ("&&", _, Some(0)) => Some(0),
+                // As unsigned numbers compare: the greatest signed one is in their middle.
+                ("<" | ">" | "<=" | ">=", Some(left), Some(right)) if self.unsigned => {
+                    apply(operator, left ^ i64::MIN, right ^ i64::MIN)
+                }
                 (_, Some(left), Some(right)) => apply(operator, left, right),
                 _ => None,
             };
@@ -854,26 +807,18 @@ impl<'m> Parser<'m> {
                 if parens {
                     self.eat(")");
                 }
-                match self.macros.defined(name) {
-                    Truth::True => Some(1),
-                    Truth::False => Some(0),
-                    Truth::Unknown => self.undefined.then(|| i64::from(self.macros.defined_by_default(name))),
-                }
+                self.environment.is_defined(name).map(i64::from)
             }
             "true" => Some(1),
             "false" => Some(0),
-            _ if token.as_bytes().first().is_some_and(u8::is_ascii_digit) => number(token),
+            _ if token.as_bytes().first().is_some_and(u8::is_ascii_digit) => {
+                self.unsigned |= token.contains(['u', 'U']);
+                number(token)
+            }
             _ if token.as_bytes().first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_') => {
                 if self.peek() == "(" {
                     // A function-like macro or `__has_include(…)`.
                     let asked = self.tokens.get(self.at + 1).copied().unwrap_or("");
-                    let feature = match token {
-                        _ if self.macros.known.contains_key(token) => None,
-                        "__has_feature" | "__has_extension" if asked.ends_with("_sanitizer") => Some(0),
-                        "__has_builtin" if asked.starts_with("__builtin_") => Some(1),
-                        "__has_attribute" => Some(1),
-                        _ => None,
-                    };
                     let mut depth = 0_u32;
                     while self.at < self.tokens.len() {
                         match self.peek() {
@@ -886,9 +831,9 @@ impl<'m> Parser<'m> {
                             break;
                         }
                     }
-                    feature.or(self.undefined.then_some(0))
+                    self.environment.value_of_call(token, asked)
                 } else {
-                    self.macros.value(token, self.undefined, self.depth).or_else(|| self.undefined.then_some(0))
+                    self.environment.value(token)
                 }
             }
             _ => None,

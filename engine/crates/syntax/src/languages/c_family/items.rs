@@ -182,39 +182,30 @@ impl<'t> Extractor<'_, 't> {
     }
 
     /// Adds what is compiled under conditions that the file leaves open.
-    pub(super) fn conditionals(&mut self, unsure: &[Unsure]) {
+    pub(super) fn conditionals(&mut self, source: &str, unsure: &[Unsure]) {
+        // Places in ascending order, so that lines are counted once.
+        let mut places: Vec<usize> = unsure.iter().flat_map(|text| [text.start, text.end, text.asked]).collect();
+        places.sort_unstable();
+        places.dedup();
+        let mut index = LineIndex::new(source);
+        let lines: Vec<u32> = places.iter().map(|&at| index.pos(at).line).collect();
+        let line_of = |at: usize| places.binary_search(&at).map_or(0, |index| lines[index]);
         for text in unsure {
-            let needs: Vec<ExprId> = text.conditions.iter().map(|condition| self.condition_expr(condition)).collect();
+            let needs = text.conditions.iter().filter_map(|condition| match condition {
+                Condition::Open { text, .. } => Some(Name::new(text)),
+                Condition::Known(_) => None,
+            });
+            let needs: Vec<Name> = needs.collect();
             let needs = self.low.facts.new_list(needs);
-            let span = Span { start: text.start as u32, end: text.end as u32 };
-            let around = text.around.map(|around| around as u32);
-            self.low.facts.conditionals.push(Conditional { span, around, needs });
+            self.low.facts.conditionals.push(Conditional {
+                span: Span { start: text.start as u32, end: text.end as u32 },
+                line: line_of(text.start),
+                asked_line: line_of(text.asked),
+                end_line: line_of(text.end),
+                around: text.around.map(|around| around as u32),
+                needs,
+            });
         }
-    }
-
-    fn condition_expr(&mut self, condition: &Condition) -> ExprId {
-        let expr = match condition {
-            // Known parts are folded away before.
-            Condition::Known(_) | Condition::Value { names: None, .. } => Expr::Unknown,
-            Condition::Defined(name) => Expr::Name { name: Name::new(name), scope: ScopeId::FILE, at: 0 },
-            Condition::Value { names: Some(names), undefined } => {
-                let names: Vec<ExprId> =
-                    names.iter().map(|name| self.condition_expr(&Condition::Defined(name.clone()))).collect();
-                let names = self.low.facts.new_list(names);
-                let expr = Expr::Sequence(names);
-                if *undefined { Expr::Unary { op: UnaryOp::Not, operand: self.low.add_expr(expr) } } else { expr }
-            }
-            Condition::Not(inner) => Expr::Unary { op: UnaryOp::Not, operand: self.condition_expr(inner) },
-            Condition::Both(left, right) => {
-                let (left, right) = (self.condition_expr(left), self.condition_expr(right));
-                Expr::Binary { op: BinaryOp::And, left, right }
-            }
-            Condition::Either(left, right) => {
-                let (left, right) = (self.condition_expr(left), self.condition_expr(right));
-                Expr::Binary { op: BinaryOp::Or, left, right }
-            }
-        };
-        self.low.add_expr(expr)
     }
 
     /// Whether the innermost definition is a type.

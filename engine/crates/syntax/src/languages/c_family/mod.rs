@@ -21,7 +21,7 @@
 //! * A callee in parentheses is a path, which no function-like macro takes.
 
 mod bodies;
-mod condition;
+pub(crate) mod condition;
 mod decorations;
 mod expansion;
 mod exprs;
@@ -93,7 +93,7 @@ pub(super) fn extract(language: Language, path: &str, source: &str) -> FileFacts
     extractor.source_of_directives(source, 0);
     extractor.items_in(tree.root_node());
     extractor.source_of_directives(source, usize::MAX);
-    extractor.conditionals(&prepared.unsure);
+    extractor.conditionals(source, &prepared.unsure);
     extractor.macro_uses(source, &prepared.macro_uses);
     extractor.low.facts.left_out = prepared.left_out.iter().map(|name| Name::new(name)).collect();
     let facts = extractor.low.facts;
@@ -174,6 +174,10 @@ impl<'s, 't> Extractor<'s, 't> {
                         });
                     }
                     Directive::Define(define) => self.macro_def(source, &define, &mut lines),
+                    Directive::Undefine { name, at } => {
+                        let name = Name::new(&name);
+                        self.low.facts.undefined.push(Undefined { name, line: lines.pos(at).line });
+                    }
                 }
             }
         }
@@ -210,6 +214,10 @@ impl<'s, 't> Extractor<'s, 't> {
             None => {
                 let body = preprocess::join_lines(&source[define.body.0..define.body.1]);
                 let body = body.trim();
+                if !define.inactive && is_expression(body) {
+                    let def = DefId::from_index(self.low.facts.defs.len());
+                    self.low.facts.macro_texts.push(MacroText { def, text: Name::new(body) });
+                }
                 let plain =
                     !body.is_empty() && body.bytes().all(preprocess::is_word) && !body.as_bytes()[0].is_ascii_digit();
                 let expr = if preprocess::included(body)
@@ -354,6 +362,14 @@ impl<'s, 't> Extractor<'s, 't> {
         }
         first_paragraph(&text)
     }
+}
+
+/// Whether a macro's text may be a value that a condition asks for.
+fn is_expression(body: &str) -> bool {
+    (1..=200).contains(&body.len())
+        && body.bytes().all(|byte| {
+            preprocess::is_word(byte) || byte.is_ascii_whitespace() || b"()+-*/%<>=!&|^~?:'".contains(&byte)
+        })
 }
 
 /// Positions of offsets that are asked for in ascending order.

@@ -9,7 +9,6 @@ use super::decorations::{Use, blank_decorations};
 use super::namespaces::{self, Mark};
 use crate::language::Language;
 use rustc_hash::FxHashMap;
-use std::rc::Rc;
 
 /// A directive that says something.
 pub(super) enum Directive {
@@ -22,6 +21,10 @@ pub(super) enum Directive {
         unsure: bool,
     },
     Define(Define),
+    Undefine {
+        name: String,
+        at: usize,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,6 +79,8 @@ pub(super) struct Prepared {
 pub(super) struct Unsure {
     pub(super) start: usize,
     pub(super) end: usize,
+    /// Where the first directive of its group ends, `#if`.
+    pub(super) asked: usize,
     /// The index of the one around it.
     pub(super) around: Option<usize>,
     /// All of them hold where the text is compiled, as do those around.
@@ -103,8 +108,10 @@ struct Branch {
 }
 
 struct Group {
+    /// Where its `#if` ends.
+    start: usize,
     branches: Vec<Branch>,
-    /// A branch before this one is taken for sure.
+    /// A branch before this one is taken for sure, or one before that.
     taken: bool,
     /// A branch before this one is taken if unknown macros are undefined.
     chosen: bool,
@@ -174,7 +181,8 @@ impl Conditionals<'_> {
 
     fn open(&mut self, condition: Condition, guard: bool, absent: Option<String>) {
         let around = self.here();
-        self.groups.push(Group { branches: Vec::new(), taken: false, chosen: false, around, absent: None });
+        let start = self.piece_start;
+        self.groups.push(Group { start, branches: Vec::new(), taken: false, chosen: false, around, absent: None });
         let condition = if guard { Condition::Known(true) } else { condition };
         self.branch(condition, absent);
     }
@@ -193,7 +201,7 @@ impl Conditionals<'_> {
             own => own,
         };
         let chosen = !group.chosen && condition.by_default();
-        group.taken |= own == Truth::True && !any_unknown;
+        group.taken |= own == Truth::True;
         group.chosen |= chosen;
         group.absent = absent;
         let mut unsure = None;
@@ -202,7 +210,8 @@ impl Conditionals<'_> {
             let before = group.branches.iter().rev().take(MOST_CONDITIONS).map(|branch| branch.condition.clone().not());
             let conditions = before.chain([condition.clone()]).filter(|one| one.truth() == Truth::Unknown).collect();
             unsure = Some(self.unsure.len());
-            self.unsure.push(Unsure { start, end: self.source.len(), around: group.around.unsure, conditions });
+            let (end, asked, around) = (self.source.len(), group.start, group.around.unsure);
+            self.unsure.push(Unsure { start, end, asked, around, conditions });
         }
         let shape = Shape::default();
         group.branches.push(Branch { first_piece, last_piece: usize::MAX, truth, chosen, condition, shape, unsure });
@@ -225,7 +234,7 @@ impl Conditionals<'_> {
         let macro_ends = !body_follows && group.branches.iter().any(|branch| branch.shape.blocks);
         let whole = |branch: &Branch| branch.truth == Truth::False || branch.shape.is_whole(macro_ends);
         let unknown = group.branches.iter().any(|branch| branch.truth == Truth::Unknown);
-        let alone = matches!(&group.branches[..], [branch] if branch.shape.is_alternative());
+        let alone = matches!(&group.branches[..], [branch] if branch.shape.is_optional());
         let together = !unknown || alone || group.branches.iter().all(whole);
         let mut shape = Shape::default();
         for branch in &group.branches {
@@ -245,26 +254,6 @@ impl Conditionals<'_> {
                 group.absent.as_deref() != Some(name)
                     && group.branches.last().is_some_and(|branch| branch.truth == Truth::Unknown)
             })
-    }
-
-    /// The macros on which it depends whether the place at hand is compiled, if they tell.
-    fn open_names(&self, defined: &str) -> Option<Vec<Rc<str>>> {
-        let mut names = Vec::new();
-        let mut at = self.here().unsure;
-        while let Some(index) = at {
-            let unsure = &self.unsure[index];
-            for condition in &unsure.conditions {
-                condition.open_names(&mut names)?;
-            }
-            if names.len() > MOST_CONDITIONS {
-                return None;
-            }
-            at = unsure.around;
-        }
-        if self.groups.iter().any(|group| group.absent.as_deref() == Some(defined)) {
-            names.retain(|name| **name != *defined);
-        }
-        Some(names)
     }
 
     /// What a stretch of text without conditional directives is to the grammar.
@@ -313,8 +302,8 @@ struct Shape {
     /// Whether it begins as statements and declarations do; `None` if there is nothing in it.
     begins: Option<bool>,
     ends: Option<bool>,
-    /// Whether it begins with `else`.
-    alternative: bool,
+    /// Whether it begins as what carries on before it does: with `else`, `&&`, `,`.
+    continues: bool,
     /// Whether it has blocks.
     blocks: bool,
     /// Whether it ends as a macro that stands for a declaration does: with a parenthesis or its name.
@@ -330,7 +319,7 @@ impl Shape {
         }
         self.lowest = self.lowest.min(self.depth);
         let opening = !matches!(token, b"{" | b"," | b"&&" | b"||" | b"&" | b"|" | b":" | b"?" | b"else");
-        self.alternative |= self.begins.is_none() && token == b"else";
+        self.continues |= self.begins.is_none() && !opening && token != b"{";
         self.begins.get_or_insert(opening);
         // `END_NAMESPACE` behind a block
         let names_macro =
@@ -346,7 +335,7 @@ impl Shape {
             lowest: self.lowest.min(self.depth.saturating_add(next.lowest)),
             begins: self.begins.or(next.begins),
             ends: next.ends.or(self.ends),
-            alternative: self.alternative || self.begins.is_none() && next.alternative,
+            continues: self.continues || self.begins.is_none() && next.continues,
             blocks: self.blocks || next.blocks,
             ends_macro: if next.ends.is_some() { next.ends_macro } else { self.ends_macro },
         }
@@ -357,21 +346,18 @@ impl Shape {
         (self.ends != Some(false) || macro_ends && self.ends_macro) && self.begins != Some(false) && self.is_closed()
     }
 
-    fn is_balanced(self) -> bool {
-        self.is_closed() && self.ends != Some(false)
-    }
-
     fn is_closed(self) -> bool {
         self.depth == 0 && self.lowest == 0
     }
 
-    /// Whether it is a whole `else …` behind an `if` that stands before it.
-    fn is_alternative(self) -> bool {
-        self.alternative && self.is_balanced()
+    /// Whether what is around it makes sense with and without it: `else …` behind an `if` that stands before it, more
+    /// operands, the end of one block and the beginning of the next.
+    fn is_optional(self) -> bool {
+        self.depth == 0 && (self.lowest < 0 || self.continues)
     }
 }
 
-/// Of longer chains of `#elif`, and of more macros, only so much is told apart.
+/// Of longer chains of `#elif` only so much is told apart.
 const MOST_CONDITIONS: usize = 32;
 
 pub(super) fn prepare(language: Language, source: &str) -> Prepared {
@@ -442,11 +428,7 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
                         macros.skip(name);
                     } else {
                         let body = join_lines(&source[define.body.0..define.body.1]);
-                        let state_of = if state.is_unsure(name) {
-                            Reach::Unsure { chosen: here.chosen, open: state.open_names(name) }
-                        } else {
-                            Reach::Sure
-                        };
+                        let state_of = if state.is_unsure(name) { Reach::Unsure(here.chosen) } else { Reach::Sure };
                         macros.define(name, body.trim(), define.params.is_some(), state_of);
                     }
                     define_pieces.push((directives.len(), state.pieces.len()));
@@ -457,12 +439,9 @@ pub(super) fn prepare(language: Language, source: &str) -> Prepared {
             "undef" => {
                 if !here.dead {
                     let name = first_word(rest);
-                    let state_of = if here.unsure.is_some() {
-                        Reach::Unsure { chosen: here.chosen, open: state.open_names("") }
-                    } else {
-                        Reach::Sure
-                    };
+                    let state_of = if here.unsure.is_some() { Reach::Unsure(here.chosen) } else { Reach::Sure };
                     macros.undefine(name, state_of);
+                    directives.push(Directive::Undefine { name: name.to_owned(), at: hash });
                     for at in defines.remove(name).unwrap_or_default() {
                         if let Some(Directive::Define(define)) = directives.get_mut(at) {
                             define.undefined = true;
