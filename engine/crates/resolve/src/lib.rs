@@ -19,7 +19,6 @@ pub use links::{CallLink, Evidence, FileLinks, Outcome, Reference, RelationKind,
 pub use project::{DefRef, FileId, Project, ProjectFile};
 
 use parseltongue_syntax::language::Family;
-use rayon::prelude::*;
 
 /// Resolves one family's files against a project.
 pub trait Resolver: Sync {
@@ -37,9 +36,8 @@ pub fn resolve(project: &Project<'_>) -> Vec<FileLinks> {
             continue;
         }
         let resolver = languages::resolver(family, project);
-        let resolved: Vec<(FileId, FileLinks)> =
-            files.par_iter().map(|&file| (file, resolver.resolve_file(file))).collect();
-        for (file, result) in resolved {
+        let resolved = parseltongue_parallel::map(&files, |&file| resolver.resolve_file(file));
+        for (file, result) in files.into_iter().zip(resolved) {
             links[file.index()] = result;
         }
     }

@@ -9,7 +9,6 @@ use crate::snapshot::{FileIndex, Snapshot, build};
 use crate::source::{Listed, Source, Stamp};
 use crate::trace;
 use parseltongue_resolve::Project;
-use rayon::prelude::*;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -150,21 +149,18 @@ fn read_changed(
     let total = states.iter().filter(|state| !matches!(state, State::Same { .. })).count();
     let done = AtomicUsize::new(0);
     let old_is_usable = old.as_ref().is_some_and(Snapshot::facts_are_intact);
-    let files: Vec<MappedFile> = listed
-        .par_iter()
-        .zip(states)
-        .map(|(listed, state)| {
-            if let (State::Same { index, .. }, Some(old), true) = (state, &old, old_is_usable)
-                && let Some(kept) = MappedFile::from_snapshot(old, *index, listed)
-            {
-                return kept;
-            }
-            let _span = trace::span_of("read file", || listed.path.clone());
-            let file = MappedFile::read(source, listed);
-            progress.extracting(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-            file
-        })
-        .collect();
+    let files = parseltongue_parallel::map_indices(listed.len(), |at| {
+        let listed = &listed[at];
+        if let (State::Same { index, .. }, Some(old), true) = (&states[at], &old, old_is_usable)
+            && let Some(kept) = MappedFile::from_snapshot(old, *index, listed)
+        {
+            return kept;
+        }
+        let _span = trace::span_of("read file", || listed.path.clone());
+        let file = MappedFile::read(source, listed);
+        progress.extracting(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        file
+    });
     // Windows cannot replace a file that is mapped.
     drop(old);
     (files, done.into_inner())
@@ -187,24 +183,21 @@ enum State {
 
 fn compare(source: &Source, listed: &[Listed], old: Option<&Snapshot>) -> Vec<State> {
     let Some(old) = old else { return listed.iter().map(|_| State::Changed).collect() };
-    listed
-        .par_iter()
-        .map(|file| {
-            let Some(index) = old.file_at(&file.path).map(FileIndex::index) else { return State::Changed };
-            let record = &old.files()[index];
-            let known = Stamp { size: record.size, modified: record.modified, changed: record.changed };
-            if known != file.stamp {
-                return State::Changed;
-            }
-            let racy = file.stamp.modified.max(file.stamp.changed) >= old.taken() - RACY
-                && matches!(source, Source::Directory(_));
-            // A file that was passed over is judged again, which costs no more than hashing it.
-            if racy && (record.skipped().is_some() || !has_hash(source, &file.path, record.hash)) {
-                return State::Changed;
-            }
-            State::Same { index, racy }
-        })
-        .collect()
+    parseltongue_parallel::map(listed, |file| {
+        let Some(index) = old.file_at(&file.path).map(FileIndex::index) else { return State::Changed };
+        let record = &old.files()[index];
+        let known = Stamp { size: record.size, modified: record.modified, changed: record.changed };
+        if known != file.stamp {
+            return State::Changed;
+        }
+        let racy =
+            file.stamp.modified.max(file.stamp.changed) >= old.taken() - RACY && matches!(source, Source::Directory(_));
+        // A file that was passed over is judged again, which costs no more than hashing it.
+        if racy && (record.skipped().is_some() || !has_hash(source, &file.path, record.hash)) {
+            return State::Changed;
+        }
+        State::Same { index, racy }
+    })
 }
 
 fn has_hash(source: &Source, path: &str, hash: u64) -> bool {

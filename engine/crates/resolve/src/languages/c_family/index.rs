@@ -5,7 +5,6 @@ use crate::{DefRef, FileId, Project};
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
 use parseltongue_syntax::language::{Family, Language, as_copied};
-use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A namespace; the global one is 0. Unnamed namespaces count as what is around them.
@@ -102,15 +101,13 @@ impl Index {
         for (beginning, _) in macros.keys().filter_map(|name| name.as_str().split_once('_')) {
             *families.entry(beginning).or_default() += 1;
         }
-        let files: FxHashMap<FileId, FileIndex> = all
-            .par_iter()
-            .map(|&id| {
-                let facts = project.facts(id);
-                let (includes, missing, uses_libraries) = includes_of(project, id, facts, &by_name, &macros);
-                let piece = is_piece(project.file(id).path);
-                (id, FileIndex { scopes: ScopeTable::new(facts), includes, missing, uses_libraries, piece })
-            })
-            .collect();
+        let read = parseltongue_parallel::map(&all, |&id| {
+            let facts = project.facts(id);
+            let (includes, missing, uses_libraries) = includes_of(project, id, facts, &by_name, &macros);
+            let piece = is_piece(project.file(id).path);
+            FileIndex { scopes: ScopeTable::new(facts), includes, missing, uses_libraries, piece }
+        });
+        let files: FxHashMap<FileId, FileIndex> = all.iter().copied().zip(read).collect();
         let mut includers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
         for &id in &ids {
             for included in &files[&id].includes {

@@ -11,7 +11,6 @@ use crate::{DefRef, FileId, Project};
 use dashmap::DashMap;
 use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::*;
-use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -119,25 +118,21 @@ impl<'p> Shared<'p> {
             let mut files: Vec<FileId> = self.index.files.keys().copied().collect();
             files.sort_unstable();
             let this: &Self = self;
-            let found: Vec<(DefRef, Container)> = files
-                .par_iter()
-                .flat_map_iter(|&file| {
-                    let facts = this.project.facts(file);
-                    facts
-                        .defs()
-                        .filter(move |(_, def)| def.kind.is_type() == types)
-                        .filter_map(move |(id, def)| {
-                            let sup = facts.list(def.supers).iter().find(|sup| sup.relation == Relation::MemberOf)?;
-                            let mut container = this.container_of_type(file, def.outer_scope, sup.ty)?;
-                            if let (false, Container::Type(T::Def(class, _))) = (types, &mut container) {
-                                *class = this.specialisation_written(file, *class, sup.ty);
-                            }
-                            Some((DefRef { file, def: id }, container))
-                        })
-                        .collect::<Vec<_>>()
-                })
-                .collect();
-            for (def, container) in found {
+            let found = parseltongue_parallel::map(&files, |&file| {
+                let facts = this.project.facts(file);
+                let of_kind = facts.defs().filter(|(_, def)| def.kind.is_type() == types);
+                of_kind
+                    .filter_map(|(id, def)| {
+                        let sup = facts.list(def.supers).iter().find(|sup| sup.relation == Relation::MemberOf)?;
+                        let mut container = this.container_of_type(file, def.outer_scope, sup.ty)?;
+                        if let (false, Container::Type(T::Def(class, _))) = (types, &mut container) {
+                            *class = this.specialisation_written(file, *class, sup.ty);
+                        }
+                        Some((DefRef { file, def: id }, container))
+                    })
+                    .collect::<Vec<_>>()
+            });
+            for (def, container) in found.into_iter().flatten() {
                 let name = self.project.def(def).name;
                 match container {
                     Container::Namespace(ns) => {
@@ -1195,38 +1190,34 @@ fn external_container(name: Name, args: &[T]) -> Container {
 fn internal_names(project: &Project<'_>, index: &Index) -> FxHashSet<DefRef> {
     let mut files: Vec<FileId> = index.files.keys().copied().collect();
     files.sort_unstable();
-    let found: Vec<Vec<DefRef>> = files
-        .par_iter()
-        .map(|&file| {
-            let facts = project.facts(file);
-            let mut statics: FxHashSet<Name> = FxHashSet::default();
-            let mut unnamed: FxHashSet<DefId> = FxHashSet::default();
-            for (id, def) in facts.defs().skip(1) {
-                let nameless = def.name.is_empty() && def.value.is_none();
-                if def.kind == DefKind::Module && (nameless || unnamed.contains(&def.parent)) {
-                    unnamed.insert(id);
-                }
-                if matches!(def.kind, DefKind::Function | DefKind::Variable)
-                    && def.flags.contains(DefFlags::STATIC)
-                    && matches!(facts.def(def.parent).kind, DefKind::File | DefKind::Module)
-                {
-                    statics.insert(def.name);
-                }
+    let found = parseltongue_parallel::map(&files, |&file| {
+        let facts = project.facts(file);
+        let mut statics: FxHashSet<Name> = FxHashSet::default();
+        let mut unnamed: FxHashSet<DefId> = FxHashSet::default();
+        for (id, def) in facts.defs().skip(1) {
+            let nameless = def.name.is_empty() && def.value.is_none();
+            if def.kind == DefKind::Module && (nameless || unnamed.contains(&def.parent)) {
+                unnamed.insert(id);
             }
-            facts
-                .defs()
-                .skip(1)
-                .filter(|(_, def)| {
-                    unnamed.contains(&def.parent)
-                        || matches!(def.kind, DefKind::Function | DefKind::Variable)
-                            && statics.contains(&def.name)
-                            && (def.flags.contains(DefFlags::STATIC)
-                                || facts.language == parseltongue_syntax::Language::C)
-                })
-                .map(|(id, _)| DefRef { file, def: id })
-                .collect()
-        })
-        .collect();
+            if matches!(def.kind, DefKind::Function | DefKind::Variable)
+                && def.flags.contains(DefFlags::STATIC)
+                && matches!(facts.def(def.parent).kind, DefKind::File | DefKind::Module)
+            {
+                statics.insert(def.name);
+            }
+        }
+        facts
+            .defs()
+            .skip(1)
+            .filter(|(_, def)| {
+                unnamed.contains(&def.parent)
+                    || matches!(def.kind, DefKind::Function | DefKind::Variable)
+                        && statics.contains(&def.name)
+                        && (def.flags.contains(DefFlags::STATIC) || facts.language == parseltongue_syntax::Language::C)
+            })
+            .map(|(id, _)| DefRef { file, def: id })
+            .collect::<Vec<_>>()
+    });
     found.into_iter().flatten().collect()
 }
 

@@ -24,7 +24,6 @@ use names::Meaning;
 use parseltongue_syntax::facts::*;
 use parseltongue_syntax::language::{Family, Language};
 use parseltongue_syntax::{FileFacts, Name};
-use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 use ty::Ty;
@@ -138,17 +137,14 @@ impl<'p> EcmaScriptResolver<'p> {
         let modules = Modules::new(project);
         let count = project.files().len();
         let library = FileId::from_index(count);
-        let infos: Vec<Option<FileInfo<'p>>> = (0..=count)
-            .into_par_iter()
-            .map(|index| {
-                if index == count {
-                    return Some(FileInfo::new(library_facts(), "library.ts", &modules));
-                }
-                let file = project.file(FileId::from_index(index));
-                let facts = file.facts.filter(|facts| facts.language.family() == Family::EcmaScript)?;
-                Some(FileInfo::new(facts, file.path, &modules))
-            })
-            .collect();
+        let infos: Vec<Option<FileInfo<'p>>> = parseltongue_parallel::map_indices(count + 1, |index| {
+            if index == count {
+                return Some(FileInfo::new(library_facts(), "library.ts", &modules));
+            }
+            let file = project.file(FileId::from_index(index));
+            let facts = file.facts.filter(|facts| facts.language.family() == Family::EcmaScript)?;
+            Some(FileInfo::new(facts, file.path, &modules))
+        });
         let mut this = Self {
             infos,
             library,

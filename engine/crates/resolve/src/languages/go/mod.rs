@@ -24,7 +24,6 @@ use parseltongue_syntax::facts::{
     CallId, Def, DefFlags, DefId, DefKind, Expr, FileFacts, ImportMember, ScopeId, TypeExpr, TypeId,
 };
 use parseltongue_syntax::language::Family;
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 use types::Type;
@@ -77,13 +76,10 @@ impl<'p> GoResolver<'p> {
             this.packages.add_file(directory, file, facts);
         }
         let total = project.files().len() + this.library.len();
-        this.contexts = (0..total)
-            .into_par_iter()
-            .map(|index| {
-                let file = FileId::from_index(index);
-                if this.packages.of_file(file).is_some() { this.context_of(file) } else { FileContext::default() }
-            })
-            .collect();
+        this.contexts = parseltongue_parallel::map_indices(total, |index| {
+            let file = FileId::from_index(index);
+            if this.packages.of_file(file).is_some() { this.context_of(file) } else { FileContext::default() }
+        });
         this
     }
 

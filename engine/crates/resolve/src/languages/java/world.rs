@@ -9,7 +9,6 @@ use parseltongue_syntax::Name;
 use parseltongue_syntax::facts::{
     Def, DefFlags, DefId, DefKind, FileFacts, ImportKind, ImportMember, ScopeId, ScopeKind, Segment, TypeExpr, TypeId,
 };
-use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -94,16 +93,13 @@ impl<'p> World<'p> {
         tables.resize_with(count, || None);
         let mut infos: Vec<Vec<DefInfo>> = Vec::new();
         infos.resize_with(count, Vec::new);
-        let built: Vec<(FileId, ScopeTable, Vec<DefInfo>)> = files
-            .par_iter()
-            .map(|&file| {
-                let facts = project.facts(file);
-                let mut infos = Vec::new();
-                infos.resize_with(facts.defs.len(), DefInfo::default);
-                (file, ScopeTable::new(facts), infos)
-            })
-            .collect();
-        for (file, table, info) in built {
+        let built = parseltongue_parallel::map(files, |&file| {
+            let facts = project.facts(file);
+            let mut infos = Vec::new();
+            infos.resize_with(facts.defs.len(), DefInfo::default);
+            (ScopeTable::new(facts), infos)
+        });
+        for (file, (table, info)) in files.iter().zip(built) {
             tables[file.index()] = Some(table);
             infos[file.index()] = info;
         }
@@ -145,7 +141,8 @@ impl<'p> World<'p> {
         };
         let mut imports: Vec<Imports> = Vec::new();
         imports.resize_with(count, Imports::default);
-        for (file, read) in files.par_iter().map(|&file| (file, world.read_imports(file))).collect::<Vec<_>>() {
+        let read = parseltongue_parallel::map(files, |&file| world.read_imports(file));
+        for (file, read) in files.iter().zip(read) {
             imports[file.index()] = read;
         }
         world.imports = imports;

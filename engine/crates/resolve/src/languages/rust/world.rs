@@ -12,7 +12,6 @@ use parseltongue_sort::StableSort;
 use parseltongue_syntax::facts::*;
 use parseltongue_syntax::language::Family;
 use parseltongue_syntax::{Language, Name};
-use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
@@ -43,8 +42,8 @@ impl<'p> Files<'p> {
             library_members[def.parent.index()].push(id);
         }
         let rust = project.files_of(Family::Rust);
-        let mut scopes: FxHashMap<FileId, ScopeTable> =
-            rust.par_iter().map(|&file| (file, ScopeTable::new(project.facts(file)))).collect();
+        let tables = parseltongue_parallel::map(&rust, |&file| ScopeTable::new(project.facts(file)));
+        let mut scopes: FxHashMap<FileId, ScopeTable> = rust.iter().copied().zip(tables).collect();
         scopes.insert(library_file, ScopeTable::new(library));
         Self { project, rust, library_file, library, library_members, scopes }
     }
@@ -1043,7 +1042,7 @@ impl<'p> World<'p> {
 
     fn index_impls(&mut self) {
         let files: Vec<FileId> = self.files.all().collect();
-        let found: Vec<Vec<Impl>> = files.par_iter().map(|&file| self.impls_in(file)).collect();
+        let found = parseltongue_parallel::map(&files, |&file| self.impls_in(file));
         self.impls = found.into_iter().flatten().collect();
         // Once more, with what needs other impls to be told (`Vec<Self::Item>` in another impl).
         for index in 0..self.impls.len() {

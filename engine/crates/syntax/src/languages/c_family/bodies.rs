@@ -35,9 +35,9 @@ pub(super) struct Body {
     /// The sign before, `a` for words.
     before: u8,
     before_end: usize,
-    /// Whether the word before begins a statement and is no keyword, and whether it is a name.
+    /// What a parenthesis that comes now would be.
     word_before: Parenthesis,
-    /// The same for each open parenthesis, and for the one closed last.
+    /// Those that are open, and the one closed last.
     open: Vec<Parenthesis>,
     closed: Parenthesis,
     /// Whether a name that comes now would be declared: a type, another name or `*` stands before it.
@@ -57,7 +57,7 @@ pub(super) struct Body {
 }
 
 impl Heads<'_> {
-    /// `FOREACH(x, list) {` in a body: a semicolon before the brace makes statements of it.
+    /// Takes the next token of a body. `FOREACH(x, list) {`: a semicolon before the brace makes statements of it.
     pub(super) fn body_token(&mut self, body: &mut Body, start: usize, stop: usize) {
         let byte = self.text[start];
         self.bare_statement(body, start, stop);
