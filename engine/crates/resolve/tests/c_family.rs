@@ -1154,3 +1154,16 @@ fn a_function_that_begins_and_ends_in_conditional_text_is_found() {
     let project = resolve(&[("lib.h", header), ("a.c", source)]);
     assert_eq!(project.calls(), ["a.c:f -> a.c:g", "a.c:g -> a.c:h"]);
 }
+
+#[test]
+fn a_header_of_one_source_alone_is_a_part_of_it() {
+    let project = resolve(&[
+        ("asm.c", "static int take(int x) { return x; }\n#include \"asm_x64.h\"\nint all(int x) { return emit(x); }\n"),
+        ("asm_x64.h", "static int emit(int x) { return take(x); }\n"),
+        ("other.c", "static int take(int x) { return -x; }\nint other(int x) { return take(x); }\n"),
+    ]);
+    assert_eq!(
+        project.calls(),
+        ["asm.c:all -> asm_x64.h:emit", "asm_x64.h:emit -> asm.c:take", "other.c:other -> other.c:take"]
+    );
+}

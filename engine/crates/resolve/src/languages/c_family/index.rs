@@ -107,11 +107,16 @@ impl Index {
             let piece = is_piece(project.file(id).path);
             FileIndex { scopes: ScopeTable::new(facts), includes, missing, uses_libraries, piece }
         });
-        let files: FxHashMap<FileId, FileIndex> = all.iter().copied().zip(read).collect();
+        let mut files: FxHashMap<FileId, FileIndex> = all.iter().copied().zip(read).collect();
         let mut includers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
         for &id in &ids {
             for included in &files[&id].includes {
                 includers.entry(included.file).or_default().push(id);
+            }
+        }
+        for &header in &all {
+            if let (Some([whole]), Some(file)) = (includers.get(&header).map(Vec::as_slice), files.get_mut(&header)) {
+                file.piece |= is_private(project, header, *whole);
             }
         }
         let foreign = foreign_files(project, &ids, &files);
@@ -348,6 +353,15 @@ fn is_piece(path: &str) -> bool {
         "c" | "cc" | "cpp" | "cxx" | "c++" | "inl" | "ipp" | "tpp" | "tcc" | "txx" | "inc" => true,
         _ => ["-inl", "_inl", "-impl", "_impl", "-tmpl", "_template"].iter().any(|end| stem.ends_with(end)),
     }
+}
+
+/// Whether a header that one file alone includes is a part of that source of C: it defines functions.
+fn is_private(project: &Project<'_>, header: FileId, whole: FileId) -> bool {
+    let facts = project.facts(header);
+    let is_source = project.file(whole).path.ends_with(".c");
+    is_source
+        && facts.language == Language::C
+        && facts.defs.iter().any(|def| def.kind == DefKind::Function && !def.flags.contains(DefFlags::DECLARATION))
 }
 
 /// Files that cannot be compiled on Linux: they include a header of another system, themselves or through others.
