@@ -37,17 +37,34 @@ pub(super) fn parse(source: &str) -> NativeBuild {
             && word.bytes().any(|byte| byte.is_ascii_uppercase())
     });
     let mut named: Vec<&str> = words.collect();
-    // `-DNAME` looks like one word.
-    let given = source.split("-D").skip(1).map(|rest| rest.split(|c| !is_word(c)).next().unwrap_or(""));
-    let mut on: Vec<&str> = given.filter(|name| !name.is_empty()).collect();
-    named.extend(&on);
-    on.extend(set_by_default(source));
+    let mut on: Vec<&str> = set_by_default(source);
+    let (mut of_program, mut continues) = (false, false);
+    for line in source.lines() {
+        if !continues {
+            of_program = is_for_one_program(line);
+        }
+        continues = line.trim_end().ends_with('\\');
+        // `-DNAME` looks like one word.
+        let given = line.split("-D").skip(1).map(|rest| rest.split(|c| !is_word(c)).next().unwrap_or(""));
+        let given: Vec<&str> = given.filter(|name| !name.is_empty()).collect();
+        named.extend(&given);
+        if !of_program {
+            on.extend(given);
+        }
+    }
     let sorted = |mut names: Vec<&str>| {
         names.sort_unstable();
         names.dedup();
         names.into_iter().map(Name::new).collect()
     };
     NativeBuild { named: sorted(named), on: sorted(on) }
+}
+
+/// `tests_CPPFLAGS = -DVERIFY`: automake gives it to this program and to nothing else.
+fn is_for_one_program(line: &str) -> bool {
+    let name = line.split(['=', '+']).next().unwrap_or("").trim();
+    let program = ["_CPPFLAGS", "_CFLAGS", "_CXXFLAGS"].iter().find_map(|kind| name.strip_suffix(kind));
+    program.is_some_and(|program| !program.starts_with("lib") && program != "AM" && program.chars().all(is_word))
 }
 
 fn is_word(c: char) -> bool {
@@ -97,6 +114,9 @@ mod tests {
         let build = parse("option(WITH_SSL \"use it\" ON)\nadd_definitions(-DUSE_SSL=1)\n");
         assert_eq!(text(&build.named), "DUSE_SSL USE_SSL WITH_SSL");
         assert_eq!(text(&build.on), "USE_SSL WITH_SSL");
+        let build = parse("tests_CPPFLAGS = $(A) \\\n  -DVERIFY\nlibx_la_CPPFLAGS = -DBUILDING\nAM_CFLAGS += -DALL\n");
+        assert_eq!(text(&build.on), "ALL BUILDING");
+        assert!(text(&build.named).contains("VERIFY"));
         assert_eq!(text(&parse("#cmakedefine HAVE_X\n#undef EPOLL\n").named), "EPOLL HAVE_X");
     }
 
