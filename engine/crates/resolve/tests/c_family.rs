@@ -1167,3 +1167,19 @@ fn a_header_of_one_source_alone_is_a_part_of_it() {
         ["asm.c:all -> asm_x64.h:emit", "asm_x64.h:emit -> asm.c:take", "other.c:other -> other.c:take"]
     );
 }
+
+#[test]
+fn a_source_named_for_an_instruction_set_is_compiled_for_it() {
+    // Nothing but this project defines macros of this beginning.
+    let own: String = (0..8).map(|at| format!("#define MY_{at} {at}\n")).collect();
+    let set = own
+        + "#if defined(_MSC_VER)\n#define MY_MSC\n#endif\n\
+                     #if defined(__SSE4_1__) || defined(MY_MSC)\n#define MY_SSE41\n#endif\n";
+    let source = "#include \"cpu.h\"\n#if defined(MY_SSE41)\nstatic int fast(int x) { return x; }\n\
+                  int encode(int x) { return fast(x); }\n#else\n\
+                  static int slow(int x) { return x; }\nint encode(int x) { return slow(x); }\n#endif\n";
+    let calls = |name: &str| resolve(&[("cpu.h", &set), (name, source)]).calls();
+    assert_eq!(calls("enc_sse41.c"), ["enc_sse41.c:encode -> enc_sse41.c:fast"]);
+    assert_eq!(calls("enc_avx2.c"), ["enc_avx2.c:encode -> enc_avx2.c:fast"]);
+    assert_eq!(calls("enc_sse2.c"), ["enc_sse2.c:encode -> enc_sse2.c:slow"]);
+}

@@ -124,6 +124,18 @@ fn units_of(shared: &Shared<'_>, file: FileId) -> Vec<FileId> {
     units
 }
 
+/// Instruction sets of x86, each with those before it.
+const INSTRUCTION_SETS: &[&str] = &["sse3", "ssse3", "sse41", "sse42", "avx", "avx2", "avx512"];
+
+/// The place among [`INSTRUCTION_SETS`], from 1, of the last that a name speaks of: of a macro (`__SSE4_1__`), or of a
+/// source that builds compile for it (`enc_sse41.c`).
+fn instruction_set(name: &str) -> Option<usize> {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let letters = letters.to_ascii_lowercase();
+    INSTRUCTION_SETS.iter().rposition(|set| letters.contains(set)).map(|at| at + 1)
+}
+
 /// Whether a file is compiled by itself.
 fn is_source(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "c" | "cc" | "cpp" | "cxx" | "c++" | "C"))
@@ -149,6 +161,8 @@ struct Unit<'s, 'p> {
     shared: &'s Shared<'p>,
     root: FileId,
     cpp: bool,
+    /// How much of [`INSTRUCTION_SETS`] the source is compiled for, beyond what every x86-64 has.
+    instructions: usize,
     visits: FxHashMap<FileId, Visit>,
     /// All of `#include "…"` leads to files of the project.
     found: bool,
@@ -168,6 +182,7 @@ impl<'s, 'p> Unit<'s, 'p> {
             shared,
             root,
             cpp,
+            instructions: instruction_set(shared.project.file(root).path).unwrap_or(0),
             visits: FxHashMap::default(),
             found: true,
             alone: true,
@@ -390,6 +405,10 @@ impl<'s, 'p> Unit<'s, 'p> {
 
     /// What a macro is that nothing before a place defines.
     fn outside(&mut self, here: Place, name: Name, how: How) -> State {
+        let is_set = |set: usize| set <= self.instructions;
+        if name.as_str().starts_with("__") && instruction_set(name.as_str()).is_some_and(is_set) {
+            return State::Value(1);
+        }
         if let Some(known) = predefined(name.as_str(), self.cpp) {
             return known.map_or(State::Undefined, State::Value);
         }
