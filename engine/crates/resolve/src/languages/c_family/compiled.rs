@@ -127,7 +127,7 @@ fn units_of(shared: &Shared<'_>, file: FileId) -> Vec<FileId> {
 /// Instruction sets of x86, each with those before it.
 const INSTRUCTION_SETS: &[&str] = &["sse3", "ssse3", "sse41", "sse42", "avx", "avx2", "avx512"];
 
-/// The place among [`INSTRUCTION_SETS`], from 1, of the last that a name speaks of: of a macro (`__SSE4_1__`), or of a
+/// The place among [`INSTRUCTION_SETS`], from 1, of the last that a name speaks of: of a macro (`USE_SSE41`), or of a
 /// source that builds compile for it (`enc_sse41.c`).
 fn instruction_set(name: &str) -> Option<usize> {
     let name = name.rsplit('/').next().unwrap_or(name);
@@ -405,14 +405,14 @@ impl<'s, 'p> Unit<'s, 'p> {
 
     /// What a macro is that nothing before a place defines.
     fn outside(&mut self, here: Place, name: Name, how: How) -> State {
-        let is_set = |set: usize| set <= self.instructions;
-        if name.as_str().starts_with("__") && instruction_set(name.as_str()).is_some_and(is_set) {
-            return State::Value(1);
-        }
         if let Some(known) = predefined(name.as_str(), self.cpp) {
             return known.map_or(State::Undefined, State::Value);
         }
         let (index, configuration) = (&self.shared.index, &self.shared.configuration);
+        let is_set = instruction_set(name.as_str()).is_some_and(|set| set <= self.instructions);
+        if is_set && !configuration.leaves_out(name) {
+            return State::Value(1);
+        }
         // What a file that is included has as a comment is off, whatever other programs of the project define.
         let left_out = index.left_out.get(&name);
         let off = left_out.is_some_and(|files| files.iter().any(|file| self.visits.contains_key(file)));
