@@ -9,6 +9,7 @@ use parseltongue_resolve::RelationKind;
 use parseltongue_store::snapshot::{EntityId, RelationRecord, Snapshot};
 use parseltongue_syntax::Language;
 use parseltongue_syntax::facts::{DefFlags, DefKind};
+use parseltongue_syntax::language::Family;
 use std::collections::BTreeSet;
 
 /// The graph in which an edge a -> b says: a change to a can affect b.
@@ -118,7 +119,7 @@ pub(crate) fn runs_unnamed(project: &Project, id: EntityId) -> bool {
     let language = snapshot.file(entity.file).language();
     if !called && entity.kind() == DefKind::Class {
         // `return class A {}`
-        let ecmascript = matches!(language, Some(Language::TypeScript | Language::Tsx | Language::JavaScript));
+        let ecmascript = language.is_some_and(|language| language.family() == Family::EcmaScript);
         return ecmascript && is_part_of_value(project, id);
     }
     if called || !entity.kind().is_callable() || entity.kind() == DefKind::Constructor {

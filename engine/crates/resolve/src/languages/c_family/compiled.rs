@@ -409,8 +409,8 @@ impl<'s, 'p> Unit<'s, 'p> {
             return known.map_or(State::Undefined, State::Value);
         }
         let (index, configuration) = (&self.shared.index, &self.shared.configuration);
-        let is_set = instruction_set(name.as_str()).is_some_and(|set| set <= self.instructions);
-        if is_set && !configuration.leaves_out(name) {
+        let is_set = || instruction_set(name.as_str()).is_some_and(|set| set <= self.instructions);
+        if self.instructions > 0 && is_set() && !configuration.leaves_out(name) {
             return State::Value(1);
         }
         // What a file that is included has as a comment is off, whatever other programs of the project define.

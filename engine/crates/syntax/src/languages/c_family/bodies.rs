@@ -102,11 +102,12 @@ impl Heads<'_> {
                 if begins && self.macros.is_label(name) {
                     body.label = Some(start);
                 }
-                let is_name = word(name, self.cpp) == Word::Name;
+                let kind = word(name, self.cpp);
+                let is_name = kind == Word::Name;
                 // After a type, or `*`, this declares.
                 before.named = is_name && !body.declares && !takes_type(name);
                 before.typed = before.named && (!self.cpp || name == b"va_arg");
-                body.declares = is_name || !matches!(word(name, self.cpp), Word::Statement);
+                body.declares = kind != Word::Statement;
                 before.call = begins
                     && is_name
                     && !matches!(name, b"catch" | b"__except" | b"asm" | b"__asm__" | b"sizeof")
